@@ -1,0 +1,71 @@
+package dev.latchstring.oauth;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that is refused, in the terms of OAuth.
+ *
+ * <p>It keeps apart what the other party may read ({@link #description()}) from what only the log
+ * may hold ({@link #detail()}). Neither ever contains a secret. Creating one costs no stack trace:
+ * a refusal is an ordinary outcome, and an attacker must not make it expensive.
+ */
+public final class OAuthException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final ErrorCode code;
+  private final @Nullable String detail;
+
+  /**
+   * @param description what is wrong and what to do, for the developer of the other party; reduced
+   *     to the characters that RFC 6749 §5.2 allows in {@code error_description}
+   */
+  public OAuthException(ErrorCode code, String description) {
+    this(code, description, null);
+  }
+
+  private OAuthException(ErrorCode code, String description, @Nullable String detail) {
+    super(printable(description), null, false, false);
+    this.code = code;
+    this.detail = detail;
+  }
+
+  /** The same refusal with a detail for the log alone. */
+  public OAuthException withDetail(String detail) {
+    return new OAuthException(code, description(), detail);
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+
+  /** What the other party is told: only characters that {@code error_description} allows. */
+  public String description() {
+    return String.valueOf(getMessage());
+  }
+
+  /** What the log may add, or null. */
+  public @Nullable String detail() {
+    return detail;
+  }
+
+  /** Everything, for the log alone. */
+  public String forLog() {
+    return code.code() + ": " + description() + (detail == null ? "" : " (" + detail + ")");
+  }
+
+  /** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. */
+  private static String printable(String text) {
+    StringBuilder safe = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        safe.append('\'');
+      } else if (c < 0x20 || c > 0x7E || c == '\\') {
+        safe.append('?');
+      } else {
+        safe.append(c);
+      }
+    }
+    return safe.toString();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.latchstring.oauth.message;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * RFC 7591 §2. What a client says of itself when it registers; all of it unverified.
+ *
+ * @param tokenEndpointAuthMethod null means {@code client_secret_basic}
+ * @param grantTypes null means {@code authorization_code} alone
+ * @param scope the scopes the client may ask for, space-separated
+ * @param jwks the client's public keys by value; never together with {@code jwks_uri}
+ * @param applicationType OpenID Connect Registration §2: {@code web} or {@code native}
+ * @param extra every other member, kept as it came
+ */
+public record ClientMetadata(
+    @JsonProperty("redirect_uris") @Nullable List<String> redirectUris,
+    @JsonProperty("token_endpoint_auth_method") @Nullable String tokenEndpointAuthMethod,
+    @JsonProperty("token_endpoint_auth_signing_alg") @Nullable String tokenEndpointAuthSigningAlg,
+    @JsonProperty("grant_types") @Nullable List<String> grantTypes,
+    @JsonProperty("response_types") @Nullable List<String> responseTypes,
+    @JsonProperty("client_name") @Nullable String clientName,
+    @JsonProperty("client_uri") @Nullable String clientUri,
+    @JsonProperty("logo_uri") @Nullable String logoUri,
+    @JsonProperty("scope") @Nullable String scope,
+    @JsonProperty("contacts") @Nullable List<String> contacts,
+    @JsonProperty("tos_uri") @Nullable String tosUri,
+    @JsonProperty("policy_uri") @Nullable String policyUri,
+    @JsonProperty("jwks_uri") @Nullable String jwksUri,
+    @JsonProperty("jwks") @Nullable JsonNode jwks,
+    @JsonProperty("software_id") @Nullable String softwareId,
+    @JsonProperty("software_version") @Nullable String softwareVersion,
+    @JsonProperty("application_type") @Nullable String applicationType,
+    @JsonAnySetter @JsonAnyGetter @Nullable Map<String, JsonNode> extra) {
+
+  /** RFC 7591 §2: the method where none is named. */
+  public static final String DEFAULT_AUTH_METHOD = "client_secret_basic";
+
+  /** The method the client uses, named or by default. */
+  public String authMethod() {
+    return tokenEndpointAuthMethod == null ? DEFAULT_AUTH_METHOD : tokenEndpointAuthMethod;
+  }
+
+  /** The grants the client may use, named or by default. */
+  public List<String> grants() {
+    return grantTypes == null ? List.of("authorization_code") : grantTypes;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.latchstring.oauth.message;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RFC 6749 §5.1. A successful answer of the token endpoint.
+ *
+ * @param accessToken REQUIRED
+ * @param tokenType REQUIRED: {@code Bearer} or {@code DPoP}, in any case
+ * @param expiresIn seconds from now; null where the server does not say
+ * @param scope what was granted; null where it is what was asked for
+ */
+public record TokenResponse(
+    @JsonProperty("access_token") @Nullable String accessToken,
+    @JsonProperty("token_type") @Nullable String tokenType,
+    @JsonProperty("expires_in") @Nullable Long expiresIn,
+    @JsonProperty("refresh_token") @Nullable String refreshToken,
+    @JsonProperty("scope") @Nullable String scope,
+    @JsonProperty("id_token") @Nullable String idToken) {
+
+  /** Without the tokens. */
+  @Override
+  public String toString() {
+    return "TokenResponse[token_type="
+        + tokenType
+        + ", expires_in="
+        + expiresIn
+        + ", scope="
+        + scope
+        + ", refreshable="
+        + (refreshToken != null)
+        + "]";
+  }
+}
