@@ -106,12 +106,12 @@ public final class GuardedFetcher implements AutoCloseable {
           .send()
           .get(Duration.ofSeconds(MAX_SECONDS).plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException("could not be fetched: " + e.getCause().getMessage(), e.getCause());
+      throw new IOException("could not be fetched", e.getCause());
     } catch (TimeoutException e) {
-      request.abort(e);
+      var unused = request.abort(e);
       throw new IOException("took longer than " + MAX_SECONDS + " seconds", e);
     } catch (InterruptedException e) {
-      request.abort(e);
+      var unused = request.abort(e);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }

@@ -78,7 +78,7 @@ public record AccessTokenClaims(
           claims.getJSONObjectClaim("act"));
     } catch (ParseException e) {
       throw new OAuthException(ErrorCode.INVALID_TOKEN, "a claim of the token has the wrong type")
-          .withDetail(e.getMessage());
+          .withDetail(String.valueOf(e.getMessage()));
     }
   }
 
