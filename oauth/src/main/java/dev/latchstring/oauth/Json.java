@@ -1,6 +1,7 @@
 package dev.latchstring.oauth;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -112,8 +113,9 @@ public final class Json {
     return MAPPER.writeValueAsBytes(value);
   }
 
-  private static <T> T require(@org.jspecify.annotations.Nullable T value) {
-    if (value == null || (value instanceof JsonNode node && node.isMissingNode())) {
+  private static <T> T require(@Nullable T value) {
+    if (value == null
+        || (value instanceof JsonNode node && (node.isMissingNode() || node.isNull()))) {
       throw new JsonException("JSON value expected, but there is none");
     }
     return value;

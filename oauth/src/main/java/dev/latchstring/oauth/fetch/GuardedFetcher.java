@@ -18,6 +18,8 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
  * Fetches a document from an address that a stranger named: client metadata, keys, logos.
@@ -51,7 +53,18 @@ public final class GuardedFetcher implements AutoCloseable {
 
   /** Starts a fetcher; it holds a thread pool until it is closed. */
   public static GuardedFetcher start(AddressPolicy policy) {
+    QueuedThreadPool threads = new QueuedThreadPool(16, 1);
+    threads.setName("guarded-fetcher");
+    threads.setDaemon(true);
+    ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("guarded-fetcher", true);
     HttpClient http = new HttpClient();
+    http.setExecutor(threads);
+    http.setScheduler(scheduler);
+    http.setSocketAddressResolver(
+        new Filter(
+            new SocketAddressResolver.Async(
+                threads, scheduler, TimeUnit.SECONDS.toMillis(MAX_SECONDS)),
+            policy));
     http.setFollowRedirects(false);
     http.setHttpCookieStore(new org.eclipse.jetty.http.HttpCookieStore.Empty());
     http.setMaxConnectionsPerDestination(4);
@@ -62,7 +75,6 @@ public final class GuardedFetcher implements AutoCloseable {
     http.setUserAgentField(null);
     try {
       http.start();
-      http.setSocketAddressResolver(new Filter(http.getSocketAddressResolver(), policy));
       return new GuardedFetcher(policy, http);
     } catch (Exception e) {
       throw new IllegalStateException("the HTTP client did not start", e);
