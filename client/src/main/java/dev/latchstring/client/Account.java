@@ -1,0 +1,54 @@
+package dev.latchstring.client;
+
+import dev.latchstring.client.login.Login;
+import dev.latchstring.client.login.LoginOptions;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * One person's (or machine's) access to one MCP server: the journey from discovery to tokens. Made
+ * by {@link LatchClient#account}; making one touches neither network nor disk.
+ */
+public interface Account {
+  /** The name of the only account most people have. */
+  String DEFAULT_NAME = "default";
+
+  URI server();
+
+  String name();
+
+  /** See {@link Discovery#discover(URI)}. */
+  DiscoveryResult discover();
+
+  /**
+   * Prepares a login: discovers (unless the options carry challenges), gets a client identifier,
+   * and picks the flow. Then {@link Login#run} does it.
+   *
+   * @throws ClientException what discovery throws; {@link Problem#BAD_ADDRESS} never for an account
+   *     that was made; {@link Problem#NO_USABLE_LOGIN} also where the server needs no login; {@link
+   *     Problem#REGISTRATION_IMPOSSIBLE}, {@link Problem#CLIENT_REFUSED}, {@link
+   *     Problem#STORE_UNAVAILABLE}
+   */
+  Login login(LoginOptions options);
+
+  /**
+   * The tokens of this account, from its stored login; of a machine with a configured client
+   * secret, by client credentials, without any login.
+   */
+  TokenSource tokens();
+
+  /**
+   * What is stored, without network.
+   *
+   * @throws ClientException {@link Problem#STORE_DAMAGED}, {@link Problem#STORE_UNAVAILABLE}
+   */
+  Optional<LoginStatus> status();
+
+  /**
+   * RFC 7009. Revokes at the authorization server, and forgets here in any case, also a damaged
+   * entry. The account's pinned identity is forgotten too.
+   *
+   * @throws ClientException {@link Problem#STORE_UNAVAILABLE} where it could not be forgotten
+   */
+  LogoutResult logout();
+}

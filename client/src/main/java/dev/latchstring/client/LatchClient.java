@@ -1,0 +1,97 @@
+package dev.latchstring.client;
+
+import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.store.TokenStore;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The composition root: makes the parts fit and hands out accounts. One per process is enough; it
+ * opens its HTTP client and its store on first use, so making one costs nothing.
+ */
+public interface LatchClient extends AutoCloseable {
+  /** What verification pages call this client, unless another name is given. */
+  String DEFAULT_CLIENT_NAME = "Latchstring";
+
+  Discovery discovery();
+
+  /**
+   * The account of a name at a server.
+   *
+   * @throws ClientException {@link Problem#BAD_ADDRESS} where the server's address is not https (or
+   *     loopback), or the name is empty or longer than 64 characters
+   */
+  Account account(URI server, String name);
+
+  /** {@link #account(URI, String)} of {@link Account#DEFAULT_NAME}. */
+  default Account account(URI server) {
+    return account(server, Account.DEFAULT_NAME);
+  }
+
+  /** Every stored login, without network, and every entry that cannot be read. */
+  Stored stored();
+
+  /** Closes the HTTP client. Logins that run end with a network problem. */
+  @Override
+  void close();
+
+  /** What the store holds. */
+  record Stored(List<LoginStatus> logins, List<ClientException> damaged) {
+    public Stored {
+      logins = List.copyOf(logins);
+      damaged = List.copyOf(damaged);
+    }
+  }
+
+  /** Starts to configure a client on a store. */
+  static Builder using(TokenStore store) {
+    return new Builder(store);
+  }
+
+  /** What can be configured; everything has a default. */
+  final class Builder {
+    private final TokenStore store;
+    private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
+    private String clientName = DEFAULT_CLIENT_NAME;
+    private @Nullable ClientIdentity clientIdentity;
+
+    private Builder(TokenStore store) {
+      this.store = store;
+    }
+
+    public Builder clock(Clock value) {
+      clock = value;
+      return this;
+    }
+
+    public Builder random(SecureRandom value) {
+      random = value;
+      return this;
+    }
+
+    /** The {@code client_name} of dynamic registrations, such as "latch connect on host7". */
+    public Builder clientName(String value) {
+      clientName = value;
+      return this;
+    }
+
+    /**
+     * The identifier to use instead of registering; {@link ClientIdentity#fromEnvironment} for the
+     * user's own. Null for none.
+     */
+    public Builder clientIdentity(@Nullable ClientIdentity value) {
+      clientIdentity = value;
+      return this;
+    }
+
+    @SuppressWarnings("DoNotCallSuggester") // until the parts exist
+    public LatchClient build() {
+      throw new UnsupportedOperationException(
+          "not yet: " + store + clock + random + clientName + clientIdentity);
+    }
+  }
+}

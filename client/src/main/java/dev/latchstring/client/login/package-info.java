@@ -1,0 +1,19 @@
+/**
+ * The ways to log in. Each is a {@link dev.latchstring.client.login.Login}: it runs until the
+ * person (or the machine's own credentials) decided, and ends in one {@link
+ * dev.latchstring.client.login.LoginOutcome}.
+ *
+ * <pre>
+ * started ─► shown ─► polling ─┬─► Approved ─► confirm() ─► stored
+ *                              │               discard() ─► revoked
+ *                              ├─► Denied | Expired | Cancelled
+ *                              └─► ClientException: it could not be carried out
+ * </pre>
+ *
+ * <p>Nothing here writes to a terminal or speaks MCP: a {@link
+ * dev.latchstring.client.login.DevicePrompt} is the caller's.
+ */
+@NullMarked
+package dev.latchstring.client.login;
+
+import org.jspecify.annotations.NullMarked;

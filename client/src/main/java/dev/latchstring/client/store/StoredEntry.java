@@ -1,0 +1,7 @@
+package dev.latchstring.client.store;
+
+/** What a {@link Slot} can hold. Each says itself where it belongs, so that a store can list. */
+public sealed interface StoredEntry permits StoredLogin, StoredRegistration {
+  /** The slot this entry was made for. */
+  Slot<?> slot();
+}

@@ -1,0 +1,53 @@
+package dev.latchstring.client.store;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A confirmed login: the tokens and everything that a refresh or a revocation needs, so that
+ * neither discovers again. Times are in seconds since 1970.
+ *
+ * @param server the MCP endpoint
+ * @param scope what was granted
+ * @param subject who the account is pinned to; null where the server does not tell
+ * @param name what a person recognises them by
+ * @param accessToken a secret
+ * @param expiresAt 0 where the server did not say
+ * @param obtainedAt of this access token, for refreshing at a share of its life
+ * @param afterRejection whether this access token was refreshed because a server rejected another
+ * @param refreshToken a secret; null where there is none
+ */
+public record StoredLogin(
+    @JsonProperty("server") String server,
+    @JsonProperty("account") String account,
+    @JsonProperty("resource") String resource,
+    @JsonProperty("issuer") String issuer,
+    @JsonProperty("token_endpoint") String tokenEndpoint,
+    @JsonProperty("revocation_endpoint") @Nullable String revocationEndpoint,
+    @JsonProperty("client_id") String clientId,
+    @JsonProperty("client_secret") @Nullable String clientSecret,
+    @JsonProperty("auth_method") String authMethod,
+    @JsonProperty("scope") String scope,
+    @JsonProperty("subject") @Nullable String subject,
+    @JsonProperty("name") @Nullable String name,
+    @JsonProperty("access_token") String accessToken,
+    @JsonProperty("token_type") String tokenType,
+    @JsonProperty("expires_at") long expiresAt,
+    @JsonProperty("obtained_at") long obtainedAt,
+    @JsonProperty("after_rejection") boolean afterRejection,
+    @JsonProperty("refresh_token") @Nullable String refreshToken,
+    @JsonProperty("logged_in_at") long loggedInAt)
+    implements StoredEntry {
+
+  @Override
+  public Slot<StoredLogin> slot() {
+    return new Slot.LoginSlot(URI.create(server), account);
+  }
+
+  /** Without the tokens and the secret. */
+  @Override
+  public String toString() {
+    return "StoredLogin[server=" + server + ", account=" + account + ", issuer=" + issuer + "]";
+  }
+}
