@@ -92,9 +92,7 @@ public final class PageRequest {
   }
 
   /**
-   * Reads the form.
-   *
-   * @throws PageProblem where it is no form, is too large, or comes from elsewhere
+   * Reads the form; a {@link PageProblem} where it is none, is too large, or comes from elsewhere.
    */
   void readForm() throws IOException {
     String type = request.getContentType();
