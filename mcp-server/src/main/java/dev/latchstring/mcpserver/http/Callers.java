@@ -70,14 +70,18 @@ final class Callers {
         token.scope() == null ? Scope.NONE : Scope.parse(token.scope()),
         new LinkedHashSet<>(texts(extra.get("groups"))),
         text(extra.get("acr")),
-        extra.get("auth_time") instanceof JsonNode time && time.isIntegralNumber()
-            ? Instant.ofEpochSecond(time.asLong())
-            : null,
-        extra.get("act") instanceof JsonNode actor ? actors(actor) : List.of(),
+        time(extra.get("auth_time")),
+        actors(extra.get("act")),
         token.exp() == null ? until : Instant.ofEpochSecond(token.exp()));
   }
 
-  private static List<Actor> actors(JsonNode act) {
+  private static @Nullable Instant time(@Nullable JsonNode seconds) {
+    return seconds != null && seconds.isIntegralNumber()
+        ? Instant.ofEpochSecond(seconds.asLong())
+        : null;
+  }
+
+  private static List<Actor> actors(@Nullable JsonNode act) {
     List<Actor> actors = new ArrayList<>();
     for (JsonNode actor = act; actor != null; actor = actor.get("act")) {
       String subject = text(actor.get("sub"));

@@ -48,7 +48,9 @@ public record Requirement(
     for (String acr : acrValues) {
       requireText("an acr value", acr);
     }
-    if (maximumAge != null && (maximumAge.isNegative() || maximumAge.getNano() != 0)) {
+    if (maximumAge != null
+        && (maximumAge.isNegative()
+            || !maximumAge.equals(Duration.ofSeconds(maximumAge.toSeconds())))) {
       throw new IllegalArgumentException("a maximum age is a number of whole seconds");
     }
   }
