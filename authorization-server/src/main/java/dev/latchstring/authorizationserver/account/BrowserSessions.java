@@ -32,11 +32,10 @@ public final class BrowserSessions {
   public Optional<Person> person(PageRequest request) {
     return Optional.ofNullable(request.sessionToken())
         .flatMap(sessions::find)
-        .flatMap(
-            session ->
-                accounts
-                    .findBySubject(session.subject())
-                    .map(account -> new Person(account, session.authenticationTime())));
+        .flatMap(session ->
+            accounts
+                .findBySubject(session.subject())
+                .map(account -> new Person(account, session.authenticationTime())));
   }
 
   /** Begins a session of a new name for the person; the one the browser had ends. */

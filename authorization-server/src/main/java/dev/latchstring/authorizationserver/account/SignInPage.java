@@ -110,8 +110,7 @@ public final class SignInPage implements Page {
     return new PageAnswer.SeeOther(then);
   }
 
-  private PageAnswer delayed(
-      PageRequest request, String then, String username, Duration delay) {
+  private PageAnswer delayed(PageRequest request, String then, String username, Duration delay) {
     String message = "Too many attempts. Wait " + Waiting.words(delay) + ", then try again.";
     return new PageAnswer.Shown(
         429,

@@ -65,7 +65,8 @@ public final class CodePage implements Page {
     boolean unusable = code.isEmpty() && query.optional(VerificationSession.USER_CODE) != null;
     CodeView view =
         new CodeView(
-            frame(request, person.get(), code.isPresent() ? "Is this your code?" : "Enter the code"),
+            frame(
+                request, person.get(), code.isPresent() ? "Is this your code?" : "Enter the code"),
             code.map(UserCode::display).orElse(""),
             code.isPresent(),
             unusable ? "The link you followed has no usable code. Type the one you see." : null);
@@ -141,8 +142,7 @@ public final class CodePage implements Page {
     return new PageAnswer.Shown(status, "code.jte", view, retryAfter);
   }
 
-  private Frame frame(
-      PageRequest request, Person person, String title) {
+  private Frame frame(PageRequest request, Person person, String title) {
     return site.frame(title, request, person.label());
   }
 }

@@ -46,7 +46,8 @@ public final class OutcomePage implements Page {
       return VerificationSession.start(Optional.empty());
     }
     Outcome outcome = allowed.isPresent() ? Outcome.ALLOWED : Outcome.DENIED;
-    Optional<DeviceAuthorization> found = allowed.or(() -> denied).flatMap(authorizations::findByUserCode);
+    Optional<DeviceAuthorization> found =
+        allowed.or(() -> denied).flatMap(authorizations::findByUserCode);
     return new PageAnswer.Shown(
         "outcome.jte",
         new OutcomeView(

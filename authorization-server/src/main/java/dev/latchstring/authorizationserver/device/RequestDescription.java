@@ -102,8 +102,7 @@ public final class RequestDescription {
   private static boolean isSame(String a, String b) {
     String one = ClientNetwork.bare(a);
     String other = ClientNetwork.bare(b);
-    return one.equals(other)
-        || (HttpsUri.isLoopbackHost(one) && HttpsUri.isLoopbackHost(other));
+    return one.equals(other) || (HttpsUri.isLoopbackHost(one) && HttpsUri.isLoopbackHost(other));
   }
 
   /** The host alone: the rest of an address can say anything. */

@@ -87,7 +87,8 @@ public final class RequestPage implements Page {
     }
     Step step = step(form.required("decision"));
     Optional<DeviceAuthorization> found = authorizations.findByUserCode(code.get());
-    if (found.isPresent() && authorizations.decide(code.get(), decision(step, person.get(), found.get()))) {
+    if (found.isPresent()
+        && authorizations.decide(code.get(), decision(step, person.get(), found.get()))) {
       return VerificationSession.onTo(OutcomePage.PATH, request, code.get(), step);
     }
     return over(request, person.get(), authorizations.findByUserCode(code.get()), 409);

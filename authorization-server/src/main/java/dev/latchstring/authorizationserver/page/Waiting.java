@@ -14,9 +14,7 @@ public final class Waiting {
   /** "1 second", "40 seconds", "3 minutes": rounded up. */
   public static String words(Duration delay) {
     long seconds = Math.max(1, whole(delay).toSeconds());
-    return seconds <= 90
-        ? count(seconds, "second")
-        : count((seconds + 59) / 60, "minute");
+    return seconds <= 90 ? count(seconds, "second") : count((seconds + 59) / 60, "minute");
   }
 
   /** "just now", "1 minute ago", "25 minutes ago": rounded down. */
