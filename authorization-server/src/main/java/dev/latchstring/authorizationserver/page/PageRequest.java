@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,15 +63,13 @@ public final class PageRequest {
     return sessionToken;
   }
 
-  /** Gives the browser a session of a new name, as signing in and out must. */
-  public String renewSession() {
-    String token = Secrets.newToken(site.random());
+  /** Gives the browser another session, as signing in must; every form it has is void. */
+  public void replaceSession(String token) {
     sessionToken = token;
     site.cookie().write(response, token);
-    return token;
   }
 
-  /** Takes the session from the browser. */
+  /** Takes the session from the browser; every form it has is void. */
   public void endSession() {
     sessionToken = null;
     site.cookie().clear(response);
@@ -83,7 +82,10 @@ public final class PageRequest {
 
   /** Proof that an address was made for this session and this purpose. */
   public String proof(String purpose) {
-    return FormToken.of(sessionToken == null ? renewSession() : sessionToken, purpose);
+    if (sessionToken == null) {
+      replaceSession(Secrets.newToken(site.random()));
+    }
+    return FormToken.of(Objects.requireNonNull(sessionToken), purpose);
   }
 
   /** Whether a proof that came in was made for this session and this purpose. */
@@ -92,7 +94,8 @@ public final class PageRequest {
   }
 
   /**
-   * Reads the form; a {@link PageProblem} where it is none, is too large, or comes from elsewhere.
+   * Reads the form; where it is none, is too large or comes from elsewhere, the request ends with
+   * that {@link PageProblem}.
    */
   void readForm() throws IOException {
     String type = request.getContentType();
