@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param loggedInAt when the login was confirmed
  * @param expiresAt of the access token; null where the server did not say
  * @param refreshable whether it goes on after that without a person
+ * @param ended whether the login ended, by revocation or by expiry: somebody has to log in again
  */
 public record LoginStatus(
     URI server,
@@ -24,4 +25,5 @@ public record LoginStatus(
     Scope scope,
     Instant loggedInAt,
     @Nullable Instant expiresAt,
-    boolean refreshable) {}
+    boolean refreshable,
+    boolean ended) {}

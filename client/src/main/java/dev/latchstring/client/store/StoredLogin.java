@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope what was granted
  * @param subject who the account is pinned to; null where the server does not tell
  * @param name what a person recognises them by
- * @param accessToken a secret
+ * @param accessToken a secret; null where the login ended and only its pinned identity is left
  * @param expiresAt 0 where the server did not say
  * @param obtainedAt of this access token, for refreshing at a share of its life
  * @param afterRejection whether this access token was refreshed because a server rejected another
@@ -31,7 +31,7 @@ public record StoredLogin(
     @JsonProperty("scope") String scope,
     @JsonProperty("subject") @Nullable String subject,
     @JsonProperty("name") @Nullable String name,
-    @JsonProperty("access_token") String accessToken,
+    @JsonProperty("access_token") @Nullable String accessToken,
     @JsonProperty("token_type") String tokenType,
     @JsonProperty("expires_at") long expiresAt,
     @JsonProperty("obtained_at") long obtainedAt,

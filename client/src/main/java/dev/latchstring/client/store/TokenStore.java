@@ -35,8 +35,8 @@ public interface TokenStore {
   boolean remove(Slot<?> slot);
 
   /**
-   * Runs an action while no other thread or process is in such an action for the same slot. The
-   * other methods may be called within; they are not blocked by the lock elsewhere.
+   * Runs an action while no other thread or process changes the slot or is in such an action for
+   * it. Every method may be called within; reading is never blocked.
    */
   <R> R exclusively(Slot<?> slot, Supplier<R> action);
 

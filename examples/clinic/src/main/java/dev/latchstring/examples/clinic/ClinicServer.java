@@ -1,15 +1,47 @@
 package dev.latchstring.examples.clinic;
 
+import dev.latchstring.mcpserver.http.AccessTokenVerifier;
+import dev.latchstring.mcpserver.http.BearerFilter;
+import dev.latchstring.mcpserver.sdk.ProtectedTools;
+import dev.latchstring.mcpserver.tools.Requirement;
+import dev.latchstring.mcpserver.tools.ToolAuthorizer;
+import io.modelcontextprotocol.server.McpServer;
+import io.modelcontextprotocol.server.McpSyncServer;
+import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * The clinic's MCP server: Jetty, Latchstring's bearer filter and the official SDK's Streamable
  * HTTP transport, on loopback.
  */
 public final class ClinicServer implements AutoCloseable {
+  /** Who may call what: the only place that says so. */
+  private static final ToolAuthorizer AUTHORIZER =
+      ToolAuthorizer.builder(Requirement.scopes("clinic:read"))
+          .tool(ClinicTools.FIND_APPOINTMENTS, Requirement.scopes("clinic:read"))
+          .tool(ClinicTools.BOOK_APPOINTMENT, Requirement.scopes("clinic:write"))
+          .tool(ClinicTools.READ_RECORD, Requirement.scopes("clinic:read").teams("front-desk"))
+          .implies("clinic:write", "clinic:read")
+          .listing(ToolAuthorizer.Listing.REACHABLE)
+          .build();
+
+  private final Server jetty;
+  private final McpSyncServer mcp;
   private final URI url;
 
-  private ClinicServer(URI url) {
+  private ClinicServer(Server jetty, McpSyncServer mcp, URI url) {
+    this.jetty = jetty;
+    this.mcp = mcp;
     this.url = url;
   }
 
@@ -18,14 +50,79 @@ public final class ClinicServer implements AutoCloseable {
    *
    * @param port 1–65535, or 0 for any free port
    * @param issuer the authorization server whose access tokens are accepted; https, or http on
-   *     loopback
-   * @throws java.io.UncheckedIOException if the port is taken
+   *     loopback. It need not be up yet
+   * @throws UncheckedIOException if the port is taken
+   * @throws dev.latchstring.oauth.OAuthException {@code invalid_request} if the issuer is not an
+   *     acceptable address
    */
   public static ClinicServer start(int port, URI issuer) {
-    if (port >= 0) {
-      throw new UnsupportedOperationException("not built yet: " + port + " " + issuer);
+    return start(port, issuer, UnaryOperator.identity());
+  }
+
+  /**
+   * Starts the server with its own way of verifying tokens, such as introspection.
+   *
+   * @param verification what is changed of the usual verification
+   * @see #start(int, URI)
+   */
+  public static ClinicServer start(
+      int port, URI issuer, UnaryOperator<AccessTokenVerifier.Builder> verification) {
+    Server jetty = new Server();
+    ServerConnector connector = new ServerConnector(jetty);
+    connector.setHost("localhost");
+    connector.setPort(port);
+    jetty.addConnector(connector);
+    // The port is part of the resource's name, so it is taken first.
+    try {
+      connector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("port " + port + " cannot be used: " + e.getMessage(), e);
     }
-    return new ClinicServer(issuer);
+    URI url = URI.create("http://localhost:" + connector.getLocalPort() + "/mcp");
+    try {
+      var tokens =
+          verification.apply(AccessTokenVerifier.builder(issuer.toString(), url.toString()));
+      BearerFilter filter =
+          BearerFilter.builder(url.toString(), issuer.toString(), AUTHORIZER)
+              .tokens(tokens.build())
+              .resourceName("Clinic front desk")
+              .build();
+      var transport =
+          HttpServletStreamableServerTransportProvider.builder()
+              .mcpEndpoint("/mcp")
+              .contextExtractor(ProtectedTools.callers())
+              .build();
+      McpSyncServer mcp = mcpServer(transport);
+      ServletContextHandler context = new ServletContextHandler("/");
+      FilterHolder holder = new FilterHolder(filter);
+      holder.setAsyncSupported(true);
+      context.addFilter(holder, "/*", null);
+      ServletHolder servlet = new ServletHolder(transport);
+      servlet.setAsyncSupported(true);
+      context.addServlet(servlet, "/mcp");
+      jetty.setHandler(context);
+      jetty.start();
+      return new ClinicServer(jetty, mcp, url);
+    } catch (RuntimeException e) {
+      connector.close();
+      throw e;
+    } catch (Exception e) {
+      connector.close();
+      throw new IllegalStateException("the server did not start", e);
+    }
+  }
+
+  private static McpSyncServer mcpServer(HttpServletStreamableServerTransportProvider transport) {
+    ProtectedTools tools = new ProtectedTools(AUTHORIZER);
+    return McpServer.sync(transport)
+        .serverInfo("clinic-front-desk", "0.1.0")
+        .instructions(
+            "The front desk of a small clinic. Find a patient's appointments first: the answer"
+                + " holds the patient's number, which the other tools ask for.")
+        .addToolFilter(tools.listed())
+        .tools(new ClinicTools(new Clinic(Clock.system(ZoneId.systemDefault()))).all(tools))
+        .immediateExecution(true)
+        .build();
   }
 
   /**
@@ -38,5 +135,12 @@ public final class ClinicServer implements AutoCloseable {
 
   /** Stops accepting, ends open streams and releases the port. */
   @Override
-  public void close() {}
+  public void close() {
+    mcp.closeGracefully();
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the server did not stop", e);
+    }
+  }
 }

@@ -1,0 +1,41 @@
+package dev.latchstring.authorizationserver.account;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account as the configuration describes it.
+ *
+ * @param username 1 to 128 characters; two that differ only in case are the same
+ * @param password the password in clear, or null where there is a hash
+ * @param passwordHash an Argon2id PHC string, or null where there is a password
+ * @param displayName how pages address the person
+ * @param attributes what else is known of the person
+ */
+public record AccountSpecification(
+    String username,
+    @Nullable String password,
+    @Nullable String passwordHash,
+    String displayName,
+    List<String> teams,
+    Map<String, String> attributes) {
+
+  public AccountSpecification {
+    if (username.isBlank() || username.length() > 128) {
+      throw new IllegalArgumentException("a username has 1 to 128 characters");
+    }
+    if ((password == null) == (passwordHash == null)) {
+      throw new IllegalArgumentException(
+          "account " + username + " has either a password or a password_hash");
+    }
+    teams = List.copyOf(teams);
+    attributes = Map.copyOf(attributes);
+  }
+
+  /** The name alone: the rest is secret or personal. */
+  @Override
+  public String toString() {
+    return "AccountSpecification[" + username + "]";
+  }
+}

@@ -1,0 +1,192 @@
+package dev.latchstring.authorizationserver.account;
+
+import static dev.latchstring.authorizationserver.store.Rows.millis;
+
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.Secrets;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.text.Normalizer;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The accounts. Only those that are not disabled can be found. */
+public final class AccountStore {
+  private final Database database;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final PasswordHash passwords;
+
+  public AccountStore(Database database, Clock clock, SecureRandom random, PasswordHash passwords) {
+    this.database = database;
+    this.clock = clock;
+    this.random = random;
+    this.passwords = passwords;
+  }
+
+  /** The account and the PHC string its password is checked against. */
+  record Credential(Account account, String passwordHash) {
+    @Override
+    public String toString() {
+      return "Credential[" + account.username() + "]";
+    }
+  }
+
+  public Optional<Account> findByUsername(String username) {
+    return credential(username).map(Credential::account);
+  }
+
+  public Optional<Account> findBySubject(String subject) {
+    return database.read(handle ->
+        handle
+            .createQuery("select * from account where subject = :subject and disabled_at is null")
+            .bind("subject", subject)
+            .map((row, context) -> account(row))
+            .findOne());
+  }
+
+  Optional<Credential> credential(String username) {
+    return database.read(handle ->
+        handle
+            .createQuery("select * from account where username_key = :key and disabled_at is null")
+            .bind("key", key(username))
+            .map((row, context) -> new Credential(account(row), row.getString("password_hash")))
+            .findOne());
+  }
+
+  /** Whether there is any account, disabled or not: false on a first run. */
+  public boolean isEmpty() {
+    return database
+        .read(handle ->
+            handle.createQuery("select 1 from account limit 1").mapTo(Integer.class).findOne())
+        .isEmpty();
+  }
+
+  /**
+   * Makes the accounts what the configuration says: creates those that are new, updates those that
+   * changed, disables those that are gone. A subject stays what it was. A password is hashed anew
+   * only where it changed.
+   */
+  public void provision(List<AccountSpecification> accounts) {
+    Map<String, Prepared> prepared = prepare(accounts);
+    long now = millis(clock.instant());
+    database.write(handle -> {
+      prepared.forEach((key, account) -> upsert(handle, key, account, now));
+      disableOthers(handle, prepared.keySet(), now);
+      return true;
+    });
+  }
+
+  /** An account of the configuration with the hash that is to be stored. */
+  private record Prepared(AccountSpecification specification, String passwordHash) {
+    @Override
+    public String toString() {
+      return specification.toString();
+    }
+  }
+
+  /** Outside the transaction, for each hash takes tens of milliseconds. */
+  private Map<String, Prepared> prepare(List<AccountSpecification> accounts) {
+    Map<String, String> stored = storedHashes();
+    Map<String, Prepared> prepared = new LinkedHashMap<>();
+    for (AccountSpecification account : accounts) {
+      String key = key(account.username());
+      String hash = hash(account, stored.get(key));
+      if (prepared.put(key, new Prepared(account, hash)) != null) {
+        throw new IllegalArgumentException(
+            "account " + account.username() + " is configured twice (case does not count)");
+      }
+    }
+    return prepared;
+  }
+
+  private Map<String, String> storedHashes() {
+    return database.read(handle ->
+        handle
+            .createQuery("select username_key, password_hash from account")
+            .reduceRows(
+                new HashMap<String, String>(),
+                (map, row) -> {
+                  map.put(
+                      row.getColumn("username_key", String.class),
+                      row.getColumn("password_hash", String.class));
+                  return map;
+                }));
+  }
+
+  private String hash(AccountSpecification account, @Nullable String stored) {
+    String password = account.password();
+    if (password == null) {
+      return Objects.requireNonNull(account.passwordHash());
+    }
+    return stored != null && passwords.matches(password, stored)
+        ? stored
+        : passwords.hash(password);
+  }
+
+  private void upsert(Handle handle, String key, Prepared prepared, long now) {
+    AccountSpecification account = prepared.specification();
+    handle
+        .createUpdate(
+            """
+            insert into account (subject, username, username_key, password_hash, display_name,
+              teams, attributes, disabled_at, updated_at)
+            values (:subject, :username, :key, :hash, :name, :teams, :attributes, null, :now)
+            on conflict (username_key) do update set
+              username = excluded.username, password_hash = excluded.password_hash,
+              display_name = excluded.display_name, teams = excluded.teams,
+              attributes = excluded.attributes, disabled_at = null, updated_at = excluded.updated_at
+            """)
+        .bind("subject", Secrets.newToken(random).substring(0, 22))
+        .bind("username", account.username())
+        .bind("key", key)
+        .bind("hash", prepared.passwordHash())
+        .bind("name", account.displayName())
+        .bind("teams", Json.write(account.teams()))
+        .bind("attributes", Json.write(account.attributes()))
+        .bind("now", now)
+        .execute();
+  }
+
+  private static void disableOthers(Handle handle, Set<String> kept, long now) {
+    List<String> keys =
+        handle
+            .createQuery("select username_key from account where disabled_at is null")
+            .mapTo(String.class)
+            .list();
+    for (String key : keys) {
+      if (!kept.contains(key)) {
+        handle
+            .createUpdate(
+                "update account set disabled_at = :now, updated_at = :now where username_key = :key")
+            .bind("now", now)
+            .bind("key", key)
+            .execute();
+      }
+    }
+  }
+
+  private static Account account(ResultSet row) throws SQLException {
+    return new Account(
+        row.getString("subject"),
+        row.getString("username"),
+        row.getString("display_name"),
+        List.of(Json.read(row.getString("teams"), String[].class)));
+  }
+
+  /** One spelling for all that a person would take for the same name. */
+  static String key(String username) {
+    return Normalizer.normalize(username.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.latchstring.authorizationserver.account;
+
+import java.time.Duration;
+
+/**
+ * Whose failures are counted together.
+ *
+ * @param kind what the value is
+ * @param value the value, as it came: it is kept as a keyed hash alone
+ */
+public record AttemptKey(Kind kind, String value) {
+
+  /**
+   * How failures of one kind delay the next attempt: so many are free, then the delay doubles from
+   * one second up to the longest. After a quiet {@link #memory} nothing is left of them.
+   */
+  public enum Kind {
+    /**
+     * Wrong passwords for a name. The longest delay is short, for anybody can cause it to others.
+     */
+    USERNAME(5, Duration.ofMinutes(1), Duration.ofHours(1)),
+    /** Wrong passwords from an address. Generous, for many people may share one. */
+    SIGN_IN_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1)),
+    /** Wrong user codes in a browser session. */
+    USER_CODE_SESSION(5, Duration.ofMinutes(5), Duration.ofHours(1)),
+    /** Wrong user codes of a signed-in person. */
+    USER_CODE_SUBJECT(5, Duration.ofMinutes(15), Duration.ofHours(6)),
+    /** Wrong user codes from an address. */
+    USER_CODE_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1));
+
+    private final int free;
+    private final Duration longest;
+    private final Duration memory;
+
+    Kind(int free, Duration longest, Duration memory) {
+      this.free = free;
+      this.longest = longest;
+      this.memory = memory;
+    }
+
+    /** How many failures cost no delay. */
+    public int free() {
+      return free;
+    }
+
+    public Duration longest() {
+      return longest;
+    }
+
+    public Duration memory() {
+      return memory;
+    }
+
+    /** The delay before the next attempt after so many failures. */
+    Duration delayAfter(long failures) {
+      if (failures < free) {
+        return Duration.ZERO;
+      }
+      long seconds = 1L << Math.min(failures - free, 20);
+      Duration delay = Duration.ofSeconds(seconds);
+      return delay.compareTo(longest) > 0 ? longest : delay;
+    }
+  }
+
+  /** Without the value, which may be a person's. */
+  @Override
+  public String toString() {
+    return "AttemptKey[" + kind + "]";
+  }
+}

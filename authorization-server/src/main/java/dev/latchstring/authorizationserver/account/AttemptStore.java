@@ -1,0 +1,127 @@
+package dev.latchstring.authorizationserver.account;
+
+import static dev.latchstring.authorizationserver.store.Rows.millis;
+
+import dev.latchstring.authorizationserver.keys.ServerKey;
+import dev.latchstring.authorizationserver.store.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Slows guessing down: counts attempts that failed and says how long the next one must wait.
+ *
+ * <p>An attempt is counted as failed when it is admitted and forgiven when it succeeds, so that any
+ * number of attempts at the same moment cannot slip through together.
+ */
+public final class AttemptStore {
+  private final Database database;
+  private final Clock clock;
+  private final ServerKey.Derived hashing;
+
+  public AttemptStore(Database database, Clock clock, ServerKey key) {
+    this.database = database;
+    this.clock = clock;
+    this.hashing = key.derive("attempt");
+  }
+
+  /** Whether an attempt may be made now. */
+  public sealed interface Admission {
+    /** It may, and counts as failed until it is said to have succeeded. */
+    record Admitted() implements Admission {}
+
+    /**
+     * It may not; it was not counted.
+     *
+     * @param delay how long until the next attempt may be made
+     */
+    record Delayed(Duration delay) implements Admission {}
+  }
+
+  private record Count(long failures, Instant retryAt) {}
+
+  /** Admits an attempt where none of its keys has to wait, and counts it against each. */
+  public Admission admit(Collection<AttemptKey> keys) {
+    Instant now = clock.instant();
+    List<AttemptKey> ordered = keys.stream().sorted(ORDER).toList();
+    return database.write(handle -> {
+      Optional<Instant> retryAt =
+          ordered.stream()
+              .map(key -> count(handle, key, now).retryAt())
+              .max(Comparator.naturalOrder())
+              .filter(now::isBefore);
+      if (retryAt.isPresent()) {
+        return new Admission.Delayed(Duration.between(now, retryAt.get()));
+      }
+      ordered.forEach(key -> fail(handle, key, now));
+      return new Admission.Admitted();
+    });
+  }
+
+  /** The order in which rows are locked, so that two attempts never wait for each other. */
+  private static final Comparator<AttemptKey> ORDER =
+      Comparator.comparing(AttemptKey::kind).thenComparing(AttemptKey::value);
+
+  /**
+   * Forgives an admitted attempt that succeeded: the failures of a name, session or subject are
+   * forgotten; of those of an address only this one is, for one right password must not buy any
+   * number of wrong ones.
+   */
+  public void succeeded(Collection<AttemptKey> keys) {
+    List<AttemptKey> ordered = keys.stream().sorted(ORDER).toList();
+    database.write(handle -> {
+      ordered.forEach(key -> forgive(handle, key));
+      return true;
+    });
+  }
+
+  private Count count(Handle handle, AttemptKey key, Instant now) {
+    return handle
+        .createQuery(
+            "select failures, retry_at from attempt where key_hash = :hash and expires_at > :now")
+        .bind("hash", hash(key))
+        .bind("now", millis(now))
+        .map((row, context) ->
+            new Count(row.getLong("failures"), Instant.ofEpochMilli(row.getLong("retry_at"))))
+        .findOne()
+        .orElse(new Count(0, Instant.EPOCH));
+  }
+
+  private void fail(Handle handle, AttemptKey key, Instant now) {
+    long failures = count(handle, key, now).failures() + 1;
+    handle
+        .createUpdate(
+            """
+            insert into attempt (key_hash, failures, retry_at, expires_at)
+            values (:hash, :failures, :retryAt, :expiresAt)
+            on conflict (key_hash) do update set failures = excluded.failures,
+              retry_at = excluded.retry_at, expires_at = excluded.expires_at
+            """)
+        .bind("hash", hash(key))
+        .bind("failures", failures)
+        .bind("retryAt", millis(now.plus(key.kind().delayAfter(failures))))
+        .bind("expiresAt", millis(now.plus(key.kind().memory())))
+        .execute();
+  }
+
+  private void forgive(Handle handle, AttemptKey key) {
+    String sql =
+        switch (key.kind()) {
+          case USERNAME, USER_CODE_SESSION, USER_CODE_SUBJECT ->
+              "delete from attempt where key_hash = :hash";
+          case SIGN_IN_ADDRESS, USER_CODE_ADDRESS ->
+              "update attempt set failures = failures - 1, retry_at = 0"
+                  + " where key_hash = :hash and failures > 0";
+        };
+    handle.createUpdate(sql).bind("hash", hash(key)).execute();
+  }
+
+  private byte[] hash(AttemptKey key) {
+    return hashing.hmac(key.kind() + ":" + key.value());
+  }
+}

@@ -1,0 +1,251 @@
+package dev.latchstring.authorizationserver.device;
+
+import static dev.latchstring.authorizationserver.store.Rows.instant;
+import static dev.latchstring.authorizationserver.store.Rows.millis;
+import static dev.latchstring.authorizationserver.store.Rows.words;
+
+import dev.latchstring.authorizationserver.device.DeviceAuthorization.State;
+import dev.latchstring.authorizationserver.keys.ServerKey;
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.Rows;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.Secrets;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+
+/** The device authorizations; the package says how their state moves. */
+public final class DeviceAuthorizationStore {
+  /** RFC 8628 §3.2: how long a device waits between polls. */
+  public static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  /** RFC 8628 §3.5: how much longer after a poll that came too fast. */
+  private static final Duration SLOW_DOWN = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(60);
+
+  /** A network delays one poll more than the next; so much early is not too fast. */
+  private static final Duration TOLERANCE = Duration.ofMillis(500);
+
+  private final Database database;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final ServerKey.Derived hashing;
+  private final Duration lifetime;
+
+  /**
+   * @param lifetime how long a code can be used
+   */
+  public DeviceAuthorizationStore(
+      Database database, Clock clock, SecureRandom random, ServerKey key, Duration lifetime) {
+    this.database = database;
+    this.clock = clock;
+    this.random = random;
+    this.hashing = key.derive("user-code");
+    this.lifetime = lifetime;
+  }
+
+  /** Begins a device authorization with new codes. */
+  public IssuedCodes create(DeviceAuthorizationRequest request) {
+    Instant now = clock.instant();
+    Instant expiresAt = now.plus(lifetime);
+    while (true) {
+      IssuedCodes codes =
+          new IssuedCodes(Secrets.newToken(random), UserCode.generate(random), expiresAt, INTERVAL);
+      if (insert(request, codes, now)) {
+        return codes;
+      }
+    }
+  }
+
+  /** False where another row has the same user code. */
+  private boolean insert(DeviceAuthorizationRequest request, IssuedCodes codes, Instant now) {
+    return database.write(handle ->
+        handle
+                .createUpdate(
+                    """
+                    insert into device_authorization (device_code_hash, user_code_hash,
+                      client_id, scope, resource, requested_from, user_agent, created_at,
+                      expires_at, poll_interval, state)
+                    values (:deviceCode, :userCode, :clientId, :scope, :resource,
+                      :requestedFrom, :userAgent, :now, :expiresAt, :interval, 'PENDING')
+                    on conflict (user_code_hash) do nothing
+                    """)
+                .bind("deviceCode", Secrets.sha256(codes.deviceCode()))
+                .bind("userCode", hash(codes.userCode()))
+                .bind("clientId", request.clientId())
+                .bind("scope", request.scope().toString())
+                .bind("resource", request.resource())
+                .bind("requestedFrom", request.requestedFrom())
+                .bind("userAgent", request.userAgent())
+                .bind("now", millis(now))
+                .bind("expiresAt", millis(codes.expiresAt()))
+                .bind("interval", codes.interval().toMillis())
+                .execute()
+            == 1);
+  }
+
+  /** The device authorization with this user code, where it has not expired. */
+  public Optional<DeviceAuthorization> findByUserCode(UserCode userCode) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                select * from device_authorization
+                where user_code_hash = :userCode and expires_at > :now
+                """)
+            .bind("userCode", hash(userCode))
+            .bind("now", millis(clock.instant()))
+            .map((row, context) -> authorization(row))
+            .findOne());
+  }
+
+  /** Records the decision; false where it has expired or somebody has decided before. */
+  public boolean decide(UserCode userCode, Decision decision) {
+    long now = millis(clock.instant());
+    return database.write(handle ->
+        update(handle, decision).bind("userCode", hash(userCode)).bind("now", now).execute() == 1);
+  }
+
+  private static Update update(Handle handle, Decision decision) {
+    String where = " where user_code_hash = :userCode and state = 'PENDING' and expires_at > :now";
+    return switch (decision) {
+      case Decision.Approve approve ->
+          handle
+              .createUpdate(
+                  """
+                  update device_authorization set state = 'APPROVED', subject = :subject,
+                    approved_scope = :scope, auth_time = :authTime, acr = :acr, amr = :amr
+                  """
+                      + where)
+              .bind("subject", approve.subject())
+              .bind("scope", approve.scope().toString())
+              .bind("authTime", millis(approve.authenticationTime()))
+              .bind("acr", approve.acr())
+              .bind("amr", words(approve.amr()));
+      case Decision.Deny deny ->
+          handle
+              .createUpdate(
+                  "update device_authorization set state = 'DENIED', subject = :subject" + where)
+              .bind("subject", deny.subject());
+    };
+  }
+
+  /** RFC 8628 §3.4. What a client's poll meets; one that meets {@code Pending} is remembered. */
+  public Poll poll(String deviceCode, String clientId) {
+    byte[] hash = Secrets.sha256(deviceCode);
+    Instant now = clock.instant();
+    Poll poll = database.read(handle -> look(handle, hash, clientId, now));
+    return poll instanceof Poll.Pending
+        ? database.write(handle -> remember(handle, hash, clientId, now))
+        : poll;
+  }
+
+  private static Poll look(Handle handle, byte[] hash, String clientId, Instant now) {
+    return handle
+        .createQuery(
+            """
+            select * from device_authorization
+            where device_code_hash = :hash and client_id = :clientId
+            """)
+        .bind("hash", hash)
+        .bind("clientId", clientId)
+        .map((row, context) -> poll(row, now))
+        .findOne()
+        .orElseGet(Poll.Unknown::new);
+  }
+
+  private static Poll remember(Handle handle, byte[] hash, String clientId, Instant now) {
+    Poll poll = look(handle, hash, clientId, now);
+    if (poll instanceof Poll.Pending pending) {
+      handle
+          .createUpdate(
+              """
+              update device_authorization set polled_at = :now, poll_interval = :interval
+              where device_code_hash = :hash
+              """)
+          .bind("now", millis(now))
+          .bind("interval", pending.interval().toMillis())
+          .bind("hash", hash)
+          .execute();
+    }
+    return poll;
+  }
+
+  /**
+   * Takes an approved code, in the transaction in which its tokens are issued; false where it is
+   * not (or no longer) approved, or is another client's.
+   */
+  public boolean redeem(Handle transaction, String deviceCode, String clientId, String grantId) {
+    return transaction
+            .createUpdate(
+                """
+                update device_authorization set state = 'REDEEMED', grant_id = :grantId
+                where device_code_hash = :hash and client_id = :clientId and state = 'APPROVED'
+                  and expires_at > :now
+                """)
+            .bind("grantId", grantId)
+            .bind("hash", Secrets.sha256(deviceCode))
+            .bind("clientId", clientId)
+            .bind("now", millis(clock.instant()))
+            .execute()
+        == 1;
+  }
+
+  private byte[] hash(UserCode userCode) {
+    return hashing.hmac(userCode.letters());
+  }
+
+  private static Poll poll(ResultSet row, Instant now) throws SQLException {
+    State state = State.valueOf(row.getString("state"));
+    if (state == State.REDEEMED) {
+      return new Poll.Redeemed(row.getString("grant_id"));
+    }
+    if (!now.isBefore(instant(row, "expires_at"))) {
+      return new Poll.Expired();
+    }
+    return switch (state) {
+      case PENDING -> pending(row, now);
+      case DENIED -> new Poll.Denied();
+      case APPROVED ->
+          new Poll.Approved(
+              row.getString("subject"),
+              Scope.parse(row.getString("approved_scope")),
+              row.getString("resource"),
+              instant(row, "auth_time"),
+              row.getString("acr"),
+              words(row.getString("amr")));
+      case REDEEMED -> throw new IllegalStateException("handled above");
+    };
+  }
+
+  private static Poll pending(ResultSet row, Instant now) throws SQLException {
+    Duration interval = Duration.ofMillis(row.getLong("poll_interval"));
+    Instant polledAt = Rows.optionalInstant(row, "polled_at");
+    if (polledAt == null || !now.isBefore(polledAt.plus(interval).minus(TOLERANCE))) {
+      return new Poll.Pending(false, interval);
+    }
+    Duration longer = interval.plus(SLOW_DOWN);
+    return new Poll.Pending(
+        true, longer.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : longer);
+  }
+
+  private static DeviceAuthorization authorization(ResultSet row) throws SQLException {
+    return new DeviceAuthorization(
+        new DeviceAuthorizationRequest(
+            row.getString("client_id"),
+            Scope.parse(row.getString("scope")),
+            row.getString("resource"),
+            row.getString("requested_from"),
+            row.getString("user_agent")),
+        instant(row, "created_at"),
+        instant(row, "expires_at"),
+        State.valueOf(row.getString("state")));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.latchstring.authorizationserver.device;
+
+import dev.latchstring.authorizationserver.page.Frame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code request.jte} shows: RFC 8628 §3.3 and §5.4, everything a person needs to decide.
+ *
+ * @param code the user code, as the device shows it
+ * @param proof ties this page to the session in which the code was typed
+ * @param clientName the client's name, or its identifier where it has none
+ * @param clientHost the host of the client's own page; null where it names none
+ * @param verified whether the operator of this server set the client up; else it registered itself
+ * @param requestedAt when, in words
+ * @param requestedAtMachine when, in ISO 8601
+ * @param requestedAgo how long ago, in words
+ * @param sameAddress whether the browser is at the address of the device's request
+ * @param person who would be acted for
+ */
+public record RequestView(
+    Frame frame,
+    String code,
+    String proof,
+    String clientName,
+    String clientId,
+    @Nullable String clientHost,
+    boolean verified,
+    String address,
+    boolean sameAddress,
+    String browserAddress,
+    String requestedAt,
+    String requestedAtMachine,
+    String requestedAgo,
+    String resourceName,
+    String resource,
+    List<Permission> permissions,
+    String person) {
+
+  /**
+   * One scope.
+   *
+   * @param words what it means; null where only its name is known
+   */
+  public record Permission(String scope, @Nullable String words) {}
+}

@@ -1,0 +1,15 @@
+package dev.latchstring.authorizationserver.page;
+
+/**
+ * One address of the pages.
+ *
+ * <p>An {@code OAuthException} thrown from either method becomes a page of its status; anything
+ * else becomes a page of status 500 with a reference, and a line in the log.
+ */
+public interface Page {
+  /** What a GET shows. It changes nothing. */
+  PageAnswer get(PageRequest request);
+
+  /** What a form does. It is called only when the form came from this site and this session. */
+  PageAnswer post(PageRequest request);
+}

@@ -1,0 +1,43 @@
+package dev.latchstring.authorizationserver.page;
+
+import dev.latchstring.oauth.FormParameters;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a page answers: itself, or the way to another. */
+public sealed interface PageAnswer {
+
+  /**
+   * A page.
+   *
+   * @param status the HTTP status
+   * @param template the template's file name
+   * @param view the template's one parameter
+   * @param retryAfter RFC 9110 §10.2.3: when to try again; null where it does not matter
+   */
+  record Shown(int status, String template, Object view, @Nullable Duration retryAfter)
+      implements PageAnswer {
+    /** A page as it is meant to be: status 200. */
+    public Shown(String template, Object view) {
+      this(200, template, view, null);
+    }
+
+    /** A page that says what is wrong. */
+    public Shown(int status, String template, Object view) {
+      this(status, template, view, null);
+    }
+  }
+
+  /**
+   * RFC 9110 §15.4.4: look there, with GET.
+   *
+   * @param path a path within the issuer, beginning with a slash, with its query
+   */
+  record SeeOther(String path) implements PageAnswer {
+    /** A path and the parameters of its query. */
+    public SeeOther(String path, Map<String, String> query) {
+      this(query.isEmpty() ? path : path + "?" + FormParameters.encode(query));
+    }
+  }
+}

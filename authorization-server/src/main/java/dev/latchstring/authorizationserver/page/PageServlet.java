@@ -1,0 +1,115 @@
+package dev.latchstring.authorizationserver.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Secrets;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves one {@link Page}: checks the request, writes headers, cookie and body. */
+public final class PageServlet extends HttpServlet {
+  private static final long serialVersionUID = 1;
+  private static final Logger log = LoggerFactory.getLogger(PageServlet.class);
+
+  private final transient Site site;
+  private final transient Page page;
+  private final transient Function<HttpServletRequest, String> clientAddress;
+
+  /**
+   * @param clientAddress tells where a request comes from, behind the trusted proxies
+   */
+  public PageServlet(Site site, Page page, Function<HttpServletRequest, String> clientAddress) {
+    this.site = site;
+    this.page = page;
+    this.clientAddress = clientAddress;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    site.headers().write(response);
+    PageRequest pageRequest =
+        new PageRequest(site, request, response, clientAddress.apply(request));
+    PageAnswer answer;
+    try {
+      answer = answer(request, response, pageRequest);
+    } catch (PageProblem.Found found) {
+      answer = problem(found.problem(), null);
+    } catch (OAuthException refused) {
+      answer = problem(problemOf(refused), null);
+    } catch (RuntimeException unexpected) {
+      String reference = Secrets.newToken(site.random()).substring(0, 12);
+      log.error("page {} failed, reference {}", request.getRequestURI(), reference, unexpected);
+      answer = problem(PageProblem.SERVER_ERROR, reference);
+    }
+    write(request, response, answer);
+  }
+
+  private PageAnswer answer(
+      HttpServletRequest request, HttpServletResponse response, PageRequest pageRequest)
+      throws IOException {
+    return switch (request.getMethod()) {
+      case "GET", "HEAD" -> page.get(pageRequest);
+      case "POST" -> {
+        pageRequest.readForm();
+        yield page.post(pageRequest);
+      }
+      default -> {
+        response.setHeader("Allow", "GET, HEAD, POST");
+        throw PageProblem.METHOD_NOT_ALLOWED.exception();
+      }
+    };
+  }
+
+  private static PageProblem problemOf(OAuthException refused) {
+    if (refused.code() == ErrorCode.TEMPORARILY_UNAVAILABLE) {
+      return PageProblem.UNAVAILABLE;
+    }
+    if (refused.code().httpStatus() >= 500) {
+      return PageProblem.SERVER_ERROR;
+    }
+    return PageProblem.BAD_REQUEST;
+  }
+
+  private PageAnswer problem(PageProblem problem, @Nullable String reference) {
+    ProblemView view =
+        new ProblemView(
+            site.frameWithoutForm(problem.heading()),
+            problem.heading(),
+            problem.advice(),
+            reference);
+    Duration retryAfter = problem == PageProblem.UNAVAILABLE ? Duration.ofSeconds(2) : null;
+    return new PageAnswer.Shown(problem.status(), "problem.jte", view, retryAfter);
+  }
+
+  private void write(HttpServletRequest request, HttpServletResponse response, PageAnswer answer)
+      throws IOException {
+    switch (answer) {
+      case PageAnswer.SeeOther other -> {
+        response.setStatus(303);
+        response.setHeader("Location", site.base() + other.path());
+      }
+      case PageAnswer.Shown shown -> {
+        byte[] body = site.templates().render(shown.template(), shown.view()).getBytes(UTF_8);
+        response.setStatus(shown.status());
+        if (shown.retryAfter() != null) {
+          response.setHeader("Retry-After", Long.toString(shown.retryAfter().toSeconds()));
+        }
+        response.setContentType("text/html;charset=utf-8");
+        response.setContentLength(body.length);
+        if (!request.getMethod().equals("HEAD")) {
+          response.getOutputStream().write(body);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.latchstring.authorizationserver.registration;
+
+import dev.latchstring.oauth.message.ClientMetadata;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that this server knows.
+ *
+ * @param secretHash SHA-256 of the client's secret; null where it has none
+ * @param issuedAt when it registered; for a configured client, when the server started
+ */
+@SuppressWarnings("ArrayRecordComponent") // equality is by identifier
+public record RegisteredClient(
+    String clientId,
+    byte @Nullable [] secretHash,
+    ClientMetadata metadata,
+    Instant issuedAt,
+    Origin origin) {
+
+  /** Where a client comes from. */
+  public enum Origin {
+    CONFIGURED,
+    DYNAMIC
+  }
+
+  /** RFC 6749 §2.1: whether it can keep no secret. */
+  public boolean isPublic() {
+    return metadata.authMethod().equals("none");
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof RegisteredClient other
+        && clientId.equals(other.clientId)
+        && origin == other.origin;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(clientId, origin);
+  }
+
+  /** Without the hash. */
+  @Override
+  public String toString() {
+    return "RegisteredClient[" + clientId + ", " + origin + "]";
+  }
+}

@@ -1,0 +1,58 @@
+package dev.latchstring.authorizationserver.store;
+
+/**
+ * The one database of the process.
+ *
+ * <p>A call that cannot be served for now, because too many wait or the database is locked or down,
+ * throws an {@code OAuthException} with {@code temporarily_unavailable}: nothing of it was done.
+ */
+public final class Database implements AutoCloseable {
+  private final Engine engine;
+
+  private Database(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * Opens the database and brings its schema up to date.
+   *
+   * @throws DatabaseException where it cannot be used, with a hint for the operator
+   */
+  public static Database open(DatabaseConfiguration configuration) {
+    if (configuration.isSqlite()) {
+      return new Database(SqliteEngine.open(configuration));
+    }
+    if (configuration.isPostgresql()) {
+      return new Database(PostgresqlEngine.open(configuration));
+    }
+    throw new DatabaseException(
+        "the database URL is neither SQLite nor PostgreSQL",
+        "Use jdbc:sqlite:/path/latchstring.db or jdbc:postgresql://host/name.",
+        null);
+  }
+
+  /** Reads what is committed; never waits for writers. The unit must not write. */
+  public <T> T read(UnitOfWork<T> unit) {
+    return engine.read(unit);
+  }
+
+  /** Runs the unit in one transaction, which is on the disk when this returns. */
+  public <T> T write(UnitOfWork<T> unit) {
+    return engine.write(unit);
+  }
+
+  /** Whether a query is answered now. */
+  public boolean isHealthy() {
+    try {
+      return engine.read(handle -> handle.createQuery("select 1").mapTo(Integer.class).one() == 1);
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Finishes the work that was accepted, then closes. Later calls are refused. */
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.latchstring.authorizationserver.token;
+
+import dev.latchstring.oauth.Scope;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One authorization that a person gave to a client: what refresh tokens belong to.
+ *
+ * @param grantId {@code grant_id} in tokens
+ * @param scope what was given; a token may have less
+ * @param authenticationTime when the person signed in to give it
+ * @param revokedAt when it was taken back, or null
+ */
+public record GivenGrant(
+    String grantId,
+    String subject,
+    String clientId,
+    Scope scope,
+    String resource,
+    Instant authenticationTime,
+    @Nullable String acr,
+    List<String> amr,
+    Instant createdAt,
+    @Nullable Instant revokedAt) {
+  public GivenGrant {
+    amr = List.copyOf(amr);
+  }
+
+  public boolean isRevoked() {
+    return revokedAt != null;
+  }
+}

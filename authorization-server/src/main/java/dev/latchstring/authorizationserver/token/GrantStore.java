@@ -1,0 +1,112 @@
+package dev.latchstring.authorizationserver.token;
+
+import static dev.latchstring.authorizationserver.store.Rows.instant;
+import static dev.latchstring.authorizationserver.store.Rows.millis;
+import static dev.latchstring.authorizationserver.store.Rows.optionalInstant;
+import static dev.latchstring.authorizationserver.store.Rows.words;
+
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.oauth.Scope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The grants. One lives as long as the last token that belongs to it. */
+public final class GrantStore {
+  private final Database database;
+  private final Clock clock;
+  private final Duration accessTokenLifetime;
+
+  public GrantStore(Database database, Clock clock, Duration accessTokenLifetime) {
+    this.database = database;
+    this.clock = clock;
+    this.accessTokenLifetime = accessTokenLifetime;
+  }
+
+  /** Records a grant in the transaction in which its first tokens are issued. */
+  public void create(Handle transaction, GivenGrant grant) {
+    transaction
+        .createUpdate(
+            """
+            insert into authorization_grant (grant_id, subject, client_id, scope, resource,
+              auth_time, acr, amr, created_at, expires_at)
+            values (:grantId, :subject, :clientId, :scope, :resource, :authTime, :acr, :amr,
+              :createdAt, :expiresAt)
+            """)
+        .bind("grantId", grant.grantId())
+        .bind("subject", grant.subject())
+        .bind("clientId", grant.clientId())
+        .bind("scope", grant.scope().toString())
+        .bind("resource", grant.resource())
+        .bind("authTime", millis(grant.authenticationTime()))
+        .bind("acr", grant.acr())
+        .bind("amr", words(grant.amr()))
+        .bind("createdAt", millis(grant.createdAt()))
+        .bind("expiresAt", millis(grant.createdAt().plus(accessTokenLifetime)))
+        .execute();
+  }
+
+  public Optional<GivenGrant> find(String grantId) {
+    return database.read(handle -> find(handle, grantId));
+  }
+
+  static Optional<GivenGrant> find(Handle handle, String grantId) {
+    return handle
+        .createQuery("select * from authorization_grant where grant_id = :grantId")
+        .bind("grantId", grantId)
+        .map((row, context) -> grant(row))
+        .findOne();
+  }
+
+  /** Revokes a grant and with it every token that belongs to it; again does nothing. */
+  public void revoke(String grantId) {
+    database.write(handle -> {
+      revoke(handle, grantId);
+      return true;
+    });
+  }
+
+  /** The same, in a transaction of the caller's. */
+  public void revoke(Handle transaction, String grantId) {
+    transaction
+        .createUpdate(
+            """
+            update authorization_grant set revoked_at = :now
+            where grant_id = :grantId and revoked_at is null
+            """)
+        .bind("now", millis(clock.instant()))
+        .bind("grantId", grantId)
+        .execute();
+  }
+
+  /** Keeps the row until the last access token of a refresh token that expires then has expired. */
+  void extend(Handle transaction, String grantId, Instant refreshTokenExpiresAt) {
+    transaction
+        .createUpdate(
+            """
+            update authorization_grant set expires_at = :expiresAt
+            where grant_id = :grantId and expires_at < :expiresAt
+            """)
+        .bind("expiresAt", millis(refreshTokenExpiresAt.plus(accessTokenLifetime)))
+        .bind("grantId", grantId)
+        .execute();
+  }
+
+  static GivenGrant grant(ResultSet row) throws SQLException {
+    return new GivenGrant(
+        row.getString("grant_id"),
+        row.getString("subject"),
+        row.getString("client_id"),
+        Scope.parse(row.getString("scope")),
+        row.getString("resource"),
+        instant(row, "auth_time"),
+        row.getString("acr"),
+        words(row.getString("amr")),
+        instant(row, "created_at"),
+        optionalInstant(row, "revoked_at"));
+  }
+}

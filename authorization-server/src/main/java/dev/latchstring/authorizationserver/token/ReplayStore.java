@@ -1,0 +1,39 @@
+package dev.latchstring.authorizationserver.token;
+
+import static dev.latchstring.authorizationserver.store.Rows.millis;
+
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.oauth.Secrets;
+import java.time.Instant;
+
+/** RFC 7523 §3. Assertions that were used, so that each is used once. */
+public final class ReplayStore {
+  private final Database database;
+
+  public ReplayStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Whether this is the first use; of any number at the same moment one is.
+   *
+   * @param issuer who made the assertion ({@code iss}: for client authentication the client)
+   * @param tokenId its {@code jti}
+   * @param expiresAt when it expires, with the tolerated skew: until then it is remembered
+   */
+  public boolean isFirstUse(String issuer, String tokenId, Instant expiresAt) {
+    byte[] hash = Secrets.sha256(issuer.length() + ":" + issuer + tokenId);
+    return database.write(handle ->
+        handle
+                .createUpdate(
+                    """
+                    insert into used_assertion (assertion_hash, expires_at)
+                    values (:hash, :expiresAt)
+                    on conflict (assertion_hash) do nothing
+                    """)
+                .bind("hash", hash)
+                .bind("expiresAt", millis(expiresAt))
+                .execute()
+            == 1);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.latchstring.authorizationserver.token;
+
+import dev.latchstring.authorizationserver.keys.SigningKeys;
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Secrets;
+import dev.latchstring.oauth.jwt.AccessTokenClaims;
+import dev.latchstring.oauth.message.TokenResponse;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issues tokens: the only place where one is made.
+ *
+ * <p>What was redeemed is consumed, and what is kept is written, in one transaction; where there is
+ * nothing of either (a client's JWT), the database is not touched. The access token is signed
+ * before the transaction: a signature that fails consumes nothing.
+ */
+public final class TokenIssuer {
+  private final String issuer;
+  private final Database database;
+  private final SigningKeys keys;
+  private final RefreshTokenStore refreshTokens;
+  private final OpaqueTokenStore opaqueTokens;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final Duration accessTokenLifetime;
+
+  public TokenIssuer(
+      String issuer,
+      Database database,
+      SigningKeys keys,
+      RefreshTokenStore refreshTokens,
+      OpaqueTokenStore opaqueTokens,
+      Clock clock,
+      SecureRandom random,
+      Duration accessTokenLifetime) {
+    this.issuer = issuer;
+    this.database = database;
+    this.keys = keys;
+    this.refreshTokens = refreshTokens;
+    this.opaqueTokens = opaqueTokens;
+    this.clock = clock;
+    this.random = random;
+    this.accessTokenLifetime = accessTokenLifetime;
+  }
+
+  private record Kept(Optional<OAuthException> refusal, Optional<String> refreshToken) {}
+
+  /**
+   * Consumes what was redeemed and issues.
+   *
+   * @throws OAuthException where the consumption refuses, or the database is busy
+   */
+  public TokenResponse issue(Authorization authorization) {
+    AccessTokenClaims claims = claims(authorization);
+    boolean opaque = authorization.format() == AccessTokenFormat.OPAQUE;
+    String accessToken =
+        opaque
+            ? Secrets.newToken(random)
+            : keys.current(SigningKeys.ES256)
+                .sign(AccessTokenClaims.TYPE, ClaimsJson.write(claims));
+    boolean writes = opaque || authorization.refreshable() || authorization.consumption() != null;
+    String refreshToken = writes ? keep(authorization, opaque ? accessToken : null, claims) : null;
+    return new TokenResponse(
+        accessToken,
+        "Bearer",
+        accessTokenLifetime.toSeconds(),
+        refreshToken,
+        authorization.scope().toString(),
+        null);
+  }
+
+  private @Nullable String keep(
+      Authorization authorization, @Nullable String opaqueToken, AccessTokenClaims claims) {
+    Kept kept = database.write(handle -> keep(handle, authorization, opaqueToken, claims));
+    if (kept.refusal().isPresent()) {
+      throw kept.refusal().get();
+    }
+    return kept.refreshToken().orElse(null);
+  }
+
+  private Kept keep(
+      Handle transaction,
+      Authorization authorization,
+      @Nullable String opaqueToken,
+      AccessTokenClaims claims) {
+    Consumption consumption = authorization.consumption();
+    if (consumption != null
+        && consumption.consume(transaction) instanceof Consumption.Outcome.Refused refused) {
+      return new Kept(Optional.of(refused.error()), Optional.empty());
+    }
+    if (opaqueToken != null) {
+      opaqueTokens.save(transaction, opaqueToken, claims);
+    }
+    String grantId = authorization.grantId();
+    return new Kept(
+        Optional.empty(),
+        authorization.refreshable() && grantId != null
+            ? Optional.of(refreshTokens.issue(transaction, grantId))
+            : Optional.empty());
+  }
+
+  private AccessTokenClaims claims(Authorization authorization) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    return new AccessTokenClaims(
+        issuer,
+        authorization.subject(),
+        List.of(authorization.resource()),
+        authorization.clientId(),
+        authorization.scope(),
+        Secrets.newToken(random).substring(0, 22),
+        now,
+        now.plus(accessTokenLifetime),
+        authorization.authenticationTime(),
+        authorization.acr(),
+        authorization.amr(),
+        authorization.grantId(),
+        authorization.teams(),
+        null);
+  }
+}

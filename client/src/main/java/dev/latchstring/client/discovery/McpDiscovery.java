@@ -1,0 +1,138 @@
+package dev.latchstring.client.discovery;
+
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Discovered;
+import dev.latchstring.client.Discovery;
+import dev.latchstring.client.DiscoveryResult;
+import dev.latchstring.client.Problem;
+import dev.latchstring.client.http.Http;
+import dev.latchstring.client.http.Trust;
+import dev.latchstring.oauth.Challenge;
+import dev.latchstring.oauth.HttpsUri;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
+import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Discovery by the MCP specification; see the package. */
+public final class McpDiscovery implements Discovery {
+  private final McpProbe probe;
+  private final ResourceMetadataLookup resources;
+  private final AuthorizationServerLookup authorizationServers;
+
+  public McpDiscovery(Http http) {
+    this.probe = new McpProbe(http);
+    this.resources = new ResourceMetadataLookup(http);
+    this.authorizationServers = new AuthorizationServerLookup(http);
+  }
+
+  @Override
+  public DiscoveryResult discover(URI server) {
+    requireAddress(server);
+    return switch (probe.ask(server)) {
+      case McpProbe.Finding.Answered() -> new DiscoveryResult.NoLoginNeeded(server);
+      case McpProbe.Finding.Challenged(List<Challenge> challenges) -> discover(server, challenges);
+    };
+  }
+
+  @Override
+  public Discovered discover(URI server, List<Challenge> challenges) {
+    requireAddress(server);
+    Optional<ResourceMetadataLookup.Found> found = resources.find(server, challenges);
+    return found.isPresent()
+        ? byResourceMetadata(server, challenges, found.get())
+        : byOrigin(server, challenges);
+  }
+
+  private Discovered byResourceMetadata(
+      URI server, List<Challenge> challenges, ResourceMetadataLookup.Found found) {
+    ProtectedResourceMetadata metadata = found.metadata();
+    List<String> issuers =
+        metadata.authorizationServers() == null ? List.of() : metadata.authorizationServers();
+    ClientException first = null;
+    for (String issuer :
+        issuers.stream().limit(ResourceMetadataLookup.MAX_AUTHORIZATION_SERVERS).toList()) {
+      try {
+        return new Discovered(
+            server,
+            found.resource(),
+            issuer,
+            authorizationServers.require(issuer, Trust.of(server)),
+            metadata,
+            scope(challenges, metadata));
+      } catch (ClientException e) {
+        if (e.problem() == Problem.NETWORK) {
+          throw e;
+        }
+        first = first == null ? e : first;
+      }
+    }
+    throw first == null
+        ? new ClientException(
+            Problem.METADATA_MISSING, "the server names no authorization server", null)
+        : first;
+  }
+
+  /**
+   * MCP 2025-03-26, "Authorization Base URL": the server's own origin is the authorization server.
+   */
+  private Discovered byOrigin(URI server, List<Challenge> challenges) {
+    String origin = HttpsUri.origin(server);
+    Optional<AuthorizationServerMetadata> metadata =
+        authorizationServers.find(origin, Trust.of(server));
+    return new Discovered(
+        server,
+        HttpsUri.requireResource(server.toString()),
+        origin,
+        metadata.orElseThrow(
+            () ->
+                new ClientException(
+                    Problem.METADATA_MISSING,
+                    server
+                        + " asks for a login and does not say where: it has no protected resource"
+                        + " metadata (RFC 9728), and its origin no authorization server metadata",
+                    "ask the server's operator to publish"
+                        + " /.well-known/oauth-protected-resource"
+                        + (server.getRawPath() == null ? "" : server.getRawPath()))),
+        null,
+        scope(challenges, null));
+  }
+
+  /** MCP, "Scope Selection Strategy": the challenge's scope, else all that are supported. */
+  private static Scope scope(
+      List<Challenge> challenges, @Nullable ProtectedResourceMetadata metadata) {
+    try {
+      for (Challenge challenge : challenges) {
+        if (challenge.scope() != null) {
+          return Scope.parse(challenge.scope());
+        }
+      }
+      return metadata == null || metadata.scopesSupported() == null
+          ? Scope.NONE
+          : Scope.of(metadata.scopesSupported());
+    } catch (OAuthException e) {
+      throw new ClientException(
+          Problem.METADATA_INVALID,
+          "the server asks for a scope that cannot be: " + e.description(),
+          "name the scopes yourself, or ask the server's operator to correct them");
+    }
+  }
+
+  private static void requireAddress(URI server) {
+    try {
+      HttpsUri.requireResource(server.toString());
+    } catch (OAuthException e) {
+      throw new ClientException(
+          Problem.BAD_ADDRESS,
+          "no token can be obtained for "
+              + (server.getHost() == null ? "this address" : server.getHost())
+              + ": "
+              + e.description(),
+          "give the address of the MCP endpoint, such as https://mcp.example.com/mcp");
+    }
+  }
+}

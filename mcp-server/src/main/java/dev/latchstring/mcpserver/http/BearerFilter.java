@@ -1,0 +1,384 @@
+package dev.latchstring.mcpserver.http;
+
+import dev.latchstring.mcpserver.tools.Caller;
+import dev.latchstring.mcpserver.tools.Decision;
+import dev.latchstring.mcpserver.tools.ToolAuthorizer;
+import dev.latchstring.oauth.HttpsUri;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * MCP authorization, the resource server's part: RFC 6750, RFC 9728, RFC 9470. Stands in front of
+ * an MCP server's servlet, of any SDK and of both eras of the protocol.
+ *
+ * <p>Every request that it is mapped to, metadata aside, needs a good access token; what a message
+ * asks for is decided on the parsed body, before the servlet sees it. Map it to the MCP endpoint
+ * and to {@code /.well-known/oauth-protected-resource} and below (or to everything), with
+ * asynchronous processing allowed. What is refused, in this order:
+ *
+ * <ul>
+ *   <li>403 an {@code Origin} that is not listed
+ *   <li>401 no token, or one that is not good; 400 a token in the query or in two headers
+ *   <li>405 a method other than GET, POST and DELETE
+ *   <li>415, 413, 400 a body that is not UTF-8 JSON-RPC of at most {@link Builder#maxBodyBytes}
+ *       bytes
+ *   <li>400 with {@code -32020} headers that contradict the body
+ *   <li>404 a session that the caller did not open
+ *   <li>403 {@code insufficient_scope}; 401 {@code insufficient_user_authentication}; 403 for good
+ *   <li>503 where the authorization server cannot be asked
+ * </ul>
+ */
+public final class BearerFilter extends HttpFilter {
+  /** The session era's header that names a session. */
+  static final String SESSION = "Mcp-Session-Id";
+
+  private static final long serialVersionUID = 1;
+  private static final Logger LOG = LoggerFactory.getLogger(BearerFilter.class);
+  private static final Decision ALLOWED = new Decision.Allowed();
+  private static final String CALLER = Caller.class.getName();
+
+  private final transient MetadataDocument metadata;
+  private final transient OriginPolicy origins;
+  private final transient Challenges challenges;
+  private final transient AccessTokenVerifier tokens;
+  private final transient SessionOwners sessions;
+  private final transient ToolAuthorizer tools;
+  private final int maxBodyBytes;
+
+  private BearerFilter(Builder builder) {
+    this.tools = builder.tools;
+    this.maxBodyBytes = builder.maxBodyBytes;
+    this.origins = new OriginPolicy(builder.resource, builder.origins);
+    this.metadata =
+        new MetadataDocument(
+            new ProtectedResourceMetadata(
+                builder.resource.toString(),
+                List.of(builder.issuer),
+                null,
+                List.copyOf(tools.declaredScopes().values()),
+                List.of("header"),
+                builder.resourceName,
+                builder.documentation,
+                null),
+            builder.resource,
+            builder.metadataAtRoot);
+    this.challenges = new Challenges(metadata.address(), builder.initialScope);
+    this.sessions = new SessionOwners(builder.maxSessions, builder.sessionIdle, builder.clock);
+    this.tokens =
+        builder.tokens != null
+            ? builder.tokens
+            : AccessTokenVerifier.builder(builder.issuer, builder.resource.toString())
+                .clock(builder.clock)
+                .build();
+  }
+
+  /**
+   * Starts a filter's configuration.
+   *
+   * @param resource the MCP endpoint's public address, which is also its identifier (RFC 8707)
+   * @param issuer the authorization server, spelled as it spells itself
+   * @param tools who may call what
+   * @throws OAuthException {@code invalid_target} or {@code invalid_request} where an address is
+   *     not https (http on loopback)
+   */
+  public static Builder builder(String resource, String issuer, ToolAuthorizer tools) {
+    return new Builder(resource, issuer, tools);
+  }
+
+  /**
+   * Who sent a request that came through this filter.
+   *
+   * @throws IllegalStateException where it did not
+   */
+  public static Caller caller(ServletRequest request) {
+    if (request.getAttribute(CALLER) instanceof Caller caller) {
+      return caller;
+    }
+    throw new IllegalStateException(
+        "the request did not come through BearerFilter: map the filter to this servlet");
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (wasAuthorized(request)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    try {
+      if (metadata.answers(request, response)) {
+        return;
+      }
+      origins.check(request, response);
+      if (origins.answersPreflight(request, response)) {
+        return;
+      }
+      Caller caller = authenticate(request);
+      response.setHeader("Cache-Control", "no-store");
+      SessionWatch watch = new SessionWatch(response, sessions, caller);
+      AuthorizedRequest authorized = authorize(request, caller, watch);
+      authorized.setAttribute(CALLER, caller);
+      chain.doFilter(authorized, watch);
+      if (request.getMethod().equals("DELETE") && response.getStatus() < 300) {
+        sessions.closed(String.valueOf(request.getHeader(SESSION)));
+      }
+    } catch (Refusal refusal) {
+      LOG.debug("refused with {}: {}", refusal.status(), refusal.getMessage());
+      refusal.write(response);
+    }
+  }
+
+  /** A dispatch inside the server, of a request that came through here before. */
+  private static boolean wasAuthorized(HttpServletRequest request) {
+    return request.getDispatcherType() != DispatcherType.REQUEST
+        && request.getAttribute(CALLER) instanceof Caller;
+  }
+
+  private Caller authenticate(HttpServletRequest request) {
+    String token = BearerToken.of(request, challenges);
+    try {
+      return tokens.verify(token);
+    } catch (OAuthException e) {
+      if (e.detail() != null) {
+        LOG.warn("token not verified: {}", e.toString());
+      }
+      throw challenges.badToken(e);
+    }
+  }
+
+  private AuthorizedRequest authorize(HttpServletRequest request, Caller caller, SessionWatch watch)
+      throws IOException {
+    return switch (request.getMethod()) {
+      case "GET", "DELETE" -> {
+        requireSession(request, caller);
+        yield new AuthorizedRequest(request, caller, null, false, watch);
+      }
+      case "POST" -> {
+        byte[] bytes = readBody(request);
+        Message.Body body = Message.read(bytes);
+        MirroredHeaders headers = MirroredHeaders.of(request);
+        headers.check(body);
+        boolean stateless = headers.isStateless(body);
+        if (!stateless) {
+          requireSession(request, caller);
+        }
+        decide(caller, body);
+        yield new AuthorizedRequest(request, caller, bytes, stateless, watch);
+      }
+      default ->
+          throw Refusal.oauth(405, null, "an MCP endpoint takes GET, POST and DELETE")
+              .header("Allow", "GET, POST, DELETE");
+    };
+  }
+
+  private void requireSession(HttpServletRequest request, Caller caller) {
+    List<String> named = Collections.list(request.getHeaders(SESSION));
+    if (named.size() > 1) {
+      throw Refusal.jsonRpc(
+          400, Refusal.INVALID_REQUEST, "there is more than one " + SESSION, null);
+    }
+    if (!named.isEmpty()) {
+      sessions.require(named.getFirst(), caller);
+    }
+  }
+
+  private byte[] readBody(HttpServletRequest request) throws IOException {
+    String type = request.getContentType();
+    String charset = request.getCharacterEncoding();
+    boolean json =
+        type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+    if (!json
+        || (charset != null && !charset.toLowerCase(Locale.ROOT).equals("utf-8"))
+        || request.getHeader("Content-Encoding") != null) {
+      throw Refusal.jsonRpc(
+          415,
+          Refusal.INVALID_REQUEST,
+          "the body must be application/json in UTF-8, as it is",
+          null);
+    }
+    if (request.getContentLengthLong() > maxBodyBytes) {
+      throw tooLarge();
+    }
+    try (InputStream in = request.getInputStream()) {
+      byte[] bytes = in.readNBytes(maxBodyBytes + 1);
+      if (bytes.length > maxBodyBytes) {
+        throw tooLarge();
+      }
+      return bytes;
+    }
+  }
+
+  private Refusal tooLarge() {
+    return Refusal.jsonRpc(
+        413, Refusal.INVALID_REQUEST, "the body is longer than " + maxBodyBytes + " bytes", null);
+  }
+
+  private void decide(Caller caller, Message.Body body) {
+    Decision all = ALLOWED;
+    for (Message message : body.messages()) {
+      Decision one = decide(caller, message);
+      if (!(one instanceof Decision.Allowed)) {
+        LOG.info(
+            "refused to subject {} by client {}: {} {}: {}",
+            printable(caller.subject()),
+            printable(caller.clientId()),
+            printable(message.method()),
+            printable(message.name()),
+            one);
+      }
+      all = all.and(one);
+    }
+    if (!(all instanceof Decision.Allowed)) {
+      throw challenges.refused(all);
+    }
+  }
+
+  private Decision decide(Caller caller, Message message) {
+    String method = message.method();
+    if (method == null) {
+      return ALLOWED; // An answer to a question of the server.
+    }
+    String name = message.name();
+    return method.equals("tools/call") && name != null
+        ? tools.call(caller, name)
+        : tools.request(caller, method);
+  }
+
+  /** A stranger's text, short enough and without line breaks, for the log. */
+  private static String printable(@Nullable String text) {
+    if (text == null) {
+      return "";
+    }
+    String start = text.length() > 100 ? text.substring(0, 100) + "..." : text;
+    return start.replaceAll("[^ -~]", "?");
+  }
+
+  /** Releases what the filter holds; the container calls it. */
+  @Override
+  public void destroy() {
+    tokens.close();
+  }
+
+  /** A filter's configuration in the making. */
+  public static final class Builder {
+    private final URI resource;
+    private final String issuer;
+    private final ToolAuthorizer tools;
+    private final Set<String> origins = new LinkedHashSet<>();
+    private Scope initialScope;
+    private boolean metadataAtRoot = true;
+    private int maxBodyBytes = 1 << 20;
+    private long maxSessions = 10_000;
+    private Duration sessionIdle = Duration.ofHours(24);
+    private Clock clock = Clock.systemUTC();
+    private @Nullable String resourceName;
+    private @Nullable String documentation;
+    private @Nullable AccessTokenVerifier tokens;
+
+    private Builder(String resource, String issuer, ToolAuthorizer tools) {
+      this.resource = HttpsUri.requireResource(resource);
+      HttpsUri.requireIssuer(issuer);
+      this.issuer = issuer;
+      this.tools = tools;
+      this.initialScope = tools.defaultScope();
+    }
+
+    /**
+     * The verifier of tokens, for what the default does not do: introspection, other algorithms.
+     * The filter closes it.
+     */
+    public Builder tokens(AccessTokenVerifier tokens) {
+      this.tokens = tokens;
+      return this;
+    }
+
+    /**
+     * The scopes that a client without a token is told to ask for: those of the server's default
+     * unless set. Few is better: a client asks for more when a tool needs it.
+     */
+    public Builder initialScope(String... scopes) {
+      this.initialScope = Scope.of(scopes);
+      return this;
+    }
+
+    /** Web origins whose pages may call the server, besides its own. */
+    public Builder allowedOrigins(String... origins) {
+      this.origins.addAll(List.of(origins));
+      return this;
+    }
+
+    /** RFC 9728 §2: the name that people are shown. */
+    public Builder resourceName(String name) {
+      this.resourceName = name;
+      return this;
+    }
+
+    /** RFC 9728 §2: a page for developers. */
+    public Builder documentation(String url) {
+      this.documentation = url;
+      return this;
+    }
+
+    /**
+     * Whether the metadata is served at the host's root too, where some clients look: yes unless
+     * set, and right where this is the host's only MCP server.
+     */
+    public Builder metadataAtRoot(boolean atRoot) {
+      this.metadataAtRoot = atRoot;
+      return this;
+    }
+
+    /** The longest body, in bytes: 1 MiB unless set. It is held in memory. */
+    public Builder maxBodyBytes(int bytes) {
+      if (bytes < 1024 || bytes > 64 << 20) {
+        throw new IllegalArgumentException("maxBodyBytes must be between 1 KiB and 64 MiB");
+      }
+      this.maxBodyBytes = bytes;
+      return this;
+    }
+
+    /**
+     * How many sessions are known at once (10,000 unless set) and how long one may be idle (24
+     * hours unless set). A client whose session is forgotten opens a new one.
+     */
+    public Builder sessions(long most, Duration idle) {
+      if (most < 1 || idle.isNegative() || idle.isZero()) {
+        throw new IllegalArgumentException("sessions need a positive number and idle time");
+      }
+      this.maxSessions = most;
+      this.sessionIdle = idle;
+      return this;
+    }
+
+    public Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    public BearerFilter build() {
+      return new BearerFilter(this);
+    }
+  }
+}

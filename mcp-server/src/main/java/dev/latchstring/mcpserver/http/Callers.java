@@ -1,0 +1,124 @@
+package dev.latchstring.mcpserver.http;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.latchstring.mcpserver.tools.Actor;
+import dev.latchstring.mcpserver.tools.Caller;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.jwt.AccessTokenClaims;
+import dev.latchstring.oauth.message.IntrospectionResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A caller from what a token says, read the same way from a JWT's claims and from an
+ * introspection's answer.
+ *
+ * <p>A token that is bound to a key ({@code cnf}: RFC 9449 §6, RFC 8705 §3) is refused: presented
+ * as a mere bearer token it would prove nothing about its holder.
+ */
+final class Callers {
+  /** The longest delegation chain that is read. */
+  static final int MAX_ACTORS = 8;
+
+  private Callers() {}
+
+  /** RFC 9068 §2.2, of a JWT that was verified. */
+  static Caller of(JWTClaimsSet verified) {
+    if (verified.getClaim("cnf") != null) {
+      throw keyBound();
+    }
+    AccessTokenClaims claims = AccessTokenClaims.of(verified);
+    Map<String, Object> actor = claims.actor();
+    return new Caller(
+        claims.subject(),
+        claims.issuer(),
+        claims.clientId(),
+        claims.scope(),
+        new LinkedHashSet<>(claims.teams()),
+        claims.acr(),
+        claims.authenticationTime(),
+        actor == null ? List.of() : actors(Json.mapper().valueToTree(actor)),
+        claims.expiresAt());
+  }
+
+  /**
+   * RFC 7662 §2.2, of an answer that was checked.
+   *
+   * @param until when what is said ends, where the answer names no {@code exp}
+   */
+  static Caller of(IntrospectionResponse token, String issuer, Instant until) {
+    Map<String, JsonNode> extra = token.extra() == null ? Map.of() : token.extra();
+    if (extra.containsKey("cnf") || "DPoP".equalsIgnoreCase(token.tokenType())) {
+      throw keyBound();
+    }
+    String clientId = token.clientId();
+    if (clientId == null) {
+      throw invalid("the token's introspection names no client_id");
+    }
+    return new Caller(
+        token.sub() == null ? clientId : token.sub(),
+        issuer,
+        clientId,
+        token.scope() == null ? Scope.NONE : Scope.parse(token.scope()),
+        new LinkedHashSet<>(texts(extra.get("groups"))),
+        text(extra.get("acr")),
+        time(extra.get("auth_time")),
+        actors(extra.get("act")),
+        token.exp() == null ? until : Instant.ofEpochSecond(token.exp()));
+  }
+
+  private static @Nullable Instant time(@Nullable JsonNode seconds) {
+    return seconds != null && seconds.isIntegralNumber()
+        ? Instant.ofEpochSecond(seconds.asLong())
+        : null;
+  }
+
+  private static List<Actor> actors(@Nullable JsonNode act) {
+    List<Actor> actors = new ArrayList<>();
+    for (JsonNode actor = act; actor != null; actor = actor.get("act")) {
+      String subject = text(actor.get("sub"));
+      String clientId = text(actor.get("client_id"));
+      if (actors.size() == MAX_ACTORS || (subject == null && clientId == null)) {
+        throw invalid("the token's claim act cannot be understood");
+      }
+      actors.add(
+          new Actor(
+              subject == null ? String.valueOf(clientId) : subject,
+              text(actor.get("iss")),
+              clientId));
+    }
+    return actors;
+  }
+
+  private static @Nullable String text(@Nullable JsonNode value) {
+    return value != null && value.isString() ? value.stringValue() : null;
+  }
+
+  private static List<String> texts(@Nullable JsonNode values) {
+    List<String> texts = new ArrayList<>();
+    if (values != null && values.isArray()) {
+      for (JsonNode value : values) {
+        if (value.isString()) {
+          texts.add(value.stringValue());
+        }
+      }
+    }
+    return texts;
+  }
+
+  private static OAuthException keyBound() {
+    return invalid("the token is bound to a key, whose proof this server does not check");
+  }
+
+  private static OAuthException invalid(String why) {
+    return new OAuthException(ErrorCode.INVALID_TOKEN, why);
+  }
+}
