@@ -45,6 +45,65 @@ public record StoredLogin(
     return new Slot.LoginSlot(URI.create(server), account);
   }
 
+  /** When a token expires that was received now; 0 where its life was not told. */
+  public static long expiry(long now, @Nullable Long expiresIn) {
+    return expiresIn == null ? 0 : now + Math.clamp(expiresIn, 0, Integer.MAX_VALUE);
+  }
+
+  /** The same login with the tokens of a refresh. */
+  public StoredLogin refreshed(
+      String newAccessToken,
+      @Nullable String newRefreshToken,
+      String newScope,
+      long now,
+      @Nullable Long expiresIn,
+      boolean becauseRejected) {
+    return new StoredLogin(
+        server,
+        account,
+        resource,
+        issuer,
+        tokenEndpoint,
+        revocationEndpoint,
+        clientId,
+        clientSecret,
+        authMethod,
+        newScope,
+        subject,
+        name,
+        newAccessToken,
+        tokenType,
+        expiry(now, expiresIn),
+        now,
+        becauseRejected,
+        newRefreshToken == null ? refreshToken : newRefreshToken,
+        loggedInAt);
+  }
+
+  /** The same login without its tokens: it ended, and the account is still pinned. */
+  public StoredLogin ended() {
+    return new StoredLogin(
+        server,
+        account,
+        resource,
+        issuer,
+        tokenEndpoint,
+        revocationEndpoint,
+        clientId,
+        clientSecret,
+        authMethod,
+        scope,
+        subject,
+        name,
+        null,
+        tokenType,
+        expiresAt,
+        obtainedAt,
+        afterRejection,
+        null,
+        loggedInAt);
+  }
+
   /** Without the tokens and the secret. */
   @Override
   public String toString() {

@@ -1,0 +1,109 @@
+package dev.latchstring.client.login;
+
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Discovered;
+import dev.latchstring.client.Problem;
+import dev.latchstring.client.http.Http;
+import dev.latchstring.client.registration.ClientAuthentication;
+import dev.latchstring.client.store.StoredLogin;
+import dev.latchstring.client.store.TokenStore;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.message.TokenResponse;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the tokens of a login into an approval: who is it, and is it the account's own person. */
+public final class Approvals {
+  private final String account;
+  private final @Nullable StoredLogin pinned;
+  private final TokenStore store;
+  private final Identities identities;
+  private final Revocation revocation;
+  private final Clock clock;
+
+  /**
+   * @param pinned the account's stored login, whose identity a new one must have; null where there
+   *     is none, or where another person was allowed
+   */
+  public Approvals(
+      String account, @Nullable StoredLogin pinned, TokenStore store, Http http, Clock clock) {
+    this.account = account;
+    this.pinned = pinned;
+    this.store = store;
+    this.identities = new Identities(http);
+    this.revocation = new Revocation(http);
+    this.clock = clock;
+  }
+
+  /**
+   * @throws ClientException {@link Problem#WRONG_PERSON}, after the tokens were revoked
+   */
+  Approval open(
+      TokenResponse tokens, Discovered at, Scope requested, ClientAuthentication client) {
+    Identity identity = identities.of(tokens, at, client);
+    StoredLogin login = login(tokens, at, granted(tokens, requested), client, identity);
+    boolean samePerson = isPinned(identity);
+    if (!samePerson && pinned != null && pinned.subject() != null && identity.subject() != null) {
+      revocation.revoke(login);
+      throw new ClientException(
+          Problem.WRONG_PERSON,
+          "the login was approved by "
+              + identity.display()
+              + ", and this account belongs to "
+              + (pinned.name() == null ? pinned.subject() : pinned.name())
+              + (pinned.issuer().equals(identity.issuer()) ? "" : " at " + pinned.issuer())
+              + "; its tokens were discarded",
+          "approve it as the same person, or log out first to let another person in");
+    }
+    return new PendingApproval(login, identity, !samePerson, store, revocation::revoke);
+  }
+
+  private boolean isPinned(Identity identity) {
+    return pinned != null
+        && identity.subject() != null
+        && identity.subject().equals(pinned.subject())
+        && identity.issuer().equals(pinned.issuer());
+  }
+
+  /** RFC 6749 §5.1: without a scope in the answer, what was asked for was granted. */
+  static Scope granted(TokenResponse tokens, Scope requested) {
+    try {
+      return tokens.scope() == null ? requested : Scope.parse(tokens.scope());
+    } catch (OAuthException e) {
+      throw new ClientException(
+          Problem.METADATA_INVALID,
+          "the token endpoint granted a scope that cannot be: " + e.description(),
+          "ask the authorization server's operator to correct it");
+    }
+  }
+
+  private StoredLogin login(
+      TokenResponse tokens,
+      Discovered at,
+      Scope granted,
+      ClientAuthentication client,
+      Identity identity) {
+    long now = clock.instant().getEpochSecond();
+    return new StoredLogin(
+        at.server().toString(),
+        account,
+        at.resource().toString(),
+        at.issuer(),
+        String.valueOf(at.authorizationServer().tokenEndpoint()),
+        at.authorizationServer().revocationEndpoint(),
+        client.clientId(),
+        client.clientSecret(),
+        client.method(),
+        granted.toString(),
+        identity.subject(),
+        identity.name(),
+        tokens.accessToken(),
+        "Bearer",
+        StoredLogin.expiry(now, tokens.expiresIn()),
+        now,
+        false,
+        tokens.refreshToken(),
+        now);
+  }
+}
