@@ -1,0 +1,68 @@
+package dev.latchstring.cli;
+
+import dev.latchstring.cli.terminal.Output;
+import dev.latchstring.cli.terminal.Terminal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a command takes from the process it runs in, so that it can run in any.
+ *
+ * @param variables the environment variables
+ * @param home the user's home directory
+ * @param os the system property {@code os.name}
+ */
+public record Environment(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Terminal terminal,
+    Map<String, String> variables,
+    Path home,
+    String os,
+    Clock clock,
+    SecureRandom random) {
+
+  public Environment {
+    variables = Map.copyOf(variables);
+  }
+
+  /** This process's own. */
+  public static Environment ofThisProcess() {
+    Map<String, String> variables = System.getenv();
+    return new Environment(
+        System.in,
+        System.out,
+        System.err,
+        Terminal.detect(variables),
+        variables,
+        Path.of(System.getProperty("user.home", ".")),
+        System.getProperty("os.name", ""),
+        Clock.systemUTC(),
+        new SecureRandom());
+  }
+
+  Output output() {
+    return new Output(out, err, terminal);
+  }
+
+  /** One line that the person types; null at the end of the input. */
+  public @Nullable String readLine() throws IOException {
+    return new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()), 1).readLine();
+  }
+
+  /** The streams' kind alone: the variables may hold secrets. */
+  @Override
+  public String toString() {
+    return "Environment[terminal=" + terminal + "]";
+  }
+}

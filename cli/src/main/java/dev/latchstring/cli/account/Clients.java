@@ -1,0 +1,73 @@
+package dev.latchstring.cli.account;
+
+import dev.latchstring.cli.CommandFailure;
+import dev.latchstring.cli.Environment;
+import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.store.EncryptedFileTokenStore;
+import dev.latchstring.client.store.UserDirectories;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+
+/** The client as the commands use it: on the user's encrypted store. */
+public final class Clients {
+  private Clients() {}
+
+  /** A client on the store of the environment's user. */
+  public static LatchClient open(Environment environment) {
+    return LatchClient.using(
+            EncryptedFileTokenStore.in(directories(environment), environment.variables()))
+        .clock(environment.clock())
+        .random(environment.random())
+        .clientName("latch on " + hostName(environment))
+        .clientIdentity(ClientIdentity.fromEnvironment(environment.variables()))
+        .build();
+  }
+
+  /** Where the environment's user keeps files. */
+  public static UserDirectories directories(Environment environment) {
+    return UserDirectories.of(
+        environment.variables(), environment.os(), environment.home().toString());
+  }
+
+  /**
+   * The address as the person typed it.
+   *
+   * @throws CommandFailure {@link ExitStatus#USAGE} where it is not an absolute URL
+   */
+  public static URI address(String text) {
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "'" + text + "' is not a URL: " + e.getReason(), example(text));
+    }
+    if (uri.getHost() == null) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "'" + text + "' is not the URL of an MCP server", example(text));
+    }
+    return uri;
+  }
+
+  private static String example(String text) {
+    boolean bareHost = text.matches("[A-Za-z0-9.-]+(:\\d+)?(/\\S*)?");
+    return "give the address of its MCP endpoint, such as "
+        + (bareHost && !text.isEmpty() ? "https://" + text : "https://mcp.example.com/mcp");
+  }
+
+  private static String hostName(Environment environment) {
+    String named = environment.variables().getOrDefault("HOSTNAME", "");
+    if (!named.isEmpty()) {
+      return named;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "this machine";
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.latchstring.cli.account;
+
+import dev.latchstring.cli.CommandFailure;
+import dev.latchstring.cli.CommonOptions;
+import dev.latchstring.cli.Environment;
+import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.cli.terminal.Output;
+import dev.latchstring.client.AccessToken;
+import dev.latchstring.client.Account;
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.Problem;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code latch token URL}: prints an access token that is good now, alone, for scripts. */
+@Command(
+    name = "token",
+    description = "Print an access token for an MCP server, refreshed if it has to be.",
+    footer = {
+      "",
+      "  curl -H \"Authorization: Bearer $(latch token URL)\" ...",
+      "",
+      "Ends with status 3 where somebody has to log in first."
+    })
+public final class TokenCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "URL", description = "The address of the MCP server's endpoint.")
+  String url = "";
+
+  @Option(
+      names = "--account",
+      paramLabel = "NAME",
+      description = "The login of this name (default: default).")
+  String accountName = Account.DEFAULT_NAME;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  private final Environment environment;
+  private final Output output;
+
+  public TokenCommand(Environment environment, Output output) {
+    this.environment = environment;
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    Output out = output.with(common.json, common.debug);
+    try (LatchClient client = Clients.open(environment)) {
+      AccessToken token = client.account(Clients.address(url), accountName).tokens().token();
+      out.result(token.value());
+      out.json(
+          new TokenLine(
+              token.value(),
+              token.type(),
+              token.expiresAt() == null ? null : token.expiresAt().toString(),
+              token.scope().toString(),
+              token.resource().toString()));
+      return ExitStatus.DONE.number();
+    } catch (ClientException e) {
+      if (e.problem() == Problem.LOGIN_REQUIRED) {
+        throw new CommandFailure(
+            ExitStatus.LOGIN_REQUIRED, e.description(), "run latch login " + url, e);
+      }
+      throw e;
+    }
+  }
+
+  private record TokenLine(
+      String access_token,
+      String token_type,
+      @Nullable String expires_at,
+      String scope,
+      String resource) {
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "TokenLine[" + resource + "]";
+    }
+  }
+}
