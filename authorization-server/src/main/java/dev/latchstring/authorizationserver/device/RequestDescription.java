@@ -29,6 +29,7 @@ public final class RequestDescription {
   private static final int MAX_HOST = 100;
   private static final int MAX_IDENTIFIER = 120;
   private static final int MAX_RESOURCE = 200;
+
   /** OpenID Connect Core §3.1.2.1 and §11, which mean the same everywhere. */
   private static final Map<String, String> STANDARD_SCOPES =
       Map.of(
