@@ -44,8 +44,9 @@ final class TemporaryFailure {
 
   private static boolean isTemporary(SQLException e) {
     String state = e.getSQLState();
-    return state == null || state.length() != 5
-        ? SQLITE.contains(SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xFF))
-        : POSTGRESQL.contains(state.substring(0, 2));
+    if (state == null || state.length() != 5) {
+      return SQLITE.contains(SqliteFile.errorCode(e));
+    }
+    return POSTGRESQL.contains(state.substring(0, 2));
   }
 }

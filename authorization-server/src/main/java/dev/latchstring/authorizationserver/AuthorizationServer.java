@@ -1,0 +1,253 @@
+package dev.latchstring.authorizationserver;
+
+import dev.latchstring.authorizationserver.account.PasswordAuthentication;
+import dev.latchstring.authorizationserver.client.ClientAssertions;
+import dev.latchstring.authorizationserver.client.ClientAuthentication;
+import dev.latchstring.authorizationserver.client.ClientKeys;
+import dev.latchstring.authorizationserver.client.RegisteredClients;
+import dev.latchstring.authorizationserver.config.ConfigurationException;
+import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.device.DeviceAuthorizationEndpoint;
+import dev.latchstring.authorizationserver.http.Access;
+import dev.latchstring.authorizationserver.http.AddressLimit;
+import dev.latchstring.authorizationserver.http.Endpoint;
+import dev.latchstring.authorizationserver.http.EndpointServlet;
+import dev.latchstring.authorizationserver.http.HttpServer;
+import dev.latchstring.authorizationserver.http.NotFoundServlet;
+import dev.latchstring.authorizationserver.introspection.IntrospectionEndpoint;
+import dev.latchstring.authorizationserver.metadata.EndpointPaths;
+import dev.latchstring.authorizationserver.metadata.Metadata;
+import dev.latchstring.authorizationserver.policy.ResourcePolicy;
+import dev.latchstring.authorizationserver.registration.RegistrationEndpoint;
+import dev.latchstring.authorizationserver.revocation.RevocationEndpoint;
+import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
+import dev.latchstring.authorizationserver.token.TokenEndpoint;
+import dev.latchstring.authorizationserver.token.TokenIssuer;
+import dev.latchstring.authorizationserver.token.grant.ClientCredentialsGrant;
+import dev.latchstring.authorizationserver.token.grant.DeviceCodeGrant;
+import dev.latchstring.authorizationserver.token.grant.RefreshTokenGrant;
+import dev.latchstring.oauth.HttpsUri;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.fetch.AddressPolicy;
+import dev.latchstring.oauth.fetch.GuardedFetcher;
+import dev.latchstring.oauth.metadata.WellKnown;
+import jakarta.servlet.http.HttpServlet;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The composition root: every feature and every route of the authorization server.
+ *
+ * <p>A running server holds its port, its database and a few pools until it is stopped.
+ */
+public final class AuthorizationServer implements AutoCloseable {
+  private static final EndpointPaths PATHS = EndpointPaths.STANDARD;
+
+  /** RFC 8628 §3.2: where people enter a code, below the issuer. */
+  private static final String VERIFICATION = "/device";
+
+  private final ServerConfiguration configuration;
+  private final URI issuer;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final HttpServer http;
+  private final Storage storage;
+  private final GuardedFetcher fetcher;
+  private final PasswordAuthentication passwords;
+
+  /**
+   * Starts a server.
+   *
+   * @throws ConfigurationException where it cannot start, with what to change
+   */
+  public static AuthorizationServer start(ServerConfiguration configuration) {
+    return start(configuration, Clock.systemUTC(), new SecureRandom());
+  }
+
+  /** The same, with the time and the randomness of the caller's choice. */
+  public static AuthorizationServer start(
+      ServerConfiguration configuration, Clock clock, SecureRandom random) {
+    HttpServer http =
+        HttpServer.bind(configuration.bind(), configuration.port(), configuration.tls());
+    try {
+      return start(configuration, clock, random, http);
+    } catch (RuntimeException e) {
+      http.stop();
+      throw e;
+    }
+  }
+
+  private static AuthorizationServer start(
+      ServerConfiguration configuration, Clock clock, SecureRandom random, HttpServer http) {
+    Storage storage = Storage.open(configuration, clock, random);
+    AuthorizationServer server =
+        new AuthorizationServer(configuration, clock, random, http, storage);
+    try {
+      http.start(server.servlets());
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private AuthorizationServer(
+      ServerConfiguration configuration,
+      Clock clock,
+      SecureRandom random,
+      HttpServer http,
+      Storage storage) {
+    this.configuration = configuration;
+    this.clock = clock;
+    this.random = random;
+    this.http = http;
+    this.storage = storage;
+    this.issuer = issuer(configuration, http.port());
+    this.fetcher =
+        GuardedFetcher.start(
+            HttpsUri.isLoopback(issuer)
+                ? AddressPolicy.PUBLIC_AND_LOOPBACK
+                : AddressPolicy.PUBLIC_ONLY);
+    this.passwords =
+        new PasswordAuthentication(
+            storage.accounts,
+            storage.passwordHash,
+            Math.max(1, Runtime.getRuntime().availableProcessors()));
+  }
+
+  private static URI issuer(ServerConfiguration configuration, int port) {
+    URI configured = configuration.issuer();
+    return configured != null
+        ? configured
+        : URI.create((configuration.tls() == null ? "http" : "https") + "://localhost:" + port);
+  }
+
+  /** Every feature, and where it is mounted. */
+  private Map<String, HttpServlet> servlets() {
+    String name = issuer.toString();
+    ResourcePolicy resources = new ResourcePolicy(issuer, configuration.resources());
+    AddressLimit limit = new AddressLimit(storage.attempts, !HttpsUri.isLoopback(issuer));
+    RegisteredClients clients =
+        new RegisteredClients(configuration.clients(), clock.instant(), storage.clients);
+    ClientAuthentication authentication =
+        new ClientAuthentication(
+            clients,
+            new ClientAssertions(
+                name, clients, new ClientKeys(fetcher, clock), storage.replays, clock));
+    TokenIssuer tokenIssuer =
+        new TokenIssuer(
+            name,
+            storage.database,
+            storage.signingKeys,
+            storage.refreshTokens,
+            storage.opaqueTokens,
+            clock,
+            random,
+            configuration.lifetimes().accessToken());
+    PresentedAccessTokens accessTokens =
+        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
+    boolean registration = configuration.dynamicRegistration().enabled();
+    byte[] metadata = Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration));
+
+    Map<String, HttpServlet> routes = new LinkedHashMap<>();
+    for (URI place : WellKnown.authorizationServer(issuer)) {
+      routes.put(
+          place.getRawPath(),
+          get(exchange -> exchange.answerCacheable(metadata, Metadata.MAX_AGE)));
+    }
+    route(
+        routes,
+        PATHS.jwks(),
+        get(exchange -> exchange.answerCacheable(storage.signingKeys.jwks(), Metadata.MAX_AGE)));
+    route(
+        routes,
+        PATHS.token(),
+        post(
+            new TokenEndpoint(
+                authentication,
+                List.of(
+                    new DeviceCodeGrant(
+                        storage.devices, storage.grants, storage.accounts, clock, random),
+                    new ClientCredentialsGrant(resources),
+                    new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts)),
+                resources,
+                tokenIssuer)));
+    route(
+        routes,
+        PATHS.deviceAuthorization(),
+        post(
+            new DeviceAuthorizationEndpoint(
+                name + VERIFICATION, authentication, resources, storage.devices, limit, clock)));
+    route(
+        routes,
+        PATHS.introspection(),
+        post(
+            new IntrospectionEndpoint(
+                name,
+                authentication,
+                accessTokens,
+                storage.refreshTokens,
+                storage.revocations,
+                storage.accounts)));
+    route(
+        routes,
+        PATHS.revocation(),
+        post(
+            new RevocationEndpoint(
+                authentication,
+                accessTokens,
+                storage.refreshTokens,
+                storage.grants,
+                storage.revocations)));
+    if (registration) {
+      route(
+          routes,
+          PATHS.registration(),
+          post(new RegistrationEndpoint(storage.clients, limit, clock, random)));
+    }
+    routes.put("/healthz", get(new HealthEndpoint(storage.database)));
+    routes.put(
+        "/", new NotFoundServlet(WellKnown.authorizationServer(issuer).getFirst().toString()));
+    return routes;
+  }
+
+  private void route(Map<String, HttpServlet> routes, String path, HttpServlet servlet) {
+    routes.put(issuer.getRawPath() + path, servlet);
+  }
+
+  private HttpServlet get(Endpoint endpoint) {
+    return new EndpointServlet("GET", Access.ANY_ORIGIN, configuration.trustedProxies(), endpoint);
+  }
+
+  private HttpServlet post(Endpoint endpoint) {
+    return new EndpointServlet("POST", Access.ANY_ORIGIN, configuration.trustedProxies(), endpoint);
+  }
+
+  /** The issuer, as in metadata and tokens. */
+  public URI issuer() {
+    return issuer;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** What this start created. */
+  public FirstRun firstRun() {
+    return storage.firstRun;
+  }
+
+  /** Takes no new requests, finishes those in flight (at most 30 seconds), and ends. */
+  @Override
+  public void close() {
+    http.stop();
+    passwords.close();
+    fetcher.close();
+    storage.close();
+  }
+}

@@ -1,0 +1,15 @@
+package dev.latchstring.authorizationserver.config;
+
+import dev.latchstring.authorizationserver.token.AccessTokenFormat;
+import dev.latchstring.oauth.Scope;
+
+/**
+ * RFC 8707. A resource that tokens are issued for.
+ *
+ * @param resource its identifier, canonical: the {@code aud} of its tokens
+ * @param name what people read; the identifier's host unless it is given
+ * @param scopes every scope that has a meaning there
+ * @param defaultScopes what is granted to a request that names no scope
+ */
+public record ResourceSettings(
+    String resource, String name, Scope scopes, Scope defaultScopes, AccessTokenFormat format) {}

@@ -1,0 +1,74 @@
+package dev.latchstring.authorizationserver.config;
+
+import dev.latchstring.authorizationserver.token.AccessTokenFormat;
+import dev.latchstring.oauth.HttpsUri;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The rules for {@code resources}. */
+final class Resources {
+  private Resources() {}
+
+  static List<ResourceSettings> read(List<ConfigurationFile.Resource> resources) {
+    Set<String> seen = new HashSet<>();
+    return resources.stream().map(resource -> one(resource, seen)).toList();
+  }
+
+  private static ResourceSettings one(ConfigurationFile.Resource resource, Set<String> seen) {
+    if (resource.resource() == null) {
+      throw new ConfigurationException(
+          "resources: each needs a resource, the URL of an MCP server");
+    }
+    URI uri = uri(resource.resource());
+    if (!seen.add(uri.toString())) {
+      throw new ConfigurationException("resources: '" + uri + "' is there twice");
+    }
+    Scope scopes = scope(uri, resource.scopes());
+    Scope defaults =
+        resource.defaultScopes() == null ? scopes : scope(uri, resource.defaultScopes());
+    if (!scopes.containsAll(defaults)) {
+      throw new ConfigurationException(
+          "resources: default_scopes of '"
+              + uri
+              + "' has values that are not in its scopes: "
+              + defaults.minus(scopes));
+    }
+    String name = resource.name() == null ? String.valueOf(uri.getHost()) : resource.name();
+    return new ResourceSettings(
+        uri.toString(), name, scopes, defaults, format(uri, resource.accessTokenFormat()));
+  }
+
+  private static URI uri(String text) {
+    try {
+      return HttpsUri.requireResource(text);
+    } catch (OAuthException e) {
+      throw new ConfigurationException(
+          "resources: '" + text + "' cannot be used: " + e.description());
+    }
+  }
+
+  private static Scope scope(URI resource, @Nullable List<String> tokens) {
+    try {
+      return tokens == null ? Scope.NONE : Scope.of(tokens);
+    } catch (OAuthException e) {
+      throw new ConfigurationException(
+          "resources: a scope of '" + resource + "' cannot be used: " + e.description());
+    }
+  }
+
+  private static AccessTokenFormat format(URI resource, @Nullable String format) {
+    return switch (format) {
+      case null -> AccessTokenFormat.JWT;
+      case "jwt" -> AccessTokenFormat.JWT;
+      case "opaque" -> AccessTokenFormat.OPAQUE;
+      default ->
+          throw new ConfigurationException(
+              "resources: access_token_format of '" + resource + "' must be jwt or opaque");
+    };
+  }
+}

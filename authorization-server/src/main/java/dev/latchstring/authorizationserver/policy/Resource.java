@@ -1,0 +1,20 @@
+package dev.latchstring.authorizationserver.policy;
+
+import dev.latchstring.authorizationserver.token.AccessTokenFormat;
+import dev.latchstring.oauth.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RFC 8707. Something a token can be for.
+ *
+ * @param identifier the {@code aud} of its tokens
+ * @param name what people read
+ * @param scopes those that have a meaning there; null where that is not known, in development
+ * @param defaultScopes what a request that names none gets
+ */
+public record Resource(
+    String identifier,
+    String name,
+    @Nullable Scope scopes,
+    Scope defaultScopes,
+    AccessTokenFormat format) {}
