@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,13 @@ public final class RequestDescription {
   private static final int MAX_HOST = 100;
   private static final int MAX_IDENTIFIER = 120;
   private static final int MAX_RESOURCE = 200;
+
+  /** OpenID Connect Core §3.1.2.1 and §11, which mean the same everywhere. */
+  private static final Map<String, String> STANDARD_SCOPES =
+      Map.of(
+          "openid", "Know who you are",
+          "offline_access", "Stay connected when you’re not there");
+
   private static final DateTimeFormatter DATE_TIME =
       DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -95,8 +103,13 @@ public final class RequestDescription {
 
   private List<Permission> permissions(DeviceAuthorizationRequest request) {
     return request.scope().values().stream()
-        .map(scope -> new Permission(scope, resources.words(request.resource(), scope)))
+        .map(scope -> new Permission(scope, words(request.resource(), scope)))
         .toList();
+  }
+
+  private @Nullable String words(String resource, String scope) {
+    String words = resources.words(resource, scope);
+    return words == null ? STANDARD_SCOPES.get(scope) : words;
   }
 
   private static boolean isSame(String a, String b) {
