@@ -17,7 +17,8 @@ public final class Protected implements AutoCloseable {
   public final AtomicInteger registrations = new AtomicInteger();
   public final AtomicInteger refreshes = new AtomicInteger();
   public volatile TestServer.Handler onRefresh;
-  public volatile TestServer.Handler onClientCredentials = request -> Answer.error("unauthorized_client");
+  public volatile TestServer.Handler onClientCredentials =
+      request -> Answer.error("unauthorized_client");
 
   public Protected() {
     server = new TestServer();
@@ -40,10 +41,8 @@ public final class Protected implements AutoCloseable {
                     + origin
                     + "/.well-known/oauth-protected-resource/mcp\""));
     server.on(
-        "/.well-known/oauth-protected-resource/mcp",
-        request -> Answer.json(200, resourceMetadata));
-    server.on(
-        "/.well-known/oauth-authorization-server", request -> Answer.json(200, metadata));
+        "/.well-known/oauth-protected-resource/mcp", request -> Answer.json(200, resourceMetadata));
+    server.on("/.well-known/oauth-authorization-server", request -> Answer.json(200, metadata));
     server.on(
         "/register",
         request ->
@@ -58,7 +57,8 @@ public final class Protected implements AutoCloseable {
             switch (request.form().required("grant_type")) {
               case "refresh_token" -> onRefresh.handle(request);
               case "client_credentials" -> onClientCredentials.handle(request);
-              default -> polls.isEmpty() ? tokens("access-0", "refresh-0") : polls.poll().handle(request);
+              default ->
+                  polls.isEmpty() ? tokens("access-0", "refresh-0") : polls.poll().handle(request);
             });
   }
 

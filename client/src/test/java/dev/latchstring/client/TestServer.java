@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A real HTTP server on loopback whose answers a test writes, path by path. */
 public final class TestServer implements AutoCloseable {
@@ -73,7 +73,8 @@ public final class TestServer implements AutoCloseable {
 
   public TestServer(int port) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 64);
+      server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 64);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

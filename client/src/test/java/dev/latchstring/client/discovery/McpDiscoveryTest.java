@@ -117,8 +117,7 @@ class McpDiscoveryTest {
 
   @Test
   void spellings_of_one_resource_that_rfc_8707_calls_equal_are_equal() {
-    clinic.resourceMetadata.put(
-        "resource", "HTTP://LOCALHOST:" + clinic.server.port() + "/mcp");
+    clinic.resourceMetadata.put("resource", "HTTP://LOCALHOST:" + clinic.server.port() + "/mcp");
 
     assertThat(discovered().resource()).isEqualTo(clinic.server.uri("/mcp"));
   }
@@ -139,8 +138,7 @@ class McpDiscoveryTest {
     clinic.resourceMetadata.put("authorization_servers", List.of(issuer));
     clinic.metadata.put("issuer", issuer);
     clinic.server.on(
-        "/tenant1/.well-known/openid-configuration",
-        request -> Answer.json(200, clinic.metadata));
+        "/tenant1/.well-known/openid-configuration", request -> Answer.json(200, clinic.metadata));
 
     assertThat(discovered().issuer()).isEqualTo(issuer);
     assertThat(clinic.server.paths().subList(2, 5))
@@ -210,8 +208,7 @@ class McpDiscoveryTest {
 
   @Test
   void a_server_that_answers_without_a_token_needs_no_login() {
-    clinic.server.on(
-        "/mcp", Answer.json(200, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"));
+    clinic.server.on("/mcp", Answer.json(200, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"));
 
     assertThat(discovery.discover(clinic.server.uri("/mcp")))
         .isEqualTo(new DiscoveryResult.NoLoginNeeded(clinic.server.uri("/mcp")));
@@ -325,8 +322,7 @@ class McpDiscoveryTest {
         .isEqualTo(Problem.NETWORK);
 
     try (ServerSocket silent = new ServerSocket(0)) {
-      ClientException e =
-          failure(URI.create("http://localhost:" + silent.getLocalPort() + "/mcp"));
+      ClientException e = failure(URI.create("http://localhost:" + silent.getLocalPort() + "/mcp"));
       assertThat(e.problem()).isEqualTo(Problem.NETWORK);
       assertThat(e).hasMessageContaining("within 2 seconds");
     }
@@ -343,9 +339,7 @@ class McpDiscoveryTest {
     for (String address :
         List.of(
             "http://example.com/mcp", "ftp://example.com", "https://example.com/mcp#x", "/mcp")) {
-      assertThat(failure(URI.create(address)).problem())
-          .as(address)
-          .isEqualTo(Problem.BAD_ADDRESS);
+      assertThat(failure(URI.create(address)).problem()).as(address).isEqualTo(Problem.BAD_ADDRESS);
     }
     assertThat(failure(URI.create("https://user:hunter2@example.com/mcp")))
         .hasMessageNotContaining("hunter2");
@@ -361,8 +355,7 @@ class McpDiscoveryTest {
                   discovery.discover(
                       URI.create("https://mcp.example.com/mcp"),
                       dev.latchstring.oauth.Challenge.parse(
-                          List.of(
-                              "Bearer resource_metadata=\"" + other.origin() + "/admin\""))));
+                          List.of("Bearer resource_metadata=\"" + other.origin() + "/admin\""))));
 
       assertThat(e.problem()).isEqualTo(Problem.METADATA_INVALID);
       assertThat(other.requests).isEmpty();
