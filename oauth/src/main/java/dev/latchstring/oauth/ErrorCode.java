@@ -35,6 +35,8 @@ public enum ErrorCode {
   INVALID_REDIRECT_URI("invalid_redirect_uri", 400),
   /** RFC 7591 §3.2.2. */
   INVALID_CLIENT_METADATA("invalid_client_metadata", 400),
+  /** RFC 7591 §3.2.2. */
+  UNAPPROVED_SOFTWARE_STATEMENT("unapproved_software_statement", 400),
   /** RFC 6750 §3.1. */
   INVALID_TOKEN("invalid_token", 401),
   /** RFC 6750 §3.1. */

@@ -26,7 +26,11 @@ public record AttemptKey(Kind kind, String value) {
     /** Wrong user codes of a signed-in person. */
     USER_CODE_SUBJECT(5, Duration.ofMinutes(15), Duration.ofHours(6)),
     /** Wrong user codes from an address. */
-    USER_CODE_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1));
+    USER_CODE_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1)),
+    /** Registrations from an address: not failures, but each leaves a row for good. */
+    REGISTRATION_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1)),
+    /** Device authorizations from an address: each leaves a row for minutes. */
+    DEVICE_AUTHORIZATION_ADDRESS(100, Duration.ofMinutes(1), Duration.ofMinutes(10));
 
     private final int free;
     private final Duration longest;

@@ -114,7 +114,10 @@ public final class AttemptStore {
         switch (key.kind()) {
           case USERNAME, USER_CODE_SESSION, USER_CODE_SUBJECT ->
               "delete from attempt where key_hash = :hash";
-          case SIGN_IN_ADDRESS, USER_CODE_ADDRESS ->
+          case SIGN_IN_ADDRESS,
+              USER_CODE_ADDRESS,
+              REGISTRATION_ADDRESS,
+              DEVICE_AUTHORIZATION_ADDRESS ->
               "update attempt set failures = failures - 1, retry_at = 0"
                   + " where key_hash = :hash and failures > 0";
         };

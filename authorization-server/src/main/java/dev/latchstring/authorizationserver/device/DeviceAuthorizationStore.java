@@ -198,6 +198,20 @@ public final class DeviceAuthorizationStore {
         == 1;
   }
 
+  /** The grant that a code was redeemed for, in a transaction of the caller's. */
+  public Optional<String> redeemedFor(Handle transaction, String deviceCode, String clientId) {
+    return transaction
+        .createQuery(
+            """
+            select grant_id from device_authorization
+            where device_code_hash = :hash and client_id = :clientId and state = 'REDEEMED'
+            """)
+        .bind("hash", Secrets.sha256(deviceCode))
+        .bind("clientId", clientId)
+        .mapTo(String.class)
+        .findOne();
+  }
+
   private byte[] hash(UserCode userCode) {
     return hashing.hmac(userCode.letters());
   }

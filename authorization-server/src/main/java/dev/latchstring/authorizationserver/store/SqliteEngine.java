@@ -1,57 +1,94 @@
 package dev.latchstring.authorizationserver.store;
 
 import java.nio.file.Path;
-import java.util.concurrent.locks.ReentrantLock;
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** SQLite in a file. */
+/**
+ * SQLite in a file: write-ahead log, {@code synchronous=FULL} (a commit that is answered survives
+ * the loss of power), one thread that writes and some that read.
+ */
 final class SqliteEngine implements Engine {
-  private final Jdbi jdbi;
-  private final ReentrantLock writing = new ReentrantLock();
+  private final GroupCommit writer;
+  private final SqliteReaders readers;
 
-  private SqliteEngine(Jdbi jdbi) {
-    this.jdbi = jdbi;
+  private SqliteEngine(GroupCommit writer, SqliteReaders readers) {
+    this.writer = writer;
+    this.readers = readers;
   }
 
   static SqliteEngine open(DatabaseConfiguration configuration) {
     Path file = Path.of(configuration.url().substring("jdbc:sqlite:".length()));
+    SqliteFile.prepare(file);
+    SQLiteDataSource source = source(configuration);
     try {
-      Path parent = file.toAbsolutePath().getParent();
-      if (parent != null) {
-        java.nio.file.Files.createDirectories(parent);
-      }
-    } catch (java.io.IOException e) {
-      throw new DatabaseException("cannot create " + file, "Choose another directory.", e);
+      requireUsable(source);
+      Migration.run(source);
+      Jdbi jdbi = jdbi(source);
+      GroupCommit writer = new GroupCommit(configuration.queue(), jdbi::open);
+      SqliteReaders readers =
+          new SqliteReaders(
+              configuration.connections(), configuration.queue(), () -> reading(jdbi));
+      return new SqliteEngine(writer, readers);
+    } catch (SQLException | JdbiException e) {
+      throw SqliteFile.explain(file, e);
     }
+  }
+
+  private static SQLiteDataSource source(DatabaseConfiguration configuration) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.enforceForeignKeys(true);
-    config.setBusyTimeout((int) configuration.patience().toMillis());
+    config.setBusyTimeout(Math.toIntExact(configuration.patience().toMillis()));
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl(configuration.url());
-    Migration.run(source);
-    return new SqliteEngine(Jdbi.create(source));
+    return source;
+  }
+
+  /** Before anything else, so that its answer can be explained: is it a database, is it locked? */
+  private static void requireUsable(SQLiteDataSource source) throws SQLException {
+    try (var connection = source.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("begin immediate");
+      statement.execute("rollback");
+      statement.executeQuery("select count(*) from sqlite_master").close();
+    }
+  }
+
+  private static Jdbi jdbi(SQLiteDataSource source) {
+    Jdbi jdbi = Jdbi.create(source);
+    // An exception's message must not hold what was bound to the statement.
+    jdbi.getConfig(StatementExceptions.class)
+        .setMessageRendering(StatementExceptions.MessageRendering.NONE);
+    return jdbi;
+  }
+
+  private static Handle reading(Jdbi jdbi) {
+    Handle handle = jdbi.open();
+    handle.execute("pragma query_only = true");
+    return handle;
   }
 
   @Override
   public <T> T read(UnitOfWork<T> unit) {
-    return jdbi.withHandle(unit::run);
+    return readers.read(unit);
   }
 
   @Override
   public <T> T write(UnitOfWork<T> unit) {
-    writing.lock();
-    try {
-      return jdbi.inTransaction(unit::run);
-    } finally {
-      writing.unlock();
-    }
+    return writer.write(unit);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    readers.close();
+    writer.close();
+  }
 }

@@ -1,0 +1,189 @@
+package dev.latchstring.authorizationserver;
+
+import dev.latchstring.authorizationserver.account.AccountSpecification;
+import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.account.AttemptStore;
+import dev.latchstring.authorizationserver.account.PasswordHash;
+import dev.latchstring.authorizationserver.account.SignInSessionStore;
+import dev.latchstring.authorizationserver.config.ConfigurationException;
+import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
+import dev.latchstring.authorizationserver.keys.KeyRotation;
+import dev.latchstring.authorizationserver.keys.ServerKey;
+import dev.latchstring.authorizationserver.keys.SigningKeys;
+import dev.latchstring.authorizationserver.registration.ClientStore;
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.DatabaseException;
+import dev.latchstring.authorizationserver.store.Housekeeping;
+import dev.latchstring.authorizationserver.token.GrantStore;
+import dev.latchstring.authorizationserver.token.OpaqueTokenStore;
+import dev.latchstring.authorizationserver.token.RefreshTokenStore;
+import dev.latchstring.authorizationserver.token.ReplayStore;
+import dev.latchstring.authorizationserver.token.RevocationStore;
+import dev.latchstring.oauth.Secrets;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that is kept: the directory, the database in it or elsewhere, the keys, and a store for each
+ * kind of thing. Opening it makes what is not there yet.
+ */
+final class Storage implements AutoCloseable {
+  /** Where no account is configured. */
+  private static final String FIRST_USERNAME = "admin";
+
+  private static final Duration SESSION_IDLE = Duration.ofHours(1);
+  private static final Duration SESSION_LIFETIME = Duration.ofHours(12);
+
+  /** How often expired rows are deleted and keys are looked after. */
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
+  /** How long the next signing key is published before it signs, unless it signs for less. */
+  private static final Duration NOTICE = Duration.ofDays(2);
+
+  final Database database;
+  final SigningKeys signingKeys;
+  final AccountStore accounts;
+  final PasswordHash passwordHash;
+  final AttemptStore attempts;
+  final SignInSessionStore signInSessions;
+  final ClientStore clients;
+  final DeviceAuthorizationStore devices;
+  final GrantStore grants;
+  final RefreshTokenStore refreshTokens;
+  final OpaqueTokenStore opaqueTokens;
+  final RevocationStore revocations;
+  final ReplayStore replays;
+  final FirstRun firstRun;
+  private final Housekeeping housekeeping;
+
+  /**
+   * @throws ConfigurationException where the directory or the database cannot be used
+   */
+  static Storage open(ServerConfiguration configuration, Clock clock, SecureRandom random) {
+    List<String> created = new ArrayList<>();
+    Path keyFile = directory(configuration.data(), created).resolve("server.key");
+    if (Files.notExists(configuration.data().resolve("latchstring.db"))
+        && configuration.database().equals(embedded(configuration))) {
+      created.add("a database, " + configuration.data().resolve("latchstring.db"));
+    }
+    if (configuration.keyEncryptionKey() == null && Files.notExists(keyFile)) {
+      created.add("the key that guards it, " + keyFile + " (keep a copy, and keep it secret)");
+    }
+    try {
+      ServerKey key = ServerKey.load(configuration.keyEncryptionKey(), keyFile, random);
+      Database database = Database.open(configuration.database());
+      try {
+        return new Storage(configuration, database, key, clock, random, created);
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
+      }
+    } catch (DatabaseException e) {
+      throw new ConfigurationException(e.getMessage() + ". " + e.hint());
+    }
+  }
+
+  private static dev.latchstring.authorizationserver.store.DatabaseConfiguration embedded(
+      ServerConfiguration configuration) {
+    return dev.latchstring.authorizationserver.store.DatabaseConfiguration.sqlite(
+        configuration.data().resolve("latchstring.db"));
+  }
+
+  private Storage(
+      ServerConfiguration configuration,
+      Database database,
+      ServerKey key,
+      Clock clock,
+      SecureRandom random,
+      List<String> created) {
+    ServerConfiguration.Lifetimes lifetimes = configuration.lifetimes();
+    this.database = database;
+    this.signingKeys = SigningKeys.open(database, key, rotation(lifetimes), clock, random);
+    this.passwordHash = new PasswordHash(random);
+    this.accounts = new AccountStore(database, clock, random, passwordHash);
+    this.attempts = new AttemptStore(database, clock, key);
+    this.signInSessions =
+        new SignInSessionStore(database, clock, random, SESSION_IDLE, SESSION_LIFETIME);
+    this.clients = new ClientStore(database, configuration.dynamicRegistration().maxClients());
+    this.devices =
+        new DeviceAuthorizationStore(database, clock, random, key, lifetimes.deviceCode());
+    this.grants = new GrantStore(database, clock, lifetimes.accessToken());
+    this.refreshTokens =
+        new RefreshTokenStore(database, clock, random, grants, lifetimes.refreshToken());
+    this.opaqueTokens = new OpaqueTokenStore(database, clock);
+    this.revocations = new RevocationStore(database);
+    this.replays = new ReplayStore(database);
+    this.firstRun = provision(configuration, random, created);
+    this.housekeeping = Housekeeping.start(database, clock, SWEEP, List.of(signingKeys::maintain));
+  }
+
+  private static KeyRotation rotation(ServerConfiguration.Lifetimes lifetimes) {
+    Duration period = lifetimes.signingKey();
+    Duration notice = period.dividedBy(4).compareTo(NOTICE) < 0 ? period.dividedBy(4) : NOTICE;
+    return new KeyRotation(period, notice, lifetimes.accessToken().plus(NOTICE));
+  }
+
+  private FirstRun provision(
+      ServerConfiguration configuration, SecureRandom random, List<String> created) {
+    List<AccountSpecification> configured = configuration.accounts();
+    if (configured != null) {
+      accounts.provision(configured);
+      return new FirstRun(configuration.data(), created, null, null);
+    }
+    if (!accounts.isEmpty()) {
+      return new FirstRun(configuration.data(), created, null, null);
+    }
+    String password = Secrets.newToken(random).substring(0, 20);
+    accounts.provision(
+        List.of(
+            new AccountSpecification(
+                FIRST_USERNAME, password, null, FIRST_USERNAME, List.of(), Map.of())));
+    created.add("an account, " + FIRST_USERNAME);
+    return new FirstRun(configuration.data(), created, FIRST_USERNAME, password);
+  }
+
+  private static Path directory(Path data, List<String> created) {
+    try {
+      if (Files.notExists(data)) {
+        Files.createDirectories(data, ownerOnly());
+        created.add("a directory, " + data);
+      }
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          "data: cannot create " + data + " (" + e + "); choose another with --data or LATCH_DATA");
+    }
+    if (!Files.isDirectory(data) || !Files.isWritable(data)) {
+      throw new ConfigurationException(
+          "data: "
+              + data
+              + " is not a directory this user can write to; choose another with --data or LATCH_DATA");
+    }
+    return data;
+  }
+
+  private static FileAttribute<?>[] ownerOnly() {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  @Override
+  public void close() {
+    housekeeping.close();
+    database.close();
+  }
+}

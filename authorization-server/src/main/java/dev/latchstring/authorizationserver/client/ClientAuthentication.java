@@ -1,0 +1,94 @@
+package dev.latchstring.authorizationserver.client;
+
+import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Secrets;
+
+/**
+ * RFC 6749 §2.3 and RFC 7523 §2.2. Who the client is.
+ *
+ * <p>A client authenticates in the one way it is registered for. What is wrong with a wrong proof
+ * is not told apart: unknown client and wrong secret are the same {@code invalid_client}.
+ */
+public final class ClientAuthentication {
+  private static final byte[] NOBODY = new byte[32];
+
+  private final RegisteredClients clients;
+  private final ClientAssertions assertions;
+
+  public ClientAuthentication(RegisteredClients clients, ClientAssertions assertions) {
+    this.clients = clients;
+    this.assertions = assertions;
+  }
+
+  /**
+   * The client, a public one by its name alone.
+   *
+   * @throws OAuthException {@code invalid_client} where the proof is missing or wrong; {@code
+   *     invalid_request} where there is more than one, or it is malformed
+   */
+  public RegisteredClient authenticate(Exchange exchange, FormParameters form) {
+    return switch (Credentials.of(exchange.authorization(), form)) {
+      case Credentials.Named named -> named(named.clientId());
+      case Credentials.Secret secret -> bySecret(secret);
+      case Credentials.Assertion assertion ->
+          assertions.verify(assertion.jwt(), form.optional("client_id"));
+    };
+  }
+
+  /**
+   * The same, where a name alone is not enough.
+   *
+   * @throws OAuthException {@code invalid_client} for a public client, too
+   */
+  public RegisteredClient authenticateConfidential(Exchange exchange, FormParameters form) {
+    RegisteredClient client = authenticate(exchange, form);
+    if (client.isPublic()) {
+      throw new OAuthException(
+          ErrorCode.INVALID_CLIENT, "this endpoint needs a client that authenticates");
+    }
+    return client;
+  }
+
+  private RegisteredClient named(String clientId) {
+    RegisteredClient client = clients.find(clientId).orElse(null);
+    if (client == null) {
+      throw new OAuthException(ErrorCode.INVALID_CLIENT, "the client is not known");
+    }
+    if (!client.isPublic()) {
+      throw new OAuthException(
+          ErrorCode.INVALID_CLIENT,
+          "this client authenticates with " + client.metadata().authMethod());
+    }
+    return client;
+  }
+
+  private RegisteredClient bySecret(Credentials.Secret credentials) {
+    for (Credentials.Reading reading : credentials.readings()) {
+      RegisteredClient client = clients.find(reading.clientId()).orElse(null);
+      // Some clients send an empty password where there is none to send.
+      if (client != null && client.isPublic() && reading.secret().isEmpty()) {
+        return client;
+      }
+      byte[] expected =
+          (client == null || client.secretHash() == null) ? NOBODY : client.secretHash();
+      if (Secrets.equal(Secrets.sha256(reading.secret()), expected) && client != null) {
+        return requireMethod(client, credentials.method());
+      }
+    }
+    throw new OAuthException(ErrorCode.INVALID_CLIENT, "client authentication failed");
+  }
+
+  private static RegisteredClient requireMethod(RegisteredClient client, String method) {
+    String registered = client.metadata().authMethod();
+    if (!registered.equals(method)) {
+      throw new OAuthException(
+          ErrorCode.INVALID_CLIENT,
+          "the client is registered for " + registered + " and used " + method);
+    }
+    return client;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.latchstring.authorizationserver.config;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The file as it is written: names and types, nothing checked yet. A member's name in the file is
+ * the component's in snake_case; null means that it is not there.
+ */
+record ConfigurationFile(
+    @Nullable String issuer,
+    @Nullable String bind,
+    @Nullable Integer port,
+    @Nullable String data,
+    @Nullable Database database,
+    @Nullable Tls tls,
+    @Nullable List<String> trustedProxies,
+    @Nullable List<Client> clients,
+    @Nullable List<Account> accounts,
+    @Nullable List<Resource> resources,
+    @Nullable DynamicRegistration dynamicRegistration,
+    @Nullable Lifetimes lifetimes) {
+
+  static final ConfigurationFile EMPTY =
+      new ConfigurationFile(null, null, null, null, null, null, null, null, null, null, null, null);
+
+  record Database(@Nullable String url, @Nullable String user, @Nullable String password) {
+    @Override
+    public String toString() {
+      return "Database[user=" + user + "]";
+    }
+  }
+
+  record Tls(@Nullable String certificate, @Nullable String privateKey) {}
+
+  /** RFC 7591 §2, with the identifier and the secret that the operator chose. */
+  record Client(
+      @Nullable String clientId,
+      @Nullable String clientSecret,
+      @Nullable List<String> redirectUris,
+      @Nullable String tokenEndpointAuthMethod,
+      @Nullable String tokenEndpointAuthSigningAlg,
+      @Nullable List<String> grantTypes,
+      @Nullable List<String> responseTypes,
+      @Nullable String clientName,
+      @Nullable String clientUri,
+      @Nullable String logoUri,
+      @Nullable String scope,
+      @Nullable List<String> contacts,
+      @Nullable String tosUri,
+      @Nullable String policyUri,
+      @Nullable String jwksUri,
+      @Nullable JsonNode jwks,
+      @Nullable String softwareId,
+      @Nullable String softwareVersion,
+      @Nullable String applicationType) {
+    @Override
+    public String toString() {
+      return "Client[clientId=" + clientId + "]";
+    }
+  }
+
+  record Account(
+      @Nullable String username,
+      @Nullable String password,
+      @Nullable String passwordHash,
+      @Nullable List<String> teams,
+      @Nullable Map<String, String> attributes) {
+    @Override
+    public String toString() {
+      return "Account[username=" + username + "]";
+    }
+  }
+
+  /** The scopes are a list of names, or a map from names to words for people. */
+  record Resource(
+      @Nullable String resource,
+      @Nullable String name,
+      @Nullable JsonNode scopes,
+      @Nullable List<String> defaultScopes,
+      @Nullable String accessTokenFormat) {}
+
+  record DynamicRegistration(
+      @Nullable Boolean enabled,
+      @Nullable Integer maxClients,
+      @Nullable Integer perAddressPerHour) {}
+
+  record Lifetimes(
+      @Nullable String accessToken,
+      @Nullable String refreshToken,
+      @Nullable String deviceCode,
+      @Nullable String signingKey) {}
+}

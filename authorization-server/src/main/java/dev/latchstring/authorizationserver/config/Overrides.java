@@ -1,0 +1,32 @@
+package dev.latchstring.authorizationserver.config;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line says, over the environment, over the file. Null: not said.
+ *
+ * @param environment the environment's variables, of which those named in {@link
+ *     ConfigurationReader} count
+ */
+public record Overrides(
+    Map<String, String> environment,
+    @Nullable String issuer,
+    @Nullable Integer port,
+    @Nullable String data) {
+
+  public Overrides {
+    environment = Map.copyOf(environment);
+  }
+
+  /** No options; only the environment. */
+  public static Overrides of(Map<String, String> environment) {
+    return new Overrides(environment, null, null, null);
+  }
+
+  /** The names alone: the environment holds secrets. */
+  @Override
+  public String toString() {
+    return "Overrides[issuer=" + issuer + ", port=" + port + ", data=" + data + "]";
+  }
+}

@@ -1,0 +1,96 @@
+package dev.latchstring.authorizationserver.config;
+
+import dev.latchstring.authorizationserver.account.AccountSpecification;
+import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the operator decides, checked: what {@code AuthorizationServer.start} is built from.
+ *
+ * @param issuer the issuer, or null for {@code http(s)://localhost:PORT} with the port that is
+ *     bound
+ * @param bind the address to listen on; {@code localhost} unless told otherwise
+ * @param port the port to listen on; 0 for any free one
+ * @param data the directory for the database file and the key that guards the signing keys
+ * @param keyEncryptionKey what guards the signing keys in the database, in base64; null for a file
+ *     in {@code data}
+ * @param tls null to speak plain HTTP: on loopback, or behind a proxy that speaks TLS
+ * @param accounts null where the configuration does not speak of accounts: those there are stay,
+ *     and where there are none one is made; an empty list disables all
+ * @param resources empty means development: on a loopback issuer any loopback resource is accepted
+ */
+public record ServerConfiguration(
+    @Nullable URI issuer,
+    String bind,
+    int port,
+    Path data,
+    DatabaseConfiguration database,
+    @Nullable String keyEncryptionKey,
+    @Nullable TlsSettings tls,
+    TrustedProxies trustedProxies,
+    List<ClientSettings> clients,
+    @Nullable List<AccountSpecification> accounts,
+    List<ResourceSettings> resources,
+    RegistrationSettings dynamicRegistration,
+    Lifetimes lifetimes) {
+
+  /** The port where none is named. */
+  public static final int DEFAULT_PORT = 9000;
+
+  public ServerConfiguration {
+    clients = List.copyOf(clients);
+    accounts = accounts == null ? null : List.copyOf(accounts);
+    resources = List.copyOf(resources);
+  }
+
+  /** Without what is secret. */
+  @Override
+  public String toString() {
+    return "ServerConfiguration[issuer="
+        + issuer
+        + ", bind="
+        + bind
+        + ", port="
+        + port
+        + ", data="
+        + data
+        + ", database="
+        + database
+        + "]";
+  }
+
+  /**
+   * TLS from PEM files, read again whenever they change.
+   *
+   * @param certificate the certificate, then those between it and the root
+   * @param privateKey its key: PKCS #8, not encrypted
+   */
+  public record TlsSettings(Path certificate, Path privateKey) {}
+
+  /** RFC 7591. Whether strangers may register clients, and how many. */
+  public record RegistrationSettings(boolean enabled, int maxClients, int perAddressPerHour) {
+    public static final RegistrationSettings DEFAULT = new RegistrationSettings(true, 10_000, 20);
+  }
+
+  /**
+   * How long things live.
+   *
+   * @param accessToken 10 minutes by default
+   * @param refreshToken 30 days by default, counted from each use
+   * @param deviceCode 10 minutes by default
+   * @param signingKey how long a key signs before the next takes over; 30 days by default
+   */
+  public record Lifetimes(
+      Duration accessToken, Duration refreshToken, Duration deviceCode, Duration signingKey) {
+    public static final Lifetimes DEFAULT =
+        new Lifetimes(
+            Duration.ofMinutes(10),
+            Duration.ofDays(30),
+            Duration.ofMinutes(10),
+            Duration.ofDays(30));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.latchstring.authorizationserver.http;
+
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.OAuthException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer. */
+public final class Exchange {
+  /** The longest body of a request, in bytes. */
+  public static final int MAX_BODY = 64 * 1024;
+
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String JSON = "application/json";
+
+  private final HttpServletRequest request;
+  private final HttpServletResponse response;
+  private final ClientAddress clientAddress;
+
+  Exchange(HttpServletRequest request, HttpServletResponse response, ClientAddress clientAddress) {
+    this.request = request;
+    this.response = response;
+    this.clientAddress = clientAddress;
+  }
+
+  /**
+   * The parameters of the body. Those in the query are not read: RFC 6749 §2.3.1 and §3.2 keep
+   * credentials and codes out of addresses, which end up in logs.
+   *
+   * @throws OAuthException {@code invalid_request} for another media type, a body over {@value
+   *     #MAX_BODY} bytes, or parameters that {@link FormParameters} refuses
+   */
+  public FormParameters form() throws IOException {
+    return FormParameters.parse(RequestBody.text(RequestBody.read(request, FORM, MAX_BODY)));
+  }
+
+  /**
+   * The body as JSON, not parsed.
+   *
+   * @throws OAuthException {@code invalid_request} for another media type or a body over {@value
+   *     #MAX_BODY} bytes
+   */
+  public byte[] json() throws IOException {
+    return RequestBody.read(request, JSON, MAX_BODY);
+  }
+
+  /**
+   * The {@code Authorization} header, or null.
+   *
+   * @throws OAuthException {@code invalid_request} where there is more than one
+   */
+  public @Nullable String authorization() {
+    var values = request.getHeaders("Authorization");
+    if (values == null || !values.hasMoreElements()) {
+      return null;
+    }
+    String value = values.nextElement();
+    if (values.hasMoreElements()) {
+      throw new OAuthException(
+          ErrorCode.INVALID_REQUEST, "there is more than one Authorization header");
+    }
+    return value;
+  }
+
+  /** A header's first value, or an empty text. */
+  public String header(String name) {
+    String value = request.getHeader(name);
+    return value == null ? "" : value;
+  }
+
+  /** The address of the client: of the connection, or what trusted proxies say of it. */
+  public String clientAddress() {
+    return clientAddress.apply(request);
+  }
+
+  /** Answers 200 with a value as JSON that nobody may keep. */
+  public void answer(Object value) throws IOException {
+    answer(200, Json.bytes(value));
+  }
+
+  /** Answers with JSON that nobody may keep. */
+  public void answer(int status, byte[] json) throws IOException {
+    response.setHeader("Cache-Control", "no-store");
+    write(status, json);
+  }
+
+  /**
+   * Answers 200 with JSON that caches may keep.
+   *
+   * @param seconds for how long
+   */
+  public void answerCacheable(byte[] json, int seconds) throws IOException {
+    response.setHeader("Cache-Control", "public, max-age=" + seconds);
+    write(200, json);
+  }
+
+  /** Answers 200 with an empty body. */
+  public void answerEmpty() {
+    response.setHeader("Cache-Control", "no-store");
+    response.setStatus(200);
+    response.setContentLength(0);
+  }
+
+  private void write(int status, byte[] json) throws IOException {
+    response.setStatus(status);
+    response.setContentType(JSON);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setContentLength(json.length);
+    response.getOutputStream().write(json);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.latchstring.authorizationserver.http;
+
+import dev.latchstring.authorizationserver.config.ConfigurationException;
+import dev.latchstring.authorizationserver.config.ServerConfiguration.TlsSettings;
+import java.io.IOException;
+import java.time.Duration;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jetty, bounded: headers of 16 KiB, {@value #THREADS} threads, an idle connection ends after 30
+ * seconds.
+ *
+ * <p>The port is taken before the servlets are made, so that an issuer can name a port the system
+ * chose. Requests are served on platform threads: signing is computation and the database waits in
+ * native code, and both would hold up the carriers of virtual threads.
+ */
+public final class HttpServer {
+  private static final int THREADS = 200;
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** How long requests in flight may take to finish once the server is told to stop. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  private HttpServer(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /**
+   * Takes the port; nothing is answered before {@link #start}.
+   *
+   * @param port 0 for any free one
+   * @throws ConfigurationException where the port is taken or the certificate cannot be used
+   */
+  public static HttpServer bind(String host, int port, @Nullable TlsSettings tls) {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 8);
+    threads.setName("http");
+    Server server = new Server(threads);
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration(tls != null));
+    ServerConnector connector =
+        tls == null
+            ? new ServerConnector(server, 1, 1, http)
+            : new ServerConnector(
+                server, 1, 1, new SslConnectionFactory(context(tls), "http/1.1"), http);
+    connector.setHost(host);
+    connector.setPort(port);
+    connector.setIdleTimeout(IDLE.toMillis());
+    connector.setAcceptQueueSize(1024);
+    server.addConnector(connector);
+    try {
+      connector.open();
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          "cannot listen on "
+              + host
+              + " port "
+              + port
+              + " ("
+              + e.getMessage()
+              + "): another program may have it; choose another with --port or LATCH_PORT");
+    }
+    return new HttpServer(server, connector);
+  }
+
+  private static HttpConfiguration configuration(boolean tls) {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    configuration.setRequestHeaderSize(16 * 1024);
+    configuration.setOutputBufferSize(8 * 1024);
+    configuration.setUriCompliance(UriCompliance.DEFAULT);
+    if (tls) {
+      // The issuer says which names are served, not the certificate.
+      configuration.addCustomizer(new SecureRequestCustomizer(false));
+    }
+    return configuration;
+  }
+
+  private static SslContextFactory.Server context(TlsSettings tls) {
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setKeyStore(PemKeyStore.load(tls));
+    context.setKeyStorePassword(PemKeyStore.PASSWORD);
+    context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    return context;
+  }
+
+  /** The port that was taken. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /**
+   * Answers from now on.
+   *
+   * @param routes what is mounted where
+   */
+  public void start(Routes routes) {
+    ServletContextHandler context = new ServletContextHandler("/");
+    routes
+        .servlets()
+        .forEach((path, servlet) -> context.addServlet(new ServletHolder(servlet), path));
+    ErrorHandler errors = new ErrorHandler();
+    errors.setShowStacks(false);
+    errors.setShowCauses(false);
+    server.setErrorHandler(errors);
+    server.setHandler(new GracefulHandler(context));
+    server.setStopTimeout(PATIENCE.toMillis());
+    try {
+      server.start();
+    } catch (Exception e) {
+      stop();
+      throw new IllegalStateException("the HTTP server did not start", e);
+    }
+  }
+
+  /** Takes no new requests, waits up to 30 seconds for those in flight, and ends. */
+  public void stop() {
+    try {
+      server.stop();
+      connector.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP server did not stop in time", e);
+    }
+  }
+}

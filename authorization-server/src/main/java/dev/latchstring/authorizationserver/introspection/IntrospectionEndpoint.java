@@ -1,0 +1,138 @@
+package dev.latchstring.authorizationserver.introspection;
+
+import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.client.ClientAuthentication;
+import dev.latchstring.authorizationserver.http.Endpoint;
+import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.token.GivenGrant;
+import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
+import dev.latchstring.authorizationserver.token.PresentedRefreshToken;
+import dev.latchstring.authorizationserver.token.RefreshTokenStore;
+import dev.latchstring.authorizationserver.token.RevocationStore;
+import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.jwt.AccessTokenClaims;
+import dev.latchstring.oauth.message.IntrospectionResponse;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * RFC 7662 §2. Whether a token is active, and what it says.
+ *
+ * <p>Only clients that authenticate may ask: those of the configuration about every access token,
+ * those that registered themselves about their own. A refresh token is told to its client alone,
+ * for a resource must never take one. Whatever may not be told is {@code active: false}.
+ */
+public final class IntrospectionEndpoint implements Endpoint {
+  private final String issuer;
+  private final ClientAuthentication authentication;
+  private final PresentedAccessTokens accessTokens;
+  private final RefreshTokenStore refreshTokens;
+  private final RevocationStore revocations;
+  private final AccountStore accounts;
+
+  public IntrospectionEndpoint(
+      String issuer,
+      ClientAuthentication authentication,
+      PresentedAccessTokens accessTokens,
+      RefreshTokenStore refreshTokens,
+      RevocationStore revocations,
+      AccountStore accounts) {
+    this.issuer = issuer;
+    this.authentication = authentication;
+    this.accessTokens = accessTokens;
+    this.refreshTokens = refreshTokens;
+    this.revocations = revocations;
+    this.accounts = accounts;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    FormParameters form = exchange.form();
+    RegisteredClient client = authentication.authenticateConfidential(exchange, form);
+    exchange.answer(introspect(client, form.required("token")));
+  }
+
+  private IntrospectionResponse introspect(RegisteredClient client, String token) {
+    AccessTokenClaims claims = accessTokens.find(token).orElse(null);
+    if (claims != null) {
+      return mayAsk(client, claims) && isActive(claims)
+          ? accessToken(claims)
+          : IntrospectionResponse.INACTIVE;
+    }
+    return refreshTokens.look(token, client.clientId())
+            instanceof PresentedRefreshToken.Usable usable
+        ? refreshToken(usable.grant(), usable.expiresAt())
+        : IntrospectionResponse.INACTIVE;
+  }
+
+  private static boolean mayAsk(RegisteredClient client, AccessTokenClaims claims) {
+    return client.origin() == RegisteredClient.Origin.CONFIGURED
+        || claims.clientId().equals(client.clientId());
+  }
+
+  /** A token of a person is worth what the account is worth. */
+  private boolean isActive(AccessTokenClaims claims) {
+    return !revocations.isRevoked(claims.jwtId(), claims.grantId())
+        && (claims.grantId() == null || accounts.findBySubject(claims.subject()).isPresent());
+  }
+
+  private static IntrospectionResponse accessToken(AccessTokenClaims claims) {
+    Map<String, JsonNode> extra = new LinkedHashMap<>();
+    put(extra, "acr", claims.acr());
+    put(extra, "amr", claims.amr().isEmpty() ? null : claims.amr());
+    put(extra, "auth_time", seconds(claims.authenticationTime()));
+    put(extra, "grant_id", claims.grantId());
+    put(extra, "groups", claims.teams().isEmpty() ? null : claims.teams());
+    put(extra, "act", claims.actor());
+    return new IntrospectionResponse(
+        true,
+        claims.scope().isEmpty() ? null : claims.scope().toString(),
+        claims.clientId(),
+        null,
+        "Bearer",
+        claims.expiresAt().getEpochSecond(),
+        claims.issuedAt().getEpochSecond(),
+        null,
+        claims.subject(),
+        claims.audience(),
+        claims.issuer(),
+        claims.jwtId(),
+        extra);
+  }
+
+  private IntrospectionResponse refreshToken(GivenGrant grant, Instant expiresAt) {
+    Map<String, JsonNode> extra = new LinkedHashMap<>();
+    put(extra, "grant_id", grant.grantId());
+    return new IntrospectionResponse(
+        true,
+        grant.scope().isEmpty() ? null : grant.scope().toString(),
+        grant.clientId(),
+        null,
+        "refresh_token",
+        expiresAt.getEpochSecond(),
+        grant.createdAt().getEpochSecond(),
+        null,
+        grant.subject(),
+        List.of(issuer),
+        issuer,
+        null,
+        extra);
+  }
+
+  private static @Nullable Long seconds(@Nullable Instant instant) {
+    return instant == null ? null : instant.getEpochSecond();
+  }
+
+  private static void put(Map<String, JsonNode> extra, String name, @Nullable Object value) {
+    if (value != null) {
+      extra.put(name, Json.mapper().valueToTree(value));
+    }
+  }
+}

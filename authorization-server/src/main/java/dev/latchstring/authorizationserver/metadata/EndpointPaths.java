@@ -1,0 +1,16 @@
+package dev.latchstring.authorizationserver.metadata;
+
+/** Where each endpoint is, below the issuer. */
+public record EndpointPaths(
+    String token,
+    String deviceAuthorization,
+    String introspection,
+    String revocation,
+    String registration,
+    String jwks) {
+
+  /** Where they are on this server. */
+  public static final EndpointPaths STANDARD =
+      new EndpointPaths(
+          "/token", "/device_authorization", "/introspect", "/revoke", "/register", "/jwks");
+}

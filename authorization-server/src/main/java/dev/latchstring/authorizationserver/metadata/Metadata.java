@@ -1,0 +1,67 @@
+package dev.latchstring.authorizationserver.metadata;
+
+import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
+import dev.latchstring.authorizationserver.token.grant.GrantTypes;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * RFC 8414 §2 and OpenID Connect Discovery 1.0 §3. One document for both, for the members that
+ * OpenID adds say nothing wrong to anybody.
+ *
+ * <p>There is no {@code authorization_endpoint}, so {@code response_types_supported}, which is
+ * required, is empty.
+ */
+public final class Metadata {
+  /** How long the documents may be kept, in seconds. */
+  public static final int MAX_AGE = 300;
+
+  private static final List<String> CONFIDENTIAL =
+      ClientMetadataRules.AUTH_METHODS.stream().filter(method -> !method.equals("none")).toList();
+
+  private Metadata() {}
+
+  /**
+   * @param registration whether clients may register themselves
+   */
+  public static AuthorizationServerMetadata of(
+      String issuer, EndpointPaths paths, Scope scopes, boolean registration) {
+    return new AuthorizationServerMetadata(
+        issuer,
+        null,
+        issuer + paths.token(),
+        issuer + paths.jwks(),
+        registration ? issuer + paths.registration() : null,
+        issuer + paths.deviceAuthorization(),
+        issuer + paths.introspection(),
+        issuer + paths.revocation(),
+        scopes.isEmpty() ? null : List.copyOf(scopes.values()),
+        List.of(),
+        GrantTypes.SUPPORTED,
+        ClientMetadataRules.AUTH_METHODS,
+        ClientMetadataRules.ASSERTION_ALGORITHMS,
+        CONFIDENTIAL,
+        ClientMetadataRules.AUTH_METHODS,
+        null,
+        null,
+        null,
+        null,
+        Map.of(
+            "introspection_endpoint_auth_signing_alg_values_supported",
+            texts(ClientMetadataRules.ASSERTION_ALGORITHMS),
+            "revocation_endpoint_auth_signing_alg_values_supported",
+            texts(ClientMetadataRules.ASSERTION_ALGORITHMS),
+            "subject_types_supported",
+            texts(List.of("public")),
+            "id_token_signing_alg_values_supported",
+            texts(List.of("RS256"))));
+  }
+
+  private static JsonNode texts(List<String> values) {
+    return Json.mapper().valueToTree(values);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.latchstring.authorizationserver.policy;
+
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RFC 6749 §3.3. Which scope a request gets.
+ *
+ * <p>What the resource knows and what the client is registered for bound it; a client that is
+ * registered for none may ask people for any, but has none of its own. Asking for more than that is
+ * {@code invalid_scope}, which names what is too much.
+ */
+public final class ScopePolicy {
+  /** OpenID Connect Core §11: asks for a refresh token, which is given by registration here. */
+  private static final Scope OFFLINE_ACCESS = Scope.of("offline_access");
+
+  private ScopePolicy() {}
+
+  /** The scope parameter of a request; null where there is none. */
+  public static @Nullable Scope asked(@Nullable String parameter) {
+    return parameter == null ? null : Scope.parse(parameter).minus(OFFLINE_ACCESS);
+  }
+
+  /**
+   * What a client may ask a person for.
+   *
+   * @throws OAuthException {@code invalid_scope}
+   */
+  public static Scope forPerson(RegisteredClient client, Resource resource, @Nullable Scope asked) {
+    String registered = client.metadata().scope();
+    return choose(resource, registered == null ? null : Scope.parse(registered), asked);
+  }
+
+  /**
+   * What a client gets in its own name.
+   *
+   * @throws OAuthException {@code invalid_scope}
+   */
+  public static Scope forClient(RegisteredClient client, Resource resource, @Nullable Scope asked) {
+    String registered = client.metadata().scope();
+    return choose(resource, registered == null ? Scope.NONE : Scope.parse(registered), asked);
+  }
+
+  /**
+   * What of a grant is asked for now: all of it unless a scope is named.
+   *
+   * @throws OAuthException {@code invalid_scope} where that is more (RFC 6749 §6)
+   */
+  public static Scope ofGranted(Resource resource, Scope granted, @Nullable Scope asked) {
+    Scope still = resource.scopes() == null ? granted : granted.intersect(resource.scopes());
+    if (asked == null) {
+      return still;
+    }
+    requireWithin(asked, still, "was not granted");
+    return asked;
+  }
+
+  /** A null bound is no bound. */
+  private static Scope choose(
+      Resource resource, @Nullable Scope registered, @Nullable Scope asked) {
+    Scope known = resource.scopes();
+    if (asked != null) {
+      if (known != null) {
+        requireWithin(asked, known, "is not known at " + resource.identifier());
+      }
+      if (registered != null) {
+        requireWithin(asked, registered, "is not what the client is registered for");
+      }
+      return asked;
+    }
+    if (registered == null) {
+      return resource.defaultScopes();
+    }
+    Scope allowed = known == null ? registered : registered.intersect(known);
+    Scope usual = allowed.intersect(resource.defaultScopes());
+    return usual.isEmpty() ? allowed : usual;
+  }
+
+  private static void requireWithin(Scope asked, Scope bound, String why) {
+    Scope excess = asked.minus(bound);
+    if (!excess.isEmpty()) {
+      throw new OAuthException(ErrorCode.INVALID_SCOPE, "scope " + excess + " " + why);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.latchstring.authorizationserver.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes to SQLite.
+ *
+ * <p>It takes every unit that waits, runs each in a savepoint of its own, and commits them
+ * together: one flush to the device for all. A unit that fails takes back its own savepoint alone.
+ * Where the transaction itself is lost (a full disk, a failed commit), each unit of it runs once
+ * more in a transaction of its own. A caller is answered when its commit is on the device, never
+ * before.
+ */
+final class GroupCommit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final int MAX_BATCH = 256;
+
+  private final ArrayBlockingQueue<Task<?>> queue;
+  private final Supplier<Handle> connections;
+  private final Thread thread;
+  private volatile boolean closing;
+  private volatile boolean closed;
+  private @Nullable Handle connection;
+
+  /** Wakes the thread up when it is to end. */
+  private final Task<Boolean> end = new Task<>(handle -> true);
+
+  private static final class Task<T> {
+    final UnitOfWork<T> unit;
+    final CompletableFuture<T> answer = new CompletableFuture<>();
+    private @Nullable T result;
+    private @Nullable Throwable failure;
+
+    Task(UnitOfWork<T> unit) {
+      this.unit = unit;
+    }
+
+    /** Whether the unit succeeded. It may throw anything: the thread lives on for the others. */
+    boolean run(Handle handle) {
+      result = null;
+      failure = null;
+      try {
+        result = unit.run(handle);
+        return true;
+      } catch (Throwable e) {
+        failure = e;
+        return false;
+      }
+    }
+
+    /** For a reason outside the unit; one of its own comes first. */
+    void fail(Throwable e) {
+      if (failure == null) {
+        failure = e;
+      }
+    }
+
+    void reply() {
+      Throwable failed = failure;
+      if (failed != null) {
+        answer.completeExceptionally(failed);
+      } else {
+        answer.complete(result);
+      }
+    }
+  }
+
+  /**
+   * @param queue how many units may wait
+   * @param connections opens the connection for writing, and a new one where that one broke
+   */
+  GroupCommit(int queue, Supplier<Handle> connections) {
+    this.queue = new ArrayBlockingQueue<>(queue);
+    this.connections = connections;
+    this.connection = connections.get();
+    this.thread = Thread.ofPlatform().name("sqlite-writer").unstarted(this::run);
+    this.thread.setDaemon(true);
+    this.thread.start();
+  }
+
+  /** Runs the unit and waits until it is on the device. */
+  <T> T write(UnitOfWork<T> unit) {
+    if (Thread.currentThread().equals(thread)) {
+      throw new IllegalStateException("a unit of work must not start another");
+    }
+    Task<T> task = new Task<>(unit);
+    if (closing) {
+      throw TemporaryFailure.of("the database is closed");
+    }
+    if (!queue.offer(task)) {
+      throw TemporaryFailure.of("too many requests wait for the database");
+    }
+    // The thread may have ended between the two looks: then nobody would ever answer.
+    if (closed && queue.remove(task)) {
+      throw TemporaryFailure.of("the database is closed");
+    }
+    try {
+      return task.answer.join();
+    } catch (CompletionException e) {
+      throw TemporaryFailure.translate(e.getCause());
+    }
+  }
+
+  private void run() {
+    List<Task<?>> batch = new ArrayList<>(MAX_BATCH);
+    try {
+      while (!closing || !queue.isEmpty()) {
+        batch.add(queue.take());
+        queue.drainTo(batch, MAX_BATCH - 1);
+        commit(batch);
+        batch.forEach(Task::reply);
+        batch.clear();
+      }
+    } catch (InterruptedException e) {
+      LOG.error("the SQLite writer was interrupted, which nobody may do");
+    } finally {
+      closed = true;
+      Handle handle = connection;
+      if (handle != null) {
+        handle.close();
+      }
+    }
+  }
+
+  private void commit(List<Task<?>> batch) {
+    if (!commitTogether(batch) && batch.size() > 1) {
+      batch.forEach(task -> commitTogether(List.of(task)));
+    }
+  }
+
+  /** False where the transaction was lost on the way: nothing of it is stored. */
+  private boolean commitTogether(List<Task<?>> tasks) {
+    try {
+      connection().execute("begin immediate");
+    } catch (RuntimeException e) {
+      // Locked by another process, which the next unit would wait for just as long.
+      tasks.forEach(task -> task.fail(e));
+      rollback();
+      return true;
+    }
+    try {
+      Handle handle = connection();
+      tasks.forEach(task -> runInSavepoint(handle, task));
+      handle.execute("commit");
+      return true;
+    } catch (RuntimeException e) {
+      tasks.forEach(task -> task.fail(e));
+      rollback();
+      return false;
+    }
+  }
+
+  private static void runInSavepoint(Handle handle, Task<?> task) {
+    handle.execute("savepoint unit");
+    boolean succeeded = task.run(handle);
+    if (!succeeded) {
+      // Fails where SQLite has rolled back the whole transaction, which is then lost.
+      handle.execute("rollback to unit");
+    }
+    handle.execute("release unit");
+  }
+
+  private Handle connection() {
+    Handle handle = connection;
+    if (handle == null) {
+      handle = connections.get();
+      connection = handle;
+    }
+    return handle;
+  }
+
+  private void rollback() {
+    Handle handle = connection;
+    if (handle == null) {
+      return;
+    }
+    try {
+      handle.execute("rollback");
+    } catch (RuntimeException e) {
+      // There is no transaction left, or the connection is broken: a new one is right in both
+      // cases.
+      LOG.debug("rollback failed; the connection is replaced", e);
+      connection = null;
+      closeQuietly(handle);
+    }
+  }
+
+  private static void closeQuietly(Handle handle) {
+    try {
+      handle.close();
+    } catch (RuntimeException e) {
+      LOG.debug("a broken connection could not be closed", e);
+    }
+  }
+
+  /** Finishes what was accepted. */
+  @Override
+  public void close() {
+    closing = true;
+    if (!queue.offer(end)) {
+      LOG.debug("closing the writer while its queue is full: it is awake");
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    for (Task<?> late = queue.poll(); late != null; late = queue.poll()) {
+      late.fail(TemporaryFailure.of("the database is closed"));
+      late.reply();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

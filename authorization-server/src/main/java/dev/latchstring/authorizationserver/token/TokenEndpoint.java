@@ -1,0 +1,71 @@
+package dev.latchstring.authorizationserver.token;
+
+import dev.latchstring.authorizationserver.client.ClientAuthentication;
+import dev.latchstring.authorizationserver.http.Endpoint;
+import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.authorizationserver.policy.Resource;
+import dev.latchstring.authorizationserver.policy.ResourcePolicy;
+import dev.latchstring.authorizationserver.policy.ScopePolicy;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.token.grant.Grant;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** RFC 6749 §3.2. The token endpoint: the phases that every grant goes through. */
+public final class TokenEndpoint implements Endpoint {
+  private final ClientAuthentication authentication;
+  private final Map<String, Grant> grants;
+  private final ResourcePolicy resources;
+  private final TokenIssuer issuer;
+
+  public TokenEndpoint(
+      ClientAuthentication authentication,
+      List<Grant> grants,
+      ResourcePolicy resources,
+      TokenIssuer issuer) {
+    this.authentication = authentication;
+    this.grants = grants.stream().collect(Collectors.toMap(Grant::type, Function.identity()));
+    this.resources = resources;
+    this.issuer = issuer;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    FormParameters form = exchange.form();
+    String grantType = form.required("grant_type");
+    RegisteredClient client = authentication.authenticate(exchange, form);
+    Grant grant = pick(grantType, client);
+    Authorization granted = grant.redeem(client, form);
+    Authorization asked = narrow(granted, form);
+    exchange.answer(issuer.issue(asked));
+  }
+
+  private Grant pick(String grantType, RegisteredClient client) {
+    Grant grant = grants.get(grantType);
+    if (grant == null) {
+      throw new OAuthException(
+          ErrorCode.UNSUPPORTED_GRANT_TYPE,
+          "grant_type must be one of " + String.join(", ", grants.keySet()));
+    }
+    if (!client.metadata().grants().contains(grantType)) {
+      throw new OAuthException(
+          ErrorCode.UNAUTHORIZED_CLIENT, "the client is not registered for this grant_type");
+    }
+    return grant;
+  }
+
+  /** RFC 8707 §2.2 and RFC 6749 §6: never more than was granted, and only what still exists. */
+  private Authorization narrow(Authorization granted, FormParameters form) {
+    Resource resource = resources.same(form.all("resource"), granted.resource());
+    Scope asked = ScopePolicy.asked(form.optional("scope"));
+    Scope scope = ScopePolicy.ofGranted(resource, granted.scope(), asked);
+    return granted.narrowedTo(scope, resource.identifier(), resource.format());
+  }
+}

@@ -1,0 +1,21 @@
+package dev.latchstring.authorizationserver.token.grant;
+
+import java.util.List;
+
+/** The values of {@code grant_type} that this server knows. */
+public final class GrantTypes {
+  /** RFC 6749 §4.4. */
+  public static final String CLIENT_CREDENTIALS = "client_credentials";
+
+  /** RFC 6749 §6. */
+  public static final String REFRESH_TOKEN = "refresh_token";
+
+  /** RFC 8628 §3.4. */
+  public static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
+
+  /** All of them, as metadata lists them. */
+  public static final List<String> SUPPORTED =
+      List.of(DEVICE_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN);
+
+  private GrantTypes() {}
+}

@@ -1,0 +1,79 @@
+package dev.latchstring.authorizationserver.token.grant;
+
+import dev.latchstring.authorizationserver.account.Account;
+import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.token.AccessTokenFormat;
+import dev.latchstring.authorizationserver.token.Authorization;
+import dev.latchstring.authorizationserver.token.Consumption;
+import dev.latchstring.authorizationserver.token.GivenGrant;
+import dev.latchstring.authorizationserver.token.GrantStore;
+import dev.latchstring.authorizationserver.token.PresentedRefreshToken;
+import dev.latchstring.authorizationserver.token.RefreshTokenStore;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.OAuthException;
+
+/**
+ * RFC 6749 §6 and RFC 9700 §4.14.2. A public client's token is replaced with each use, and using an
+ * old one again revokes the grant; a confidential client keeps its token.
+ */
+public final class RefreshTokenGrant implements Grant {
+  private final RefreshTokenStore tokens;
+  private final GrantStore grants;
+  private final AccountStore accounts;
+
+  public RefreshTokenGrant(RefreshTokenStore tokens, GrantStore grants, AccountStore accounts) {
+    this.tokens = tokens;
+    this.grants = grants;
+    this.accounts = accounts;
+  }
+
+  @Override
+  public String type() {
+    return GrantTypes.REFRESH_TOKEN;
+  }
+
+  @Override
+  public Authorization redeem(RegisteredClient client, FormParameters form) {
+    String token = form.required("refresh_token");
+    return switch (tokens.look(token, client.clientId())) {
+      case PresentedRefreshToken.Usable usable -> authorization(client, token, usable.grant());
+      case PresentedRefreshToken.Reused reused -> {
+        grants.revoke(reused.grant().grantId());
+        throw refused("the refresh token was used before; its grant is revoked");
+      }
+      case PresentedRefreshToken.Expired expired -> throw refused("the refresh token is expired");
+      case PresentedRefreshToken.Revoked revoked -> throw refused("the grant is revoked");
+      case PresentedRefreshToken.Unknown unknown ->
+          throw refused("the refresh token is not one of this client");
+    };
+  }
+
+  private Authorization authorization(RegisteredClient client, String token, GivenGrant grant) {
+    Account account =
+        accounts
+            .findBySubject(grant.subject())
+            .orElseThrow(() -> refused("the account is disabled"));
+    boolean rotates = client.isPublic();
+    Consumption consumption =
+        rotates ? tokens.rotation(token, client.clientId()) : tokens.use(token, client.clientId());
+    return new Authorization(
+        grant.subject(),
+        client.clientId(),
+        grant.scope(),
+        grant.resource(),
+        AccessTokenFormat.JWT,
+        grant.grantId(),
+        grant.authenticationTime(),
+        grant.acr(),
+        grant.amr(),
+        account.teams(),
+        rotates,
+        consumption);
+  }
+
+  private static OAuthException refused(String why) {
+    return new OAuthException(ErrorCode.INVALID_GRANT, why);
+  }
+}
