@@ -1,22 +1,36 @@
 package dev.latchstring.authorizationserver;
 
+import dev.latchstring.authorizationserver.account.BrowserSessions;
 import dev.latchstring.authorizationserver.account.PasswordAuthentication;
+import dev.latchstring.authorizationserver.account.SignInPage;
+import dev.latchstring.authorizationserver.account.SignOutPage;
 import dev.latchstring.authorizationserver.client.ClientAssertions;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.client.ClientKeys;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationEndpoint;
+import dev.latchstring.authorizationserver.device.OutcomePage;
+import dev.latchstring.authorizationserver.device.RequestDescription;
+import dev.latchstring.authorizationserver.device.RequestPage;
 import dev.latchstring.authorizationserver.http.Access;
 import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.EndpointServlet;
+import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.http.HttpServer;
 import dev.latchstring.authorizationserver.http.NotFoundServlet;
 import dev.latchstring.authorizationserver.introspection.IntrospectionEndpoint;
 import dev.latchstring.authorizationserver.metadata.EndpointPaths;
 import dev.latchstring.authorizationserver.metadata.Metadata;
+import dev.latchstring.authorizationserver.page.Assets;
+import dev.latchstring.authorizationserver.page.LocalPath;
+import dev.latchstring.authorizationserver.page.NotFoundPage;
+import dev.latchstring.authorizationserver.page.Page;
+import dev.latchstring.authorizationserver.page.PageServlet;
+import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.registration.RegistrationEndpoint;
 import dev.latchstring.authorizationserver.revocation.RevocationEndpoint;
@@ -46,9 +60,6 @@ import java.util.Map;
  */
 public final class AuthorizationServer implements AutoCloseable {
   private static final EndpointPaths PATHS = EndpointPaths.STANDARD;
-
-  /** RFC 8628 §3.2: where people enter a code, below the issuer. */
-  private static final String VERIFICATION = "/device";
 
   private final ServerConfiguration configuration;
   private final URI issuer;
@@ -181,7 +192,7 @@ public final class AuthorizationServer implements AutoCloseable {
         PATHS.deviceAuthorization(),
         post(
             new DeviceAuthorizationEndpoint(
-                name + VERIFICATION, authentication, resources, storage.devices, limit, clock)));
+                name + CodePage.PATH, authentication, resources, storage.devices, limit, clock)));
     route(
         routes,
         PATHS.introspection(),
@@ -210,9 +221,49 @@ public final class AuthorizationServer implements AutoCloseable {
           post(new RegistrationEndpoint(storage.clients, limit, clock, random)));
     }
     routes.put("/healthz", get(new HealthEndpoint(storage.database)));
-    routes.put(
-        "/", new NotFoundServlet(WellKnown.authorizationServer(issuer).getFirst().toString()));
+    pages(routes, clients, resources);
     return routes;
+  }
+
+  /** The pages for people, and what is answered where nothing is. */
+  private void pages(
+      Map<String, HttpServlet> routes, RegisteredClients clients, ResourcePolicy resources) {
+    Assets assets = new Assets();
+    Site site = new Site(issuer, assets, random);
+    BrowserSessions sessions = new BrowserSessions(storage.signInSessions, storage.accounts);
+    RequestDescription description = new RequestDescription(clients::find, resources, clock);
+
+    route(routes, Assets.PATH + "/*", assets);
+    route(
+        routes,
+        SignInPage.PATH,
+        page(
+            site,
+            new SignInPage(
+                site, sessions, passwords, storage.attempts, new LocalPath(CodePage.PATH))));
+    route(routes, SignOutPage.PATH, page(site, new SignOutPage(site, sessions)));
+    route(
+        routes,
+        CodePage.PATH,
+        page(site, new CodePage(site, sessions, storage.devices, storage.attempts)));
+    route(
+        routes,
+        RequestPage.PATH,
+        page(site, new RequestPage(site, sessions, storage.devices, description)));
+    route(
+        routes,
+        OutcomePage.PATH,
+        page(site, new OutcomePage(site, sessions, storage.devices, description)));
+    routes.put(
+        "/",
+        new NothingHere(
+            page(site, new NotFoundPage()),
+            new NotFoundServlet(WellKnown.authorizationServer(issuer).getFirst().toString())));
+  }
+
+  private PageServlet page(Site site, Page page) {
+    return new PageServlet(
+        site, page, request -> Exchange.clientAddress(request, configuration.trustedProxies()));
   }
 
   private void route(Map<String, HttpServlet> routes, String path, HttpServlet servlet) {

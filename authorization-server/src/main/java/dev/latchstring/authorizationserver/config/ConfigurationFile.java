@@ -79,6 +79,7 @@ record ConfigurationFile(
       @Nullable String name,
       @Nullable List<String> scopes,
       @Nullable List<String> defaultScopes,
+      @Nullable Map<String, String> scopeDescriptions,
       @Nullable String accessTokenFormat) {}
 
   record DynamicRegistration(

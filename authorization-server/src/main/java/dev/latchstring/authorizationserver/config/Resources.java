@@ -7,6 +7,7 @@ import dev.latchstring.oauth.Scope;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,30 @@ final class Resources {
     }
     String name = resource.name() == null ? String.valueOf(uri.getHost()) : resource.name();
     return new ResourceSettings(
-        uri.toString(), name, scopes, defaults, format(uri, resource.accessTokenFormat()));
+        uri.toString(),
+        name,
+        scopes,
+        defaults,
+        format(uri, resource.accessTokenFormat()),
+        descriptions(uri, scopes, resource.scopeDescriptions()));
+  }
+
+  private static Map<String, String> descriptions(
+      URI resource, Scope scopes, @Nullable Map<String, String> descriptions) {
+    if (descriptions == null) {
+      return Map.of();
+    }
+    for (String scope : descriptions.keySet()) {
+      if (!scopes.contains(scope)) {
+        throw new ConfigurationException(
+            "resources: scope_descriptions of '"
+                + resource
+                + "' describes '"
+                + scope
+                + "', which is not in its scopes");
+      }
+    }
+    return descriptions;
   }
 
   private static URI uri(String text) {

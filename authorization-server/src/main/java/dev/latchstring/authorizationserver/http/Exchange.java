@@ -77,6 +77,11 @@ public final class Exchange {
 
   /** The address of the client: of the connection, or what trusted proxies say of it. */
   public String clientAddress() {
+    return clientAddress(request, proxies);
+  }
+
+  /** The same for a request that is no endpoint's. */
+  public static String clientAddress(HttpServletRequest request, TrustedProxies proxies) {
     List<String> forwarded =
         proxies.networks().isEmpty()
             ? List.of()

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.policy;
 
 import dev.latchstring.authorizationserver.token.AccessTokenFormat;
 import dev.latchstring.oauth.Scope;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,26 @@ import org.jspecify.annotations.Nullable;
  * @param name what people read
  * @param scopes those that have a meaning there; null where that is not known, in development
  * @param defaultScopes what a request that names none gets
+ * @param scopeDescriptions what a scope means, in words for people, by its name
  */
 public record Resource(
     String identifier,
     String name,
     @Nullable Scope scopes,
     Scope defaultScopes,
-    AccessTokenFormat format) {}
+    AccessTokenFormat format,
+    Map<String, String> scopeDescriptions) {
+  public Resource {
+    scopeDescriptions = Map.copyOf(scopeDescriptions);
+  }
+
+  /** One whose scopes speak for themselves. */
+  public Resource(
+      String identifier,
+      String name,
+      @Nullable Scope scopes,
+      Scope defaultScopes,
+      AccessTokenFormat format) {
+    this(identifier, name, scopes, defaultScopes, format, Map.of());
+  }
+}

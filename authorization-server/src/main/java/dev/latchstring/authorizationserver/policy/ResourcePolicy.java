@@ -35,7 +35,8 @@ public final class ResourcePolicy {
               settings.name(),
               settings.scopes(),
               settings.defaultScopes(),
-              settings.format()));
+              settings.format(),
+              settings.scopeDescriptions()));
     }
   }
 
