@@ -74,10 +74,11 @@ record ConfigurationFile(
     }
   }
 
+  /** The scopes are a list of names, or a map from names to words for people. */
   record Resource(
       @Nullable String resource,
       @Nullable String name,
-      @Nullable List<String> scopes,
+      @Nullable JsonNode scopes,
       @Nullable List<String> defaultScopes,
       @Nullable String accessTokenFormat) {}
 

@@ -5,10 +5,15 @@ import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import java.net.URI;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The rules for {@code resources}. */
 final class Resources {
@@ -28,7 +33,8 @@ final class Resources {
     if (!seen.add(uri.toString())) {
       throw new ConfigurationException("resources: '" + uri + "' is there twice");
     }
-    Scope scopes = scope(uri, resource.scopes());
+    Map<String, String> words = scopes(uri, resource.scopes());
+    Scope scopes = scope(uri, words.keySet());
     Scope defaults =
         resource.defaultScopes() == null ? scopes : scope(uri, resource.defaultScopes());
     if (!scopes.containsAll(defaults)) {
@@ -40,7 +46,12 @@ final class Resources {
     }
     String name = resource.name() == null ? String.valueOf(uri.getHost()) : resource.name();
     return new ResourceSettings(
-        uri.toString(), name, scopes, defaults, format(uri, resource.accessTokenFormat()));
+        uri.toString(),
+        name,
+        scopes,
+        words(words),
+        defaults,
+        format(uri, resource.accessTokenFormat()));
   }
 
   private static URI uri(String text) {
@@ -52,7 +63,36 @@ final class Resources {
     }
   }
 
-  private static Scope scope(URI resource, @Nullable List<String> tokens) {
+  /** Each scope with its words, which are empty where there are none. */
+  private static Map<String, String> scopes(URI resource, @Nullable JsonNode scopes) {
+    Map<String, String> words = new LinkedHashMap<>();
+    if (scopes == null || scopes.isNull()) {
+      return words;
+    }
+    boolean texts =
+        (scopes.isArray() || scopes.isObject())
+            && scopes.values().stream().allMatch(value -> value.isString() || value.isNull());
+    if (!texts) {
+      throw new ConfigurationException(
+          "resources: scopes of '"
+              + resource
+              + "' must be a list of names, or a map from names to a few words for people");
+    }
+    if (scopes.isArray()) {
+      scopes.values().forEach(value -> words.put(value.asString(""), ""));
+    } else {
+      scopes.properties().forEach(p -> words.put(p.getKey(), p.getValue().asString("")));
+    }
+    return words;
+  }
+
+  private static Map<String, String> words(Map<String, String> scopes) {
+    return scopes.entrySet().stream()
+        .filter(scope -> !scope.getValue().isBlank())
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Scope scope(URI resource, @Nullable Collection<String> tokens) {
     try {
       return tokens == null ? Scope.NONE : Scope.of(tokens);
     } catch (OAuthException e) {

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.http;
 
 import dev.latchstring.authorizationserver.account.AttemptKey;
 import dev.latchstring.authorizationserver.account.AttemptStore;
+import dev.latchstring.authorizationserver.page.ClientNetwork;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class AddressLimit {
    */
   public void count(AttemptKey.Kind kind, String address) {
     if (counting
-        && attempts.admit(List.of(new AttemptKey(kind, address)))
+        && attempts.admit(List.of(new AttemptKey(kind, ClientNetwork.of(address))))
             instanceof AttemptStore.Admission.Delayed delayed) {
       throw new OAuthException(
           ErrorCode.TEMPORARILY_UNAVAILABLE,

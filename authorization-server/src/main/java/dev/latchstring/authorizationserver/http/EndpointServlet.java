@@ -1,6 +1,5 @@
 package dev.latchstring.authorizationserver.http;
 
-import dev.latchstring.authorizationserver.config.TrustedProxies;
 import dev.latchstring.oauth.OAuthException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,16 +12,17 @@ public final class EndpointServlet extends HttpServlet {
 
   private final String method;
   private final Access access;
-  private final transient TrustedProxies proxies;
+  private final transient ClientAddress clientAddress;
   private final transient Endpoint endpoint;
 
   /**
    * @param method {@code GET}, which answers HEAD too, or {@code POST}
    */
-  public EndpointServlet(String method, Access access, TrustedProxies proxies, Endpoint endpoint) {
+  public EndpointServlet(
+      String method, Access access, ClientAddress clientAddress, Endpoint endpoint) {
     this.method = method;
     this.access = access;
-    this.proxies = proxies;
+    this.clientAddress = clientAddress;
     this.endpoint = endpoint;
   }
 
@@ -51,7 +51,7 @@ public final class EndpointServlet extends HttpServlet {
   @SuppressWarnings("CatchingUnchecked")
   private void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
     try {
-      endpoint.handle(new Exchange(request, response, proxies));
+      endpoint.handle(new Exchange(request, response, clientAddress));
     } catch (OAuthException refusal) {
       ErrorWriter.refuse(request, response, refusal);
     } catch (RuntimeException fault) {

@@ -1,6 +1,5 @@
 package dev.latchstring.authorizationserver.http;
 
-import dev.latchstring.authorizationserver.config.TrustedProxies;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
@@ -8,8 +7,6 @@ import dev.latchstring.oauth.OAuthException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. */
@@ -22,12 +19,12 @@ public final class Exchange {
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
-  private final TrustedProxies proxies;
+  private final ClientAddress clientAddress;
 
-  Exchange(HttpServletRequest request, HttpServletResponse response, TrustedProxies proxies) {
+  Exchange(HttpServletRequest request, HttpServletResponse response, ClientAddress clientAddress) {
     this.request = request;
     this.response = response;
-    this.proxies = proxies;
+    this.clientAddress = clientAddress;
   }
 
   /**
@@ -77,11 +74,7 @@ public final class Exchange {
 
   /** The address of the client: of the connection, or what trusted proxies say of it. */
   public String clientAddress() {
-    List<String> forwarded =
-        proxies.networks().isEmpty()
-            ? List.of()
-            : Collections.list(request.getHeaders("X-Forwarded-For"));
-    return proxies.clientAddress(request.getRemoteAddr(), forwarded);
+    return clientAddress.apply(request);
   }
 
   /** Answers 200 with a value as JSON that nobody may keep. */

@@ -2,10 +2,8 @@ package dev.latchstring.authorizationserver.http;
 
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.TlsSettings;
-import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -109,11 +107,13 @@ public final class HttpServer {
   /**
    * Answers from now on.
    *
-   * @param servlets by path specification
+   * @param routes what is mounted where
    */
-  public void start(Map<String, HttpServlet> servlets) {
+  public void start(Routes routes) {
     ServletContextHandler context = new ServletContextHandler("/");
-    servlets.forEach((path, servlet) -> context.addServlet(new ServletHolder(servlet), path));
+    routes
+        .servlets()
+        .forEach((path, servlet) -> context.addServlet(new ServletHolder(servlet), path));
     ErrorHandler errors = new ErrorHandler();
     errors.setShowStacks(false);
     errors.setShowCauses(false);

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.policy;
 
 import dev.latchstring.authorizationserver.token.AccessTokenFormat;
 import dev.latchstring.oauth.Scope;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param identifier the {@code aud} of its tokens
  * @param name what people read
  * @param scopes those that have a meaning there; null where that is not known, in development
+ * @param scopeWords what a scope means, in words for people, where the operator said so
  * @param defaultScopes what a request that names none gets
  */
 public record Resource(
     String identifier,
     String name,
     @Nullable Scope scopes,
+    Map<String, String> scopeWords,
     Scope defaultScopes,
-    AccessTokenFormat format) {}
+    AccessTokenFormat format) {
+  public Resource {
+    scopeWords = Map.copyOf(scopeWords);
+  }
+}

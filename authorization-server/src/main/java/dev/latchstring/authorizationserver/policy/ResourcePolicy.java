@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.policy;
 
 import dev.latchstring.authorizationserver.config.ResourceSettings;
+import dev.latchstring.authorizationserver.device.ResourceDescriptions;
 import dev.latchstring.authorizationserver.token.AccessTokenFormat;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 8707 §2. Which resource a token is to be for: one, and one that is known.
@@ -21,7 +23,7 @@ import java.util.stream.Collectors;
  * unless the issuer is on loopback: then for any resource on loopback, with whatever scopes are
  * asked for.
  */
-public final class ResourcePolicy {
+public final class ResourcePolicy implements ResourceDescriptions {
   private final Map<String, Resource> known = new LinkedHashMap<>();
   private final URI issuer;
 
@@ -34,6 +36,7 @@ public final class ResourcePolicy {
               settings.resource(),
               settings.name(),
               settings.scopes(),
+              settings.scopeWords(),
               settings.defaultScopes(),
               settings.format()));
     }
@@ -100,6 +103,16 @@ public final class ResourcePolicy {
         : Optional.empty();
   }
 
+  @Override
+  public String name(String identifier) {
+    return find(identifier).map(Resource::name).orElse(identifier);
+  }
+
+  @Override
+  public @Nullable String words(String identifier, String scope) {
+    return find(identifier).map(resource -> resource.scopeWords().get(scope)).orElse(null);
+  }
+
   private Resource unnamed(Scope scope) {
     if (known.isEmpty()) {
       return unconfigured(issuer);
@@ -121,7 +134,7 @@ public final class ResourcePolicy {
 
   private static Resource unconfigured(URI uri) {
     return new Resource(
-        uri.toString(), HttpsUri.origin(uri), null, Scope.NONE, AccessTokenFormat.JWT);
+        uri.toString(), HttpsUri.origin(uri), null, Map.of(), Scope.NONE, AccessTokenFormat.JWT);
   }
 
   private static OAuthException refused(String why) {

@@ -1,0 +1,64 @@
+package dev.latchstring.authorizationserver.http;
+
+import dev.latchstring.authorizationserver.page.Page;
+import dev.latchstring.authorizationserver.page.PageServlet;
+import dev.latchstring.authorizationserver.page.Site;
+import jakarta.servlet.http.HttpServlet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The table of what is mounted where. A path that is mounted twice is a mistake. */
+public final class Routes {
+  private final String base;
+  private final ClientAddress clientAddress;
+  private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
+
+  /**
+   * @param base the issuer's path, empty where it has none
+   */
+  public Routes(String base, ClientAddress clientAddress) {
+    this.base = base;
+    this.clientAddress = clientAddress;
+  }
+
+  /** An endpoint that answers GET, below the issuer. */
+  public void get(String path, Endpoint endpoint) {
+    absolute(base + path, endpoint);
+  }
+
+  /** An endpoint that answers GET, wherever the issuer is. */
+  public void absolute(String path, Endpoint endpoint) {
+    servlet(path, new EndpointServlet("GET", Access.ANY_ORIGIN, clientAddress, endpoint));
+  }
+
+  /** An endpoint that answers POST, below the issuer. */
+  public void post(String path, Endpoint endpoint) {
+    servlet(base + path, new EndpointServlet("POST", Access.ANY_ORIGIN, clientAddress, endpoint));
+  }
+
+  /** A page for people, below the issuer. */
+  public void page(String path, Site site, Page page) {
+    servlet(base + path, new PageServlet(site, page, clientAddress));
+  }
+
+  /** Files for the pages, below the issuer. */
+  public void files(String path, HttpServlet files) {
+    servlet(base + path + "/*", files);
+  }
+
+  /** What answers where nothing else does: a page for browsers, an error for everything else. */
+  public void otherwise(Site site, Page page, String metadata) {
+    servlet("/", new NotFoundServlet(metadata, new PageServlet(site, page, clientAddress)));
+  }
+
+  private void servlet(String path, HttpServlet servlet) {
+    if (servlets.put(path, servlet) != null) {
+      throw new IllegalStateException(path + " is mounted twice");
+    }
+  }
+
+  /** The servlets by path specification, in the order they were named. */
+  Map<String, HttpServlet> servlets() {
+    return servlets;
+  }
+}
