@@ -6,6 +6,8 @@ import dev.latchstring.authorizationserver.page.ClientNetwork;
 import dev.latchstring.authorizationserver.page.DisplayText;
 import dev.latchstring.authorizationserver.page.Frame;
 import dev.latchstring.authorizationserver.page.Waiting;
+import dev.latchstring.authorizationserver.policy.Resource;
+import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.oauth.HttpsUri;
@@ -18,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +31,26 @@ public final class RequestDescription {
   private static final int MAX_HOST = 100;
   private static final int MAX_IDENTIFIER = 120;
   private static final int MAX_RESOURCE = 200;
+
+  /** OpenID Connect Core §3.1.2.1 and §11, which mean the same everywhere. */
+  private static final Map<String, String> STANDARD_SCOPES =
+      Map.of(
+          "openid", "Know who you are",
+          "offline_access", "Stay connected when you’re not there");
+
   private static final DateTimeFormatter DATE_TIME =
       DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
   private final Function<String, Optional<RegisteredClient>> clients;
-  private final ResourceDescriptions resources;
+  private final ResourcePolicy resources;
   private final Clock clock;
 
   /**
    * @param clients finds a client by its identifier
    */
   public RequestDescription(
-      Function<String, Optional<RegisteredClient>> clients,
-      ResourceDescriptions resources,
-      Clock clock) {
+      Function<String, Optional<RegisteredClient>> clients, ResourcePolicy resources, Clock clock) {
     this.clients = clients;
     this.resources = resources;
     this.clock = clock;
@@ -60,7 +68,9 @@ public final class RequestDescription {
   }
 
   String resourceName(DeviceAuthorization authorization) {
-    return DisplayText.of(resources.name(authorization.request().resource()), MAX_NAME);
+    String identifier = authorization.request().resource();
+    String name = resources.find(identifier).map(Resource::name).orElse(identifier);
+    return DisplayText.of(name, MAX_NAME);
   }
 
   RequestView of(
@@ -95,8 +105,15 @@ public final class RequestDescription {
 
   private List<Permission> permissions(DeviceAuthorizationRequest request) {
     return request.scope().values().stream()
-        .map(scope -> new Permission(scope, resources.words(request.resource(), scope)))
+        .map(scope -> new Permission(scope, words(request.resource(), scope)))
         .toList();
+  }
+
+  private @Nullable String words(String resource, String scope) {
+    return resources
+        .find(resource)
+        .map(known -> known.scopeDescriptions().get(scope))
+        .orElse(STANDARD_SCOPES.get(scope));
   }
 
   private static boolean isSame(String a, String b) {
