@@ -61,7 +61,6 @@ final class Demo {
     try (LatchClient client =
             LatchClient.using(new MemoryTokenStore())
                 .clock(environment.clock())
-                .random(environment.random())
                 .clientName("latch demo")
                 .build();
         McpConversation mcp = new McpConversation(servers.mcp(), Version.number())) {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code latch demo}: an authorization server, an MCP server that it protects, a login without a
- * browser, calls. It plays the person's part unless {@code --interactive} leaves that to the person.
+ * browser, calls. It plays the person's part unless {@code --interactive} leaves that to the
+ * person.
  */
 @Command(
     name = "demo",

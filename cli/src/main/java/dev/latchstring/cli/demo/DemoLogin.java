@@ -62,18 +62,16 @@ final class DemoLogin {
     LoginOutcome outcome;
     try {
       outcome =
-          login.run(
-              code -> {
-                shown[0] = System.nanoTime();
-                show(code, Duration.ofNanos(shown[0] - began));
-                if (interactive) {
-                  waiting.set(
-                      Waiting.on(
-                          output, "Waiting for you", code.expiresAt(), environment.clock()));
-                } else {
-                  Thread.startVirtualThread(() -> play(code, login, fault));
-                }
-              });
+          login.run(code -> {
+            shown[0] = System.nanoTime();
+            show(code, Duration.ofNanos(shown[0] - began));
+            if (interactive) {
+              waiting.set(
+                  Waiting.on(output, "Waiting for you", code.expiresAt(), environment.clock()));
+            } else {
+              Thread.startVirtualThread(() -> play(code, login, fault));
+            }
+          });
     } finally {
       Waiting running = waiting.get();
       if (running != null) {
@@ -108,7 +106,12 @@ final class DemoLogin {
                     + code.scope()
                     + ", resource="
                     + code.server())
-            .answered("user_code " + code.userCode() + ", poll every " + code.interval().toSeconds() + " s")
+            .answered(
+                "user_code "
+                    + code.userCode()
+                    + ", poll every "
+                    + code.interval().toSeconds()
+                    + " s")
             .note("")
             .note("Open   " + code.verificationUri())
             .note("Enter  " + code.userCode());
@@ -132,8 +135,7 @@ final class DemoLogin {
     }
   }
 
-  private void play(
-      DeviceCode code, Login login, AtomicReference<@Nullable Exception> fault) {
+  private void play(DeviceCode code, Login login, AtomicReference<@Nullable Exception> fault) {
     URI address =
         Objects.requireNonNullElse(code.verificationUriComplete(), code.verificationUri());
     long began = System.nanoTime();

@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The two servers of the demo, in this process, on loopback: the authorization server on SQLite in a
- * temporary directory, and the clinic's MCP server that trusts it. Closing stops both and deletes
+ * The two servers of the demo, in this process, on loopback: the authorization server on SQLite in
+ * a temporary directory, and the clinic's MCP server that trusts it. Closing stops both and deletes
  * the directory.
  */
 final class DemoServers implements AutoCloseable {
@@ -106,7 +106,8 @@ final class DemoServers implements AutoCloseable {
             name: Clinic front desk
             scopes: [clinic:read, clinic:write]
             default_scopes: [clinic:read]
-        %s"""
+        %s\
+        """
             .formatted(issuer, port, directory, clinic.url(), people.yaml());
     try {
       return AuthorizationServer.start(ConfigurationReader.parse(yaml, Overrides.of(Map.of())));
@@ -114,8 +115,7 @@ final class DemoServers implements AutoCloseable {
       if (!isFree(port)) {
         throw portTaken(port, "--port", e);
       }
-      throw new CommandFailure(
-          ExitStatus.CONFIGURATION, String.valueOf(e.getMessage()), null, e);
+      throw new CommandFailure(ExitStatus.CONFIGURATION, String.valueOf(e.getMessage()), null, e);
     }
   }
 

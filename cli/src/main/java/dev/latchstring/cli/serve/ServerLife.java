@@ -5,8 +5,8 @@ import dev.latchstring.cli.terminal.Output;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Keeps a server until the process is asked to end (SIGTERM, Ctrl-C), then closes it, which finishes
- * what is in flight, and ends the process with status 0: it did what it was asked.
+ * Keeps a server until the process is asked to end (SIGTERM, Ctrl-C), then closes it, which
+ * finishes what is in flight, and ends the process with status 0: it did what it was asked.
  */
 public final class ServerLife {
   private ServerLife() {}

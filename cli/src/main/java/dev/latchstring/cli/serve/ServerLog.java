@@ -37,8 +37,7 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);
     appender.setTarget("System.err");
-    appender.setEncoder(
-        "json".equals(System.getProperty(FORMAT)) ? json(context) : text(context));
+    appender.setEncoder("json".equals(System.getProperty(FORMAT)) ? json(context) : text(context));
     appender.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Level level = Level.toLevel(System.getProperty(LEVEL), Level.INFO);

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What is said when the server runs: where it listens, and on the first run what was created and
  * what to try.
  *
- * <p>The password that was made up is shown on a terminal, once. Where there is none, standard error
- * is likely to be kept by a log collector, so it goes to a file that only this user can read.
+ * <p>The password that was made up is shown on a terminal, once. Where there is none, standard
+ * error is likely to be kept by a log collector, so it goes to a file that only this user can read.
  */
 record Welcome(
     Output output, AuthorizationServer server, ServerConfiguration configuration, long nanos) {
