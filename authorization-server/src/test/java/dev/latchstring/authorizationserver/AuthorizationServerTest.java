@@ -74,7 +74,8 @@ class AuthorizationServerTest {
     }
     try (RunningServer after = at(folder, yaml)) {
       assertThat(after.get("/jwks").body()).contains(keys);
-      assertThat(after.introspect(tokens.path("access_token").asString()).path("active").asBoolean())
+      assertThat(
+              after.introspect(tokens.path("access_token").asString()).path("active").asBoolean())
           .isTrue();
       assertThat(after.refresh("phone", tokens.path("refresh_token").asString()).status())
           .isEqualTo(200);
@@ -171,7 +172,9 @@ class AuthorizationServerTest {
               + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
               + body.length()
               + "\r\n\r\n";
-      socket.getOutputStream().write((head + body.substring(0, 10)).getBytes(StandardCharsets.US_ASCII));
+      socket
+          .getOutputStream()
+          .write((head + body.substring(0, 10)).getBytes(StandardCharsets.US_ASCII));
       // Another request answered after that one's head arrived: the server is reading its body.
       assertThat(server.get("/healthz").status()).isEqualTo(200);
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);

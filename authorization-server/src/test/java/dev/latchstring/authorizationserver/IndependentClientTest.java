@@ -124,7 +124,7 @@ class IndependentClientTest {
                 now,
                 new JWTID()),
             JWSAlgorithm.ES256,
-            key.toECPrivateKey(),
+            key.toPrivateKey(),
             "k",
             null));
   }
@@ -137,16 +137,14 @@ class IndependentClientTest {
         Set.of(
             com.nimbusds.oauth2.sdk.GrantType.DEVICE_CODE,
             com.nimbusds.oauth2.sdk.GrantType.REFRESH_TOKEN));
-    asked.setTokenEndpointAuthMethod(
-        com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod.NONE);
+    asked.setTokenEndpointAuthMethod(com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod.NONE);
     ClientRegistrationResponse registered =
         ClientRegistrationResponse.parse(
             new ClientRegistrationRequest(metadata.getRegistrationEndpointURI(), asked, null)
                 .toHTTPRequest()
                 .send());
     assertThat(registered.indicatesSuccess()).isTrue();
-    ClientID client =
-        ((ClientInformationResponse) registered).getClientInformation().getID();
+    ClientID client = ((ClientInformationResponse) registered).getClientInformation().getID();
 
     DeviceAuthorizationResponse begun =
         DeviceAuthorizationResponse.parse(

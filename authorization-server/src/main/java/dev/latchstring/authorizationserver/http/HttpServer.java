@@ -9,10 +9,13 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
+import org.eclipse.jetty.server.handler.EagerContentHandler.RetainedContentLoaderFactory;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -20,7 +23,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty, bounded: headers of 16 KiB, {@value #THREADS} threads, an idle connection ends after 30
+ * Jetty, bounded: headers of 16 KiB, {@value #THREADS} threads, {@value
+ * #CONNECTIONS} connections; an idle connection ends after 30
  * seconds.
  *
  * <p>The port is taken before the servlets are made, so that an issuer can name a port the system
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpServer {
   private static final int THREADS = 200;
+  private static final int CONNECTIONS = 10_000;
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   /** How long requests in flight may take to finish once the server is told to stop. */
@@ -63,6 +68,7 @@ public final class HttpServer {
     connector.setIdleTimeout(IDLE.toMillis());
     connector.setAcceptQueueSize(1024);
     server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
     try {
       connector.open();
     } catch (IOException e) {
@@ -118,7 +124,11 @@ public final class HttpServer {
     errors.setShowStacks(false);
     errors.setShowCauses(false);
     server.setErrorHandler(errors);
-    server.setHandler(new GracefulHandler(context));
+    // A sender that dawdles over its body holds a connection, but no thread.
+    server.setHandler(
+        new GracefulHandler(
+            new EagerContentHandler(
+                context, new RetainedContentLoaderFactory(Exchange.MAX_BODY + 1, -1, false))));
     server.setStopTimeout(PATIENCE.toMillis());
     try {
       server.start();

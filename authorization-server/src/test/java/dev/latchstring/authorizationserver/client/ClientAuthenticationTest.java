@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** RFC 6749 §2.3: names and secrets, in the header and in the body. */
 class ClientAuthenticationTest {
-  private static final String GRANT = "grant_type=client_credentials&resource=http://localhost:9100/mcp";
+  private static final String GRANT =
+      "grant_type=client_credentials&resource=http://localhost:9100/mcp";
   private static final String SECRET = "ci-job-secret-0123456789";
   private static RunningServer server;
 
@@ -79,7 +80,8 @@ class ClientAuthenticationTest {
   void two_authorization_headers_are_malformed() {
     String header = basic("ci-job", SECRET);
     assertThat(
-            server.postRaw("/token", GRANT, "Authorization", header, "Authorization", header)
+            server
+                .postRaw("/token", GRANT, "Authorization", header, "Authorization", header)
                 .outcome())
         .isEqualTo("400 invalid_request");
   }

@@ -190,8 +190,7 @@ class PrivateKeyJwtTest {
 
   @Test
   void a_client_registered_for_one_algorithm_uses_that_one() throws Exception {
-    for (var expected :
-        List.of(JWSAlgorithm.PS256, JWSAlgorithm.RS256)) {
+    for (var expected : List.of(JWSAlgorithm.PS256, JWSAlgorithm.RS256)) {
       SignedJWT jwt =
           new SignedJWT(
               new JWSHeader.Builder(expected).keyID("r1").build(), claims("rsa-signer").build());

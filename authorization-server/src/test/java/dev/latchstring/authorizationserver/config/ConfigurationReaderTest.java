@@ -112,8 +112,7 @@ class ConfigurationReaderTest {
             "LATCH_DATABASE_URL", "jdbc:postgresql://db/x",
             "LATCH_BIND", "0.0.0.0");
 
-    ServerConfiguration byEnvironment =
-        ConfigurationReader.parse(yaml, Overrides.of(environment));
+    ServerConfiguration byEnvironment = ConfigurationReader.parse(yaml, Overrides.of(environment));
     assertThat(byEnvironment.issuer()).hasToString("https://environment.example");
     assertThat(byEnvironment.port()).isEqualTo(2);
     assertThat(byEnvironment.data()).isEqualTo(Path.of("/environment"));

@@ -9,6 +9,8 @@ import dev.latchstring.authorizationserver.RunningServer.Answer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for every endpoint: methods, media types, limits, origins, and HTTP that is not HTTP. */
+/**
+ * What holds for every endpoint: methods, media types, limits, origins, and HTTP that is not HTTP.
+ */
 class HttpRulesTest {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static RunningServer server;
@@ -33,7 +37,10 @@ class HttpRulesTest {
 
   private static Answer send(String method, String path, String type, String body) {
     var request =
-        server.request(path).method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        server
+            .request(path)
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     return server.send(type.isEmpty() ? request : request.header("Content-Type", type));
   }
 
@@ -70,7 +77,9 @@ class HttpRulesTest {
     }
     assertThat(send("POST", path, FORM + "; charset=ISO-8859-1", "client_id=phone").outcome())
         .isEqualTo("400 invalid_request");
-    assertThat(send("POST", path, FORM + "; charset=UTF-8", "client_id=nobody&token=a&grant_type=x").outcome())
+    assertThat(
+            send("POST", path, FORM + "; charset=UTF-8", "client_id=nobody&token=a&grant_type=x")
+                .outcome())
         .isEqualTo("401 invalid_client");
   }
 
@@ -93,6 +102,31 @@ class HttpRulesTest {
       request.append("400\r\n").append("x".repeat(1024)).append("\r\n");
     }
     assertThat(raw(request + "0\r\n\r\n")).startsWith("HTTP/1.1 400").contains("invalid_request");
+  }
+
+  @Test
+  void senders_that_dawdle_hold_up_nobody_else() throws IOException {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 250; i++) {
+        Socket socket = new Socket("localhost", server.server().port());
+        slow.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                ("POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                        + FORM
+                        + "\r\nContent-Length: 100\r\n\r\ngrant_type=")
+                    .getBytes(ISO_8859_1));
+      }
+      Answer answer =
+          server.send(server.request("/healthz").timeout(java.time.Duration.ofSeconds(10)).GET());
+      assertThat(answer.status()).isEqualTo(200);
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
   }
 
   @Test
@@ -121,7 +155,10 @@ class HttpRulesTest {
     Answer refused = server.postRaw("/token", "grant_type=x", "Origin", "https://a.example");
     assertThat(refused.status()).isEqualTo(401);
     assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("*");
-    assertThat(server.get("/device", "Origin", "https://a.example").header("Access-Control-Allow-Origin"))
+    assertThat(
+            server
+                .get("/device", "Origin", "https://a.example")
+                .header("Access-Control-Allow-Origin"))
         .isEmpty();
   }
 
@@ -147,8 +184,7 @@ class HttpRulesTest {
 
   @Test
   void head_is_get_without_the_body() {
-    Answer head =
-        server.send(server.request("/jwks").method("HEAD", BodyPublishers.noBody()));
+    Answer head = server.send(server.request("/jwks").method("HEAD", BodyPublishers.noBody()));
     assertThat(head.status()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
   }
@@ -167,7 +203,9 @@ class HttpRulesTest {
   void a_request_with_two_meanings_is_refused(String what, String rest, int status)
       throws IOException {
     String answer =
-        raw("POST /token HTTP/1.1~Host: localhost~".replace("~", "\r\n") + rest.replace("~", "\r\n"));
+        raw(
+            "POST /token HTTP/1.1~Host: localhost~".replace("~", "\r\n")
+                + rest.replace("~", "\r\n"));
     assertThat(answer).startsWith("HTTP/1.1 " + status);
     assertThat(answer).doesNotContain("Exception").doesNotContain("jetty");
   }

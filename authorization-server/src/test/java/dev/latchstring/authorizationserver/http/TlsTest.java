@@ -31,9 +31,23 @@ class TlsTest {
       int exit =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair", "-alias", "tls", "-keyalg", algorithm, "-dname", "CN=localhost",
-                  "-ext", "san=dns:localhost", "-validity", "2", "-storetype", "PKCS12",
-                  "-storepass", "changeit", "-keystore", store.toString())
+                  "-genkeypair",
+                  "-alias",
+                  "tls",
+                  "-keyalg",
+                  algorithm,
+                  "-dname",
+                  "CN=localhost",
+                  "-ext",
+                  "san=dns:localhost",
+                  "-validity",
+                  "2",
+                  "-storetype",
+                  "PKCS12",
+                  "-storepass",
+                  "changeit",
+                  "-keystore",
+                  store.toString())
               .inheritIO()
               .start()
               .waitFor();
@@ -50,8 +64,13 @@ class TlsTest {
   private static void write(String name, String label, byte[] der) throws Exception {
     Files.writeString(
         folder.resolve(name),
-        "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(der)
-            + "\n-----END " + label + "-----\n");
+        "-----BEGIN "
+            + label
+            + "-----\n"
+            + Base64.getMimeEncoder().encodeToString(der)
+            + "\n-----END "
+            + label
+            + "-----\n");
   }
 
   private static String yaml(String certificate, String key) {

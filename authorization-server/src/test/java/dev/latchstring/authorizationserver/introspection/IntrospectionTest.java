@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
-import dev.latchstring.authorizationserver.store.TestClock;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
+import dev.latchstring.authorizationserver.store.TestClock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,8 +81,7 @@ class IntrospectionTest {
 
     assertThat(active(refreshToken)).isFalse();
     Answer own =
-        server.postAs(
-            "backend", "backend-secret-0123456789", "/introspect", "token", refreshToken);
+        server.postAs("backend", "backend-secret-0123456789", "/introspect", "token", refreshToken);
     assertThat(own.json().path("active").asBoolean()).isTrue();
     assertThat(own.text("token_type")).isEqualTo("refresh_token");
   }
@@ -144,8 +143,7 @@ class IntrospectionTest {
       assertThat(
               second.introspect(tokens.path("access_token").asString()).path("active").asBoolean())
           .isFalse();
-      assertThat(
-              second.refresh("phone", tokens.path("refresh_token").asString()).outcome())
+      assertThat(second.refresh("phone", tokens.path("refresh_token").asString()).outcome())
           .isEqualTo("400 invalid_grant");
     }
   }

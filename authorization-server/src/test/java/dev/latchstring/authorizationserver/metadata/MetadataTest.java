@@ -67,7 +67,8 @@ class MetadataTest {
       assertThat(server.get("/tenant/a/jwks").status()).isEqualTo(200);
       assertThat(
               server
-                  .post("/tenant/a/device_authorization", "client_id", "phone", "scope", "vault:open")
+                  .post(
+                      "/tenant/a/device_authorization", "client_id", "phone", "scope", "vault:open")
                   .json()
                   .path("verification_uri")
                   .asString())

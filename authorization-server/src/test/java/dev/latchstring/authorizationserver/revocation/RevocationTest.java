@@ -104,8 +104,7 @@ class RevocationTest {
     String refreshToken = login.path("refresh_token").asString();
 
     assertThat(revoke(token).outcome()).isEqualTo("400 invalid_grant");
-    assertThat(
-            server.post("/revoke", "client_id", "other-phone", "token", refreshToken).status())
+    assertThat(server.post("/revoke", "client_id", "other-phone", "token", refreshToken).status())
         .isEqualTo(200);
 
     assertThat(active(token)).isTrue();
