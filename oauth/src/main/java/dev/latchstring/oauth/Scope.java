@@ -97,6 +97,9 @@ public final class Scope {
 
   /** These tokens, then those of the other that are not among them. */
   public Scope union(Scope other) {
+    if (values.containsAll(other.values)) {
+      return this;
+    }
     LinkedHashSet<String> all = new LinkedHashSet<>(values);
     all.addAll(other.values);
     return of(all);
@@ -104,6 +107,9 @@ public final class Scope {
 
   /** The tokens that are in both. */
   public Scope intersect(Scope other) {
+    if (other.values.containsAll(values)) {
+      return this;
+    }
     LinkedHashSet<String> both = new LinkedHashSet<>(values);
     both.retainAll(other.values);
     return of(both);
@@ -111,6 +117,9 @@ public final class Scope {
 
   /** The tokens that the other lacks. */
   public Scope minus(Scope other) {
+    if (Collections.disjoint(values, other.values)) {
+      return this;
+    }
     LinkedHashSet<String> rest = new LinkedHashSet<>(values);
     rest.removeAll(other.values);
     return of(rest);
