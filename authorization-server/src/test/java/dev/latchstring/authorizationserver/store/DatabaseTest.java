@@ -22,7 +22,7 @@ class DatabaseTest {
   private Database database;
 
   DatabaseTest(DatabaseKind kind) {
-    configuration = kind.fresh();
+    configuration = kind.shared();
   }
 
   @BeforeEach
