@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The databases that every store works on. */
 public enum DatabaseKind {
@@ -14,8 +15,8 @@ public enum DatabaseKind {
     @Override
     public DatabaseConfiguration fresh() {
       try {
-        Path directory = Files.createTempDirectory("latchstring-test-");
-        directory.toFile().deleteOnExit();
+        Path target = Files.createDirectories(Path.of("target", "test-databases"));
+        Path directory = Files.createTempDirectory(target, "sqlite-");
         return DatabaseConfiguration.sqlite(directory.resolve("latchstring.db"));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -29,8 +30,20 @@ public enum DatabaseKind {
     }
   };
 
+  private @Nullable DatabaseConfiguration shared;
+
   /** A new, empty database. */
   public abstract DatabaseConfiguration fresh();
+
+  /**
+   * The one that every contract uses after emptying it: a new one each time takes the disk long.
+   */
+  public synchronized DatabaseConfiguration shared() {
+    if (shared == null) {
+      shared = fresh();
+    }
+    return shared;
+  }
 
   /** One server for all tests, made durable as a real one is; a database for each. */
   private static final class Postgresql {

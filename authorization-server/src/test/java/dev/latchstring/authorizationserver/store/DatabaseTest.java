@@ -22,7 +22,7 @@ class DatabaseTest {
   private Database database;
 
   DatabaseTest(DatabaseKind kind) {
-    configuration = kind.fresh();
+    configuration = kind.shared();
   }
 
   @BeforeEach
@@ -193,6 +193,18 @@ class DatabaseTest {
             });
 
     database.write(handle -> handle.execute("delete from schema_history where version = '99'"));
+  }
+
+  @Test
+  void the_version_that_a_start_looks_for_is_that_of_the_last_script() {
+    assertThat(
+            database.<String>read(handle ->
+                handle
+                    .createQuery(
+                        "select version from schema_history order by installed_rank desc limit 1")
+                    .mapTo(String.class)
+                    .one()))
+        .isEqualTo(Migration.LATEST);
   }
 
   private static void await(CountDownLatch latch) {

@@ -18,7 +18,7 @@ public class StoreFixture {
   protected Database database;
 
   protected StoreFixture(DatabaseKind kind) {
-    configuration = kind.fresh();
+    configuration = kind.shared();
   }
 
   @BeforeEach
