@@ -41,6 +41,7 @@ import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.fetch.AddressPolicy;
 import dev.latchstring.oauth.fetch.GuardedFetcher;
+import dev.latchstring.oauth.jwt.CryptoProviders;
 import dev.latchstring.oauth.metadata.WellKnown;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -76,6 +77,8 @@ public final class AuthorizationServer implements AutoCloseable {
   /** The same, with the time and the randomness of the caller's choice. */
   public static AuthorizationServer start(
       ServerConfiguration configuration, Clock clock, SecureRandom random) {
+    // The native crypto provider takes 200 ms to load, which something else may use meanwhile.
+    Thread.ofPlatform().daemon().name("crypto").start(CryptoProviders::nativeProvider);
     HttpServer http =
         HttpServer.bind(configuration.bind(), configuration.port(), configuration.tls());
     try {

@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a person's password.
@@ -26,7 +27,7 @@ public final class PasswordAuthentication implements AutoCloseable {
 
   private final AccountStore accounts;
   private final PasswordHash passwords;
-  private final String nobody;
+  private final Future<String> nobody;
   private final ThreadPoolExecutor workers;
 
   /**
@@ -35,7 +36,6 @@ public final class PasswordAuthentication implements AutoCloseable {
   public PasswordAuthentication(AccountStore accounts, PasswordHash passwords, int workers) {
     this.accounts = accounts;
     this.passwords = passwords;
-    this.nobody = passwords.hash("nobody has this password");
     this.workers =
         new ThreadPoolExecutor(
             workers,
@@ -45,6 +45,8 @@ public final class PasswordAuthentication implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING),
             Thread.ofPlatform().daemon().name("password-", 1).factory());
     this.workers.allowCoreThreadTimeOut(true);
+    // A start does not wait for it; the first sign-in may.
+    this.nobody = this.workers.submit(() -> passwords.hash("nobody has this password"));
   }
 
   /** The account, where the name is somebody's and the password is right. */
@@ -53,14 +55,18 @@ public final class PasswordAuthentication implements AutoCloseable {
       return Optional.empty();
     }
     Optional<AccountStore.Credential> credential = accounts.credential(username);
-    String phc = credential.map(AccountStore.Credential::passwordHash).orElse(nobody);
-    boolean matches = matches(password, phc);
+    boolean matches =
+        matches(password, credential.map(AccountStore.Credential::passwordHash).orElse(null));
     return matches ? credential.map(AccountStore.Credential::account) : Optional.empty();
   }
 
-  private boolean matches(String password, String phc) {
+  /**
+   * @param phc null where the name is nobody's: that costs the same time
+   */
+  private boolean matches(String password, @Nullable String phc) {
     try {
-      Future<Boolean> answer = workers.submit(() -> passwords.matches(password, phc));
+      String against = phc == null ? nobody.get() : phc;
+      Future<Boolean> answer = workers.submit(() -> passwords.matches(password, against));
       return answer.get();
     } catch (RejectedExecutionException e) {
       throw new OAuthException(

@@ -23,9 +23,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty, bounded: headers of 16 KiB, {@value #THREADS} threads, {@value
- * #CONNECTIONS} connections; an idle connection ends after 30
- * seconds.
+ * Jetty, bounded: headers of 16 KiB, {@value #THREADS} threads, {@value #CONNECTIONS} connections;
+ * an idle connection ends after 30 seconds.
  *
  * <p>The port is taken before the servlets are made, so that an issuer can name a port the system
  * chose. Requests are served on platform threads: signing is computation and the database waits in
