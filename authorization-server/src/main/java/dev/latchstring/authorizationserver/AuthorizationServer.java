@@ -7,6 +7,7 @@ import dev.latchstring.authorizationserver.account.SignOutPage;
 import dev.latchstring.authorizationserver.client.ClientAssertions;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.client.ClientKeys;
+import dev.latchstring.authorizationserver.client.KeyFetcher;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
@@ -40,7 +41,6 @@ import dev.latchstring.authorizationserver.token.grant.RefreshTokenGrant;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.fetch.AddressPolicy;
-import dev.latchstring.oauth.fetch.GuardedFetcher;
 import dev.latchstring.oauth.jwt.CryptoProviders;
 import dev.latchstring.oauth.metadata.WellKnown;
 import java.net.URI;
@@ -62,7 +62,7 @@ public final class AuthorizationServer implements AutoCloseable {
   private final SecureRandom random;
   private final HttpServer http;
   private final Storage storage;
-  private final GuardedFetcher fetcher;
+  private final KeyFetcher keyFetcher;
   private final PasswordAuthentication passwords;
 
   /**
@@ -96,6 +96,7 @@ public final class AuthorizationServer implements AutoCloseable {
         new AuthorizationServer(configuration, clock, random, http, storage);
     try {
       http.start(server.routes());
+      storage.keepHouse();
       return server;
     } catch (RuntimeException e) {
       server.close();
@@ -115,8 +116,8 @@ public final class AuthorizationServer implements AutoCloseable {
     this.http = http;
     this.storage = storage;
     this.issuer = issuer(configuration, http.port());
-    this.fetcher =
-        GuardedFetcher.start(
+    this.keyFetcher =
+        new KeyFetcher(
             HttpsUri.isLoopback(issuer)
                 ? AddressPolicy.PUBLIC_AND_LOOPBACK
                 : AddressPolicy.PUBLIC_ONLY);
@@ -160,7 +161,7 @@ public final class AuthorizationServer implements AutoCloseable {
     routes.absolute("/healthz", new HealthEndpoint(storage.database));
 
     AddressLimit limit = new AddressLimit(storage.attempts, !HttpsUri.isLoopback(issuer));
-    ClientKeys keys = new ClientKeys(fetcher, clock);
+    ClientKeys keys = new ClientKeys(keyFetcher, clock);
     ClientAuthentication authentication =
         new ClientAuthentication(
             clients, new ClientAssertions(name, clients, keys, storage.replays, clock));
@@ -253,7 +254,7 @@ public final class AuthorizationServer implements AutoCloseable {
   public void close() {
     http.stop();
     passwords.close();
-    fetcher.close();
+    keyFetcher.close();
     storage.close();
   }
 }

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is kept: the directory, the database in it or elsewhere, the keys, and a store for each
@@ -65,7 +66,8 @@ final class Storage implements AutoCloseable {
   final RevocationStore revocations;
   final ReplayStore replays;
   final FirstRun firstRun;
-  private final Housekeeping housekeeping;
+  private final Clock clock;
+  private @Nullable Housekeeping housekeeping;
 
   /**
    * @throws ConfigurationException where the directory or the database cannot be used
@@ -125,7 +127,7 @@ final class Storage implements AutoCloseable {
     this.revocations = new RevocationStore(database);
     this.replays = new ReplayStore(database);
     this.firstRun = provision(configuration, random, created);
-    this.housekeeping = Housekeeping.start(database, clock, SWEEP, List.of(signingKeys::maintain));
+    this.clock = clock;
   }
 
   private static KeyRotation rotation(ServerConfiguration.Lifetimes lifetimes) {
@@ -181,9 +183,18 @@ final class Storage implements AutoCloseable {
         : new FileAttribute<?>[0];
   }
 
+  /**
+   * Begins what is due regularly: once the server answers, for it has a lot to do on a first run.
+   */
+  void keepHouse() {
+    housekeeping = Housekeeping.start(database, clock, SWEEP, List.of(signingKeys::maintain));
+  }
+
   @Override
   public void close() {
-    housekeeping.close();
+    if (housekeeping != null) {
+      housekeeping.close();
+    }
     database.close();
   }
 }

@@ -9,7 +9,6 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
-import dev.latchstring.oauth.fetch.GuardedFetcher;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
@@ -34,13 +33,13 @@ public final class ClientKeys {
 
   private record Fetched(List<JWK> keys, Instant at) {}
 
-  private final GuardedFetcher fetcher;
+  private final KeyFetcher fetcher;
   private final Clock clock;
   private final Cache<String, Fetched> fetched;
   private final Cache<JsonNode, List<JWK>> parsed =
       Caffeine.newBuilder().maximumSize(1000).weakKeys().build();
 
-  public ClientKeys(GuardedFetcher fetcher, Clock clock) {
+  public ClientKeys(KeyFetcher fetcher, Clock clock) {
     this.fetcher = fetcher;
     this.clock = clock;
     Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
@@ -74,8 +73,7 @@ public final class ClientKeys {
 
   private Fetched load(String uri) {
     try {
-      byte[] body =
-          fetcher.get(URI.create(uri), "application/jwk-set+json, application/json").body();
+      byte[] body = fetcher.get(URI.create(uri));
       return new Fetched(parse(Json.readTree(body)), clock.instant());
     } catch (IOException | dev.latchstring.oauth.JsonException | IllegalArgumentException e) {
       throw new OAuthException(
