@@ -82,10 +82,7 @@ record ConfigurationFile(
       @Nullable List<String> defaultScopes,
       @Nullable String accessTokenFormat) {}
 
-  record DynamicRegistration(
-      @Nullable Boolean enabled,
-      @Nullable Integer maxClients,
-      @Nullable Integer perAddressPerHour) {}
+  record DynamicRegistration(@Nullable Boolean enabled, @Nullable Integer maxClients) {}
 
   record Lifetimes(
       @Nullable String accessToken,

@@ -248,21 +248,11 @@ public final class ConfigurationReader {
       }
       enabled = variable.equals("true");
     }
-    return new RegistrationSettings(
-        enabled,
-        count(
-            "max_clients", settings == null ? null : settings.maxClients(), defaults.maxClients()),
-        count(
-            "per_address_per_hour",
-            settings == null ? null : settings.perAddressPerHour(),
-            defaults.perAddressPerHour()));
-  }
-
-  private static int count(String key, @Nullable Integer value, int fallback) {
-    if (value != null && value < 1) {
-      throw new ConfigurationException("dynamic_registration." + key + ": must be 1 or more");
+    Integer most = settings == null ? null : settings.maxClients();
+    if (most != null && most < 1) {
+      throw new ConfigurationException("dynamic_registration.max_clients: must be 1 or more");
     }
-    return value == null ? fallback : value;
+    return new RegistrationSettings(enabled, most == null ? defaults.maxClients() : most);
   }
 
   private Lifetimes lifetimes() {

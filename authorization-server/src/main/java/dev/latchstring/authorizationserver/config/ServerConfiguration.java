@@ -72,8 +72,8 @@ public record ServerConfiguration(
   public record TlsSettings(Path certificate, Path privateKey) {}
 
   /** RFC 7591. Whether strangers may register clients, and how many. */
-  public record RegistrationSettings(boolean enabled, int maxClients, int perAddressPerHour) {
-    public static final RegistrationSettings DEFAULT = new RegistrationSettings(true, 10_000, 20);
+  public record RegistrationSettings(boolean enabled, int maxClients) {
+    public static final RegistrationSettings DEFAULT = new RegistrationSettings(true, 10_000);
   }
 
   /**

@@ -68,7 +68,7 @@ public final class HttpServer {
         tls == null
             ? new ServerConnector(server, 1, 1, http)
             : new ServerConnector(
-                server, 1, 1, new SslConnectionFactory(context(tls), "http/1.1"), http);
+                server, 1, 1, new SslConnectionFactory(context(server, tls), "http/1.1"), http);
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE.toMillis());
@@ -103,9 +103,11 @@ public final class HttpServer {
     return configuration;
   }
 
-  private static SslContextFactory.Server context(TlsSettings tls) {
+  private static SslContextFactory.Server context(Server server, TlsSettings tls) {
     SslContextFactory.Server context = new SslContextFactory.Server();
-    context.setKeyStore(PemKeyStore.load(tls));
+    CertificateRenewal renewal = new CertificateRenewal(tls, context);
+    context.setKeyStore(renewal.load());
+    server.addBean(renewal);
     context.setKeyStorePassword(PemKeyStore.PASSWORD);
     context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
     return context;

@@ -111,6 +111,45 @@ class TlsTest {
   }
 
   @Test
+  void a_renewed_certificate_is_taken_over_and_a_broken_one_is_not() throws Exception {
+    Path certificate = folder.resolve("now-cert.pem");
+    Path key = folder.resolve("now-key.pem");
+    Files.copy(folder.resolve("EC-cert.pem"), certificate);
+    Files.copy(folder.resolve("EC-key.pem"), key);
+    var context = new org.eclipse.jetty.util.ssl.SslContextFactory.Server();
+    var renewal =
+        new CertificateRenewal(
+            new dev.latchstring.authorizationserver.config.ServerConfiguration.TlsSettings(
+                certificate, key),
+            context);
+    context.setKeyStore(renewal.load());
+    context.setKeyStorePassword(PemKeyStore.PASSWORD);
+    context.start();
+
+    replace("no certificate", certificate, 1);
+    renewal.renew();
+    assertThat(algorithm(context)).isEqualTo("EC");
+
+    replace(Files.readString(folder.resolve("RSA-cert.pem")), certificate, 2);
+    replace(Files.readString(folder.resolve("RSA-key.pem")), key, 2);
+    renewal.renew();
+    assertThat(algorithm(context)).isEqualTo("RSA");
+  }
+
+  private static void replace(String content, Path file, int hours) throws Exception {
+    Files.writeString(file, content);
+    Files.setLastModifiedTime(
+        file,
+        java.nio.file.attribute.FileTime.from(
+            java.time.Instant.now().plus(java.time.Duration.ofHours(hours))));
+  }
+
+  private static String algorithm(org.eclipse.jetty.util.ssl.SslContextFactory.Server context)
+      throws Exception {
+    return context.getKeyStore().getCertificate("tls").getPublicKey().getAlgorithm();
+  }
+
+  @Test
   void a_key_that_is_not_the_certificates_is_noticed_at_the_start() {
     assertThatThrownBy(() -> RunningServer.start(yaml("EC-cert.pem", "RSA-key.pem")))
         .isInstanceOf(ConfigurationException.class)
