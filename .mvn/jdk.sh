@@ -38,18 +38,20 @@ find_jdk() {
 # Takes the folder $1 where it holds a better JDK than the best so far.
 consider_jdk() {
   [ -x "$1/bin/javac" ] && [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
-  jdk_seen='' jdk_seen_runtime='' jdk_variant=''
+  jdk_seen='' jdk_seen_runtime='' jdk_implementor=''
   while IFS='=' read -r jdk_key jdk_value || [ -n "$jdk_key" ]; do
     jdk_value=${jdk_value#\"}
     jdk_value=${jdk_value%\"}
     case $jdk_key in
-    JAVA_VERSION) jdk_seen=$jdk_value ;;
+    IMPLEMENTOR) jdk_implementor=$jdk_value ;;
     JAVA_RUNTIME_VERSION) jdk_seen_runtime=$jdk_value ;;
-    JVM_VARIANT) jdk_variant=$jdk_value ;;
+    JAVA_VERSION) jdk_seen=$jdk_value ;;
     esac
+    # A shell reads byte by byte: the long lines that follow would cost a millisecond for each JDK.
+    [ -z "$jdk_seen" ] || [ -z "$jdk_implementor" ] || [ -z "$jdk_seen_runtime" ] || break
   done <"$1/release"
   # OpenJ9 does not know the JVM options that Latchstring is started with.
-  case $jdk_variant in *[Oo]pen[Jj]9*) return 0 ;; esac
+  case $jdk_implementor in *IBM* | *'International Business'* | *OpenJ9*) return 0 ;; esac
   jdk_seen_major=${jdk_seen%%[!0-9]*}
   case $jdk_seen_major in '' | ? | ???*) return 0 ;; esac
   [ "$jdk_seen_major" -ge 21 ] || return 0

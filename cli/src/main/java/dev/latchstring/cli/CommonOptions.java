@@ -4,9 +4,7 @@ import picocli.CommandLine.Option;
 
 /** What every command understands. */
 public final class CommonOptions {
-  @Option(
-      names = "--json",
-      description = "Print JSON on standard output, one object per line.")
+  @Option(names = "--json", description = "Print JSON on standard output, one object per line.")
   public boolean json;
 
   @Option(

@@ -11,6 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,11 @@ public record Environment(
 
   Output output() {
     return new Output(out, err, terminal);
+  }
+
+  /** Where the person lives, as far as the machine knows. */
+  public ZoneId zone() {
+    return ZoneId.systemDefault();
   }
 
   /** One line that the person types; null at the end of the input. */

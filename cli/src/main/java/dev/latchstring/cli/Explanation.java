@@ -34,8 +34,7 @@ record Explanation(ExitStatus status, String code, String message, @Nullable Str
               problem.description(),
               problem.hint());
       case OAuthException refused ->
-          new Explanation(
-              ExitStatus.SERVER, refused.code().code(), refused.description(), null);
+          new Explanation(ExitStatus.SERVER, refused.code().code(), refused.description(), null);
       case UncheckedIOException wrapped when wrapped.getCause() != null -> of(wrapped.getCause());
       case AccessDeniedException denied ->
           files(denied.getFile() + " may not be read or written", "check who owns it: ls -ld");

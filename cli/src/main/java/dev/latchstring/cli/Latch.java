@@ -192,9 +192,7 @@ public final class Latch implements Runnable {
     if (fault instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
       if (!near.isEmpty()) {
-        String word = near.getFirst();
-        return "did you mean " + (word.startsWith("latch ") ? word : word) + "? " + help
-            + " lists everything";
+        return "did you mean " + near.getFirst() + "? " + help + " lists everything";
       }
     }
     return help + " shows how it is used";

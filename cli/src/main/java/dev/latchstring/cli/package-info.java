@@ -13,7 +13,8 @@
  *        └─ connect/  connect, without picocli
  * </pre>
  *
- * <p>A command for a user never loads a class of the server: it would make {@code latch token} slow.
+ * <p>A command for a user never loads a class of the server: it would make {@code latch token}
+ * slow.
  */
 @NullMarked
 package dev.latchstring.cli;

@@ -3,7 +3,6 @@ package dev.latchstring.client;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.TokenStore;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,6 @@ public interface LatchClient extends AutoCloseable {
   final class Builder {
     private final TokenStore store;
     private Clock clock = Clock.systemUTC();
-    private SecureRandom random = new SecureRandom();
     private String clientName = DEFAULT_CLIENT_NAME;
     private @Nullable ClientIdentity clientIdentity;
 
@@ -65,11 +63,6 @@ public interface LatchClient extends AutoCloseable {
 
     public Builder clock(Clock value) {
       clock = value;
-      return this;
-    }
-
-    public Builder random(SecureRandom value) {
-      random = value;
       return this;
     }
 
@@ -88,10 +81,8 @@ public interface LatchClient extends AutoCloseable {
       return this;
     }
 
-    @SuppressWarnings("DoNotCallSuggester") // until the parts exist
     public LatchClient build() {
-      throw new UnsupportedOperationException(
-          "not yet: " + store + clock + random + clientName + clientIdentity);
+      return new WiredClient(store, clock, clientName, clientIdentity);
     }
   }
 }

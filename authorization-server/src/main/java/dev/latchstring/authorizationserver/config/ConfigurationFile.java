@@ -80,6 +80,7 @@ record ConfigurationFile(
       @Nullable String name,
       @Nullable JsonNode scopes,
       @Nullable List<String> defaultScopes,
+      @Nullable Map<String, String> scopeDescriptions,
       @Nullable String accessTokenFormat) {}
 
   record DynamicRegistration(

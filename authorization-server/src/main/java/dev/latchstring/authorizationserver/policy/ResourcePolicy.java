@@ -38,7 +38,8 @@ public final class ResourcePolicy implements ResourceDescriptions {
               settings.scopes(),
               settings.scopeWords(),
               settings.defaultScopes(),
-              settings.format()));
+              settings.format(),
+              settings.scopeDescriptions()));
     }
   }
 

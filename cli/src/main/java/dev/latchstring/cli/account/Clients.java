@@ -21,7 +21,6 @@ public final class Clients {
     return LatchClient.using(
             EncryptedFileTokenStore.in(directories(environment), environment.variables()))
         .clock(environment.clock())
-        .random(environment.random())
         .clientName("latch on " + hostName(environment))
         .clientIdentity(ClientIdentity.fromEnvironment(environment.variables()))
         .build();

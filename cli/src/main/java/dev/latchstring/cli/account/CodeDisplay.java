@@ -41,8 +41,12 @@ record CodeDisplay(Output output, Clock clock, boolean withQrCode) implements De
     if (withQrCode) {
       draw(Objects.requireNonNullElse(code.verificationUriComplete(), code.verificationUri()));
     }
-    output.say("  The page will say that \"" + PlainText.line(code.clientName(), 80) + "\" asks"
-        + scopes(code) + ".");
+    output.say(
+        "  The page will say that \""
+            + PlainText.line(code.clientName(), 80)
+            + "\" asks"
+            + scopes(code)
+            + ".");
     String host = code.verificationUri().getHost();
     if (!Objects.equals(host, URI.create(code.issuer()).getHost())) {
       output.say("  The login is done by " + PlainText.line(code.issuer(), 200) + ".");

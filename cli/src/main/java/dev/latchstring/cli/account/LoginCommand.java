@@ -89,11 +89,12 @@ public final class LoginCommand implements Callable<Integer> {
       Account account = client.account(Clients.address(url), accountName);
       requireSomebodyToConfirm(out, account);
       Confirmation confirmation = new Confirmation(out, environment, as, yes);
-      Login login;
-      try (Waiting waiting =
-          Waiting.on(out, "Asking " + url + " how to log in", null, environment.clock())) {
-        login = account.login(options());
-      }
+      Login login =
+          Waiting.during(
+              out,
+              "Asking " + url + " how to log in",
+              environment.clock(),
+              () -> account.login(options()));
       ExitStatus status = run(out, login, account, confirmation);
       return status.number();
     }
@@ -128,33 +129,46 @@ public final class LoginCommand implements Callable<Integer> {
           out.say("Interrupted. The login was given up; what was stored before is unchanged.");
           await(ended);
         };
-    try (Interrupt interrupt = Interrupt.runs(giveUp)) {
-      CodeDisplay display = new CodeDisplay(out, environment.clock(), !noQrCode);
-      LoginOutcome outcome =
-          login.run(
-              code -> {
-                display.show(code);
-                waiting.set(Waiting.on(out, waitingFor(code), code.expiresAt(), environment.clock()));
-              });
-      close(waiting);
-      return switch (outcome) {
-        case LoginOutcome.Approved approved -> finish(out, approved.approval(), confirmation, account);
-        case LoginOutcome.Denied denied ->
-            throw new CommandFailure(
-                ExitStatus.NOT_LOGGED_IN,
-                "the login was denied on the verification page",
-                "if that was a mistake, run latch login " + url + " again");
-        case LoginOutcome.Expired expired ->
-            throw new CommandFailure(
-                ExitStatus.NOT_LOGGED_IN,
-                "nobody entered the code while it was good",
-                "run latch login " + url + " again for a new code");
-        case LoginOutcome.Cancelled cancelled -> ExitStatus.INTERRUPTED;
-      };
-    } finally {
-      close(waiting);
-      ended.countDown();
-    }
+    return Interrupt.runs(
+        giveUp,
+        () -> {
+          try {
+            return end(out, ask(out, login, waiting), confirmation, account);
+          } finally {
+            close(waiting);
+            ended.countDown();
+          }
+        });
+  }
+
+  private LoginOutcome ask(Output out, Login login, AtomicReference<@Nullable Waiting> waiting) {
+    CodeDisplay display = new CodeDisplay(out, environment.clock(), !noQrCode);
+    LoginOutcome outcome =
+        login.run(code -> {
+          display.show(code);
+          waiting.set(Waiting.on(out, waitingFor(code), code.expiresAt(), environment.clock()));
+        });
+    close(waiting);
+    return outcome;
+  }
+
+  private ExitStatus end(
+      Output out, LoginOutcome outcome, Confirmation confirmation, Account account) {
+    return switch (outcome) {
+      case LoginOutcome.Approved approved ->
+          finish(out, approved.approval(), confirmation, account);
+      case LoginOutcome.Denied denied ->
+          throw new CommandFailure(
+              ExitStatus.NOT_LOGGED_IN,
+              "the login was denied on the verification page",
+              "if that was a mistake, run latch login " + url + " again");
+      case LoginOutcome.Expired expired ->
+          throw new CommandFailure(
+              ExitStatus.NOT_LOGGED_IN,
+              "nobody entered the code while it was good",
+              "run latch login " + url + " again for a new code");
+      case LoginOutcome.Cancelled cancelled -> ExitStatus.INTERRUPTED;
+    };
   }
 
   private static String waitingFor(DeviceCode code) {

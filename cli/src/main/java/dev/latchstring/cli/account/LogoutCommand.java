@@ -17,9 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code latch logout URL}: revokes the tokens at the server (RFC 7009) and forgets them here. */
-@Command(
-    name = "logout",
-    description = "Revoke the tokens for an MCP server, and forget them.")
+@Command(name = "logout", description = "Revoke the tokens for an MCP server, and forget them.")
 public final class LogoutCommand implements Callable<Integer> {
   @Parameters(paramLabel = "URL", description = "The address of the MCP server's endpoint.")
   String url = "";

@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param passwords the names of the fields that hide what is typed
  */
 record HtmlForm(
-    URI action,
-    SequencedMap<String, String> fields,
-    List<String> passwords,
-    List<Button> buttons) {
+    URI action, SequencedMap<String, String> fields, List<String> passwords, List<Button> buttons) {
 
   /** A submit button; name and value are null where it adds nothing to the form. */
   record Button(@Nullable String name, @Nullable String value, String label) {}

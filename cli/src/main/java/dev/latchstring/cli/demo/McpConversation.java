@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * MCP 2025-11-25 over Streamable HTTP, message by message, so that the story can show what goes over
- * the wire.
+ * MCP 2025-11-25 over Streamable HTTP, message by message, so that the story can show what goes
+ * over the wire.
  */
 final class McpConversation implements AutoCloseable {
   static final String PROTOCOL = "2025-11-25";

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * pages, one form after the other. It knows no address but the one the terminal shows, and no
  * secret but the password.
  *
- * <p>As the pages ask of a person, it compares the code on every page with the one it was shown, and
- * goes no further where they differ.
+ * <p>As the pages ask of a person, it compares the code on every page with the one it was shown,
+ * and goes no further where they differ.
  */
 public final class PlayedPerson implements AutoCloseable {
   private static final int MOST_PAGES = 8;
@@ -140,11 +140,11 @@ public final class PlayedPerson implements AutoCloseable {
   /** Loads a page and follows redirects, on the same host alone. */
   private Page load(HttpRequest.Builder request) throws IOException, InterruptedException {
     long start = System.nanoTime();
-    HttpRequest next = request.header("Accept", "text/html").timeout(Duration.ofSeconds(20)).build();
+    HttpRequest next =
+        request.header("Accept", "text/html").timeout(Duration.ofSeconds(20)).build();
     String authority = next.uri().getRawAuthority();
     for (int i = 0; i < 5; i++) {
-      HttpResponse<String> response =
-          browser.send(next, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = browser.send(next, HttpResponse.BodyHandlers.ofString());
       @Nullable String location = response.headers().firstValue("Location").orElse(null);
       if (response.statusCode() / 100 != 3 || location == null) {
         return page(next.uri(), response, Duration.ofNanos(System.nanoTime() - start));

@@ -19,11 +19,12 @@ public final class Durations {
     return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
   }
 
-  /** How long something still lasts: {@code 4:32}, {@code 59 min}, {@code 3 h 5 min}, {@code 12 d}. */
+  /**
+   * How long something still lasts: {@code 4:32}, {@code 59 min}, {@code 3 h 5 min}, {@code 12 d}.
+   */
   public static String remaining(Duration duration) {
     if (duration.compareTo(Duration.ofMinutes(15)) < 0) {
-      return String.format(
-          Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
+      return String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
     }
     if (duration.compareTo(Duration.ofHours(1)) < 0) {
       return duration.toMinutes() + " min";

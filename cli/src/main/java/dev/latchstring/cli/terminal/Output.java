@@ -36,8 +36,7 @@ public final class Output {
     this(out, err, terminal, false, false);
   }
 
-  private Output(
-      PrintStream out, PrintStream err, Terminal terminal, boolean json, boolean debug) {
+  private Output(PrintStream out, PrintStream err, Terminal terminal, boolean json, boolean debug) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;

@@ -57,6 +57,7 @@ public record Terminal(
   }
 
   /** All three streams at once: before JDK 22 a console is one only where it is a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // asked of the console itself where it can answer
   private static boolean hasConsole() {
     Console console = System.console();
     if (console == null) {

@@ -5,15 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what is waited for, until closed: a turning sign and the time left on a terminal; elsewhere a
- * line at the start and one every half minute, so that a log shows it is alive.
+ * Says what is waited for, until closed: a turning sign and the time left on a terminal; elsewhere
+ * a line at the start and one every half minute, so that a log shows it is alive.
  */
-public final class Waiting implements AutoCloseable {
+public final class Waiting {
   private static final String[] FRAMES = {"|", "/", "-", "\\"};
-  private static final String[] ROUND = {"\u280b", "\u2819", "\u2838", "\u2834", "\u2826", "\u2807"};
+  private static final String[] ROUND = {
+    "\u280b", "\u2819", "\u2838", "\u2834", "\u2826", "\u2807"
+  };
   private static final Duration TURN = Duration.ofMillis(120);
   private static final Duration REPEAT = Duration.ofSeconds(30);
 
@@ -42,6 +45,16 @@ public final class Waiting implements AutoCloseable {
     Waiting waiting = new Waiting(output, what, until, clock);
     waiting.thread.start();
     return waiting;
+  }
+
+  /** Says it for as long as the work lasts. */
+  public static <T> T during(Output output, String what, Clock clock, Supplier<T> work) {
+    Waiting waiting = on(output, what, null, clock);
+    try {
+      return work.get();
+    } finally {
+      waiting.close();
+    }
   }
 
   private void run() {
@@ -74,7 +87,6 @@ public final class Waiting implements AutoCloseable {
   }
 
   /** Stops, and takes the line away. */
-  @Override
   public void close() {
     closed.countDown();
     try {

@@ -31,15 +31,14 @@ final class AuthorizationServerLookup {
    */
   AuthorizationServerMetadata require(String issuer, Trust trust) {
     return find(issuer, trust)
-        .orElseThrow(
-            () ->
-                new ClientException(
-                    Problem.METADATA_MISSING,
-                    "the authorization server "
-                        + ServerText.quote(issuer)
-                        + " publishes no metadata at any place MCP asks for (RFC 8414 section 3)",
-                    "check that it is running; ask its operator for "
-                        + WellKnown.AUTHORIZATION_SERVER));
+        .orElseThrow(() ->
+            new ClientException(
+                Problem.METADATA_MISSING,
+                "the authorization server "
+                    + ServerText.quote(issuer)
+                    + " publishes no metadata at any place MCP asks for (RFC 8414 section 3)",
+                "check that it is running; ask its operator for "
+                    + WellKnown.AUTHORIZATION_SERVER));
   }
 
   /** Empty where no place has a document. */

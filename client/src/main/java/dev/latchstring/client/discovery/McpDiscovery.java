@@ -88,16 +88,15 @@ public final class McpDiscovery implements Discovery {
         server,
         HttpsUri.requireResource(server.toString()),
         origin,
-        metadata.orElseThrow(
-            () ->
-                new ClientException(
-                    Problem.METADATA_MISSING,
-                    server
-                        + " asks for a login and does not say where: it has no protected resource"
-                        + " metadata (RFC 9728), and its origin no authorization server metadata",
-                    "ask the server's operator to publish"
-                        + " /.well-known/oauth-protected-resource"
-                        + (server.getRawPath() == null ? "" : server.getRawPath()))),
+        metadata.orElseThrow(() ->
+            new ClientException(
+                Problem.METADATA_MISSING,
+                server
+                    + " asks for a login and does not say where: it has no protected resource"
+                    + " metadata (RFC 9728), and its origin no authorization server metadata",
+                "ask the server's operator to publish"
+                    + " /.well-known/oauth-protected-resource"
+                    + (server.getRawPath() == null ? "" : server.getRawPath()))),
         null,
         scope(challenges, null));
   }
@@ -126,13 +125,18 @@ public final class McpDiscovery implements Discovery {
     try {
       HttpsUri.requireResource(server.toString());
     } catch (OAuthException e) {
-      throw new ClientException(
-          Problem.BAD_ADDRESS,
-          "no token can be obtained for "
-              + (server.getHost() == null ? "this address" : server.getHost())
-              + ": "
-              + e.description(),
-          "give the address of the MCP endpoint, such as https://mcp.example.com/mcp");
+      throw badAddress(server, e);
     }
+  }
+
+  /** Why an address is not one of an MCP server. It is not repeated: it may hold a password. */
+  public static ClientException badAddress(URI server, OAuthException why) {
+    return new ClientException(
+        Problem.BAD_ADDRESS,
+        "no token can be obtained for "
+            + (server.getHost() == null ? "this address" : server.getHost())
+            + ": "
+            + why.description(),
+        "give the address of the MCP endpoint, such as https://mcp.example.com/mcp");
   }
 }

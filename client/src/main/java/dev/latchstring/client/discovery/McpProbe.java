@@ -23,13 +23,15 @@ final class McpProbe {
   private static final String INITIALIZE =
       """
       {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
-      "capabilities":{},"clientInfo":{"name":"latchstring","version":"0.1"}}}""";
+      "capabilities":{},"clientInfo":{"name":"latchstring","version":"0.1"}}}\
+      """;
   private static final String DISCOVER =
       """
       {"jsonrpc":"2.0","id":1,"method":"server/discover","params":{"_meta":{\
       "io.modelcontextprotocol/protocolVersion":"2026-07-28",\
       "io.modelcontextprotocol/clientInfo":{"name":"latchstring","version":"0.1"},\
-      "io.modelcontextprotocol/clientCapabilities":{}}}}""";
+      "io.modelcontextprotocol/clientCapabilities":{}}}}\
+      """;
 
   private final Http http;
 

@@ -44,14 +44,13 @@ final class ResourceMetadataLookup {
       ProtectedResourceMetadata metadata =
           documents
               .find(place, ProtectedResourceMetadata.class)
-              .orElseThrow(
-                  () ->
-                      new ClientException(
-                          Problem.METADATA_MISSING,
-                          "the server's challenge names "
-                              + place
-                              + " as its metadata, and there is none (RFC 9728 section 5.1)",
-                          "ask the server's operator to serve the document there"));
+              .orElseThrow(() ->
+                  new ClientException(
+                      Problem.METADATA_MISSING,
+                      "the server's challenge names "
+                          + place
+                          + " as its metadata, and there is none (RFC 9728 section 5.1)",
+                      "ask the server's operator to serve the document there"));
       return Optional.of(validate(server, place, metadata));
     }
     for (URI place : WellKnown.protectedResource(HttpsUri.requireResource(server.toString()))) {

@@ -85,8 +85,7 @@ public final class Http implements AutoCloseable {
   }
 
   private Reply send(HttpRequest.Builder builder) {
-    HttpRequest request =
-        builder.timeout(limit).header("User-Agent", "latchstring").build();
+    HttpRequest request = builder.timeout(limit).header("User-Agent", "latchstring").build();
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client().sendAsync(request, Http::subscriber);
     try {
@@ -96,7 +95,8 @@ public final class Http implements AutoCloseable {
     } catch (InterruptedException e) {
       exchange.cancel(true);
       Thread.currentThread().interrupt();
-      throw new ClientException(Problem.NETWORK, "interrupted while asking " + place(request), null);
+      throw new ClientException(
+          Problem.NETWORK, "interrupted while asking " + place(request), null);
     } catch (TimeoutException e) {
       exchange.cancel(true);
       throw tooSlow(request);
@@ -105,12 +105,9 @@ public final class Http implements AutoCloseable {
     }
   }
 
-  private static BodySubscriber<byte[]> subscriber(
-      HttpResponse.ResponseInfo info) {
+  private static BodySubscriber<byte[]> subscriber(HttpResponse.ResponseInfo info) {
     String type = info.headers().firstValue("Content-Type").orElse("");
-    return type.startsWith("text/event-stream")
-        ? new IgnoredStream()
-        : new BoundedBody(MAX_BYTES);
+    return type.startsWith("text/event-stream") ? new IgnoredStream() : new BoundedBody(MAX_BYTES);
   }
 
   private synchronized HttpClient client() {
@@ -211,8 +208,7 @@ public final class Http implements AutoCloseable {
   }
 
   /** Ends the exchange as soon as its headers are there. */
-  private static final class IgnoredStream
-      implements BodySubscriber<byte[]> {
+  private static final class IgnoredStream implements BodySubscriber<byte[]> {
     @Override
     public CompletionStage<byte[]> getBody() {
       return CompletableFuture.completedFuture(new byte[0]);

@@ -18,6 +18,7 @@ public final class Approvals {
   private final String account;
   private final @Nullable StoredLogin pinned;
   private final TokenStore store;
+  private final Runnable storeChanged;
   private final Identities identities;
   private final Revocation revocation;
   private final Clock clock;
@@ -25,12 +26,19 @@ public final class Approvals {
   /**
    * @param pinned the account's stored login, whose identity a new one must have; null where there
    *     is none, or where another person was allowed
+   * @param storeChanged is run after a login was stored
    */
   public Approvals(
-      String account, @Nullable StoredLogin pinned, TokenStore store, Http http, Clock clock) {
+      String account,
+      @Nullable StoredLogin pinned,
+      TokenStore store,
+      Runnable storeChanged,
+      Http http,
+      Clock clock) {
     this.account = account;
     this.pinned = pinned;
     this.store = store;
+    this.storeChanged = storeChanged;
     this.identities = new Identities(http);
     this.revocation = new Revocation(http);
     this.clock = clock;
@@ -39,8 +47,7 @@ public final class Approvals {
   /**
    * @throws ClientException {@link Problem#WRONG_PERSON}, after the tokens were revoked
    */
-  Approval open(
-      TokenResponse tokens, Discovered at, Scope requested, ClientAuthentication client) {
+  Approval open(TokenResponse tokens, Discovered at, Scope requested, ClientAuthentication client) {
     Identity identity = identities.of(tokens, at, client);
     StoredLogin login = login(tokens, at, granted(tokens, requested), client, identity);
     boolean samePerson = isPinned(identity);
@@ -56,7 +63,15 @@ public final class Approvals {
               + "; its tokens were discarded",
           "approve it as the same person, or log out first to let another person in");
     }
-    return new PendingApproval(login, identity, !samePerson, store, revocation::revoke);
+    return new PendingApproval(
+        login,
+        identity,
+        !samePerson,
+        confirmed -> {
+          store.put(confirmed.slot(), confirmed);
+          storeChanged.run();
+        },
+        revocation::revoke);
   }
 
   private boolean isPinned(Identity identity) {

@@ -1,8 +1,6 @@
 package dev.latchstring.client.login;
 
-import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
-import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.oauth.Scope;
 import java.util.function.Consumer;
 
@@ -17,7 +15,7 @@ final class PendingApproval implements Approval {
   private final StoredLogin login;
   private final Identity identity;
   private final boolean needsConfirmation;
-  private final TokenStore store;
+  private final Consumer<StoredLogin> keep;
   private final Consumer<StoredLogin> revoke;
   private State state = State.OPEN;
 
@@ -25,12 +23,12 @@ final class PendingApproval implements Approval {
       StoredLogin login,
       Identity identity,
       boolean needsConfirmation,
-      TokenStore store,
+      Consumer<StoredLogin> keep,
       Consumer<StoredLogin> revoke) {
     this.login = login;
     this.identity = identity;
     this.needsConfirmation = needsConfirmation;
-    this.store = store;
+    this.keep = keep;
     this.revoke = revoke;
   }
 
@@ -55,8 +53,7 @@ final class PendingApproval implements Approval {
       throw new IllegalStateException("the approval was discarded");
     }
     if (state == State.OPEN) {
-      Slot<StoredLogin> slot = login.slot();
-      store.put(slot, login);
+      keep.accept(login);
       state = State.CONFIRMED;
     }
   }

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientSecret a secret; null for a public client
  * @param method {@code none}, {@code client_secret_basic} or {@code client_secret_post}
  */
-public record ClientAuthentication(
-    String clientId, @Nullable String clientSecret, String method) {
+public record ClientAuthentication(String clientId, @Nullable String clientSecret, String method) {
   public static final String NONE = "none";
   public static final String BASIC = "client_secret_basic";
   public static final String POST = "client_secret_post";

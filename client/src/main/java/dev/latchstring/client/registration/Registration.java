@@ -54,8 +54,8 @@ public final class Registration {
    * The client identifier for an authorization server.
    *
    * @throws ClientException {@link Problem#CLIENT_REFUSED} where the configured one belongs to
-   *     another issuer, or the server refuses to register; {@link
-   *     Problem#REGISTRATION_IMPOSSIBLE} where there is none and the server registers none
+   *     another issuer, or the server refuses to register; {@link Problem#REGISTRATION_IMPOSSIBLE}
+   *     where there is none and the server registers none
    */
   public ClientIdentity obtain(Discovered at) {
     if (configured != null) {
@@ -137,7 +137,9 @@ public final class Registration {
           "the authorization server " + at.issuer() + " registers no clients by itself",
           "register one there by hand, and set LATCH_CLIENT_ID (and LATCH_CLIENT_SECRET)");
     }
-    Reply reply = http.postJson(URI.create(endpoint), Json.write(metadata()), Map.of("Accept", "application/json"));
+    Reply reply =
+        http.postJson(
+            URI.create(endpoint), Json.write(metadata()), Map.of("Accept", "application/json"));
     return switch (Answer.read("registration endpoint", reply, ClientInformation.class)) {
       case Answer.Granted<ClientInformation>(ClientInformation given) -> stored(at, given);
       case Answer.Refused<ClientInformation> refused ->

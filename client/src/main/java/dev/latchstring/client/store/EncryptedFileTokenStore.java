@@ -246,8 +246,7 @@ public final class EncryptedFileTokenStore implements TokenStore {
   }
 
   private static String name(Slot<?> slot) {
-    return kind(slot.type())
-        + HexFormat.of().formatHex(Secrets.sha256(slot.id()), 0, 16);
+    return kind(slot.type()) + HexFormat.of().formatHex(Secrets.sha256(slot.id()), 0, 16);
   }
 
   private static String kind(Class<?> type) {

@@ -43,8 +43,7 @@ final class StoreKey {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
-      this.id =
-          Arrays.copyOf(mac.doFinal("latchstring store key".getBytes(US_ASCII)), ID_LENGTH);
+      this.id = Arrays.copyOf(mac.doFinal("latchstring store key".getBytes(US_ASCII)), ID_LENGTH);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -112,7 +111,8 @@ final class StoreKey {
       if (!Files.exists(file)) {
         byte[] fresh = new byte[length];
         random.nextBytes(fresh);
-        StoreFiles.replace(file, (Base64.getEncoder().encodeToString(fresh) + "\n").getBytes(US_ASCII));
+        StoreFiles.replace(
+            file, (Base64.getEncoder().encodeToString(fresh) + "\n").getBytes(US_ASCII));
       }
       return read(file, length);
     } finally {
@@ -129,8 +129,7 @@ final class StoreKey {
     }
     byte[] text = Files.readAllBytes(file);
     try {
-      byte[] decoded =
-          Base64.getDecoder().decode(new String(text, US_ASCII).strip());
+      byte[] decoded = Base64.getDecoder().decode(new String(text, US_ASCII).strip());
       if (decoded.length == length) {
         return decoded;
       }

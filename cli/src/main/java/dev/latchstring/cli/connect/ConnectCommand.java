@@ -1,0 +1,99 @@
+package dev.latchstring.cli.connect;
+
+import dev.latchstring.cli.Environment;
+import dev.latchstring.cli.account.Clients;
+import dev.latchstring.client.Account;
+import dev.latchstring.client.store.UserDirectories;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/**
+ * {@code latch connect URL}. Answers the host's opening request before it loads anything else, and
+ * then becomes the bridge.
+ *
+ * <p>Exit status: 0 when the host has closed its end, 2 for a command line that cannot be used.
+ */
+public final class ConnectCommand {
+  private ConnectCommand() {}
+
+  /** The whole process; does not return. */
+  public static void main(String[] arguments) {
+    System.setOut(System.err); // standard output belongs to the protocol
+    OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
+    InputStream in = new FileInputStream(FileDescriptor.in);
+    System.exit(run(arguments, in, out, System.err));
+  }
+
+  static int run(String[] arguments, InputStream in, OutputStream out, PrintStream err) {
+    ConnectOptions options;
+    try {
+      options = ConnectOptions.parse(arguments);
+    } catch (ConnectOptions.UsageException e) {
+      err.println("latch connect: " + e.getMessage());
+      err.print(ConnectOptions.USAGE);
+      return 2;
+    }
+    if (options == null) {
+      err.print(ConnectOptions.USAGE);
+      return 0;
+    }
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", options.logLevel());
+    LineReader lines = new LineReader(in, 16 << 20);
+    LastKnown lastKnown = new LastKnown(cache(), options.server().toString());
+    try {
+      serve(options, lines, out, lastKnown);
+    } catch (IOException e) {
+      err.println("latch connect: the host's streams broke: " + e.getMessage());
+    }
+    return 0;
+  }
+
+  private static void serve(
+      ConnectOptions options, LineReader lines, OutputStream out, LastKnown lastKnown)
+      throws IOException {
+    LineReader.Line opening = lines.next();
+    if (opening == null) {
+      return;
+    }
+    byte[] answer = opening.truncated() ? null : FirstAnswer.to(opening.bytes(), lastKnown);
+    if (answer != null) {
+      out.write(answer);
+      out.write('\n');
+      out.flush();
+    }
+    Bridge bridge =
+        new Bridge(
+            options.server(),
+            new LazyAccount(options.server(), () -> account(options.server())),
+            lines,
+            out,
+            lastKnown,
+            new SecureRandom(),
+            Clock.systemUTC());
+    Runtime.getRuntime().addShutdownHook(new Thread(bridge::close, "stop"));
+    if (answer != null) {
+      bridge.opened(opening.bytes());
+    } else if (!opening.isBlank()) {
+      bridge.receive(opening);
+    }
+    bridge.run();
+  }
+
+  private static Account account(URI server) {
+    return Clients.open(Environment.ofThisProcess()).account(server);
+  }
+
+  private static Path cache() {
+    return UserDirectories.ofThisUser().cache().resolve("connect");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.latchstring.cli.connect;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The bridge's own tool: starts a login, tells how it stands, takes the person's word on who
+ * approved, and explains why the server cannot be used.
+ */
+final class LoginTool {
+  private final Relay relay;
+  private final LoginDesk desk;
+
+  LoginTool(Relay relay, LoginDesk desk) {
+    this.relay = relay;
+    this.desk = desk;
+  }
+
+  /** MCP, "Tool". */
+  ObjectNode definition() {
+    ObjectNode tool = JsonRpc.object().put("name", Protocol.LOGIN_TOOL);
+    tool.put("title", "Log in");
+    tool.put(
+        "description",
+        "Logs the user in to the server at "
+            + relay.connection().server().getRawAuthority()
+            + ". Shows an address and a code for the user to enter in a browser on any device;"
+            + " call it again after they approved. Also explains why the server is not available.");
+    ObjectNode schema = tool.putObject("inputSchema").put("type", "object");
+    schema
+        .putObject("properties")
+        .putObject("confirm")
+        .put("type", "boolean")
+        .put(
+            "description",
+            "Only after the tool asked who approved the login: true if the user says it is their"
+                + " account, false if not.");
+    schema.put("additionalProperties", false);
+    tool.putObject("annotations").put("readOnlyHint", false).put("destructiveHint", false);
+    return tool;
+  }
+
+  /**
+   * Runs the tool; the result is of the session era.
+   *
+   * @throws Interim with what the host has to show or answer first
+   */
+  ObjectNode call(Call call, LoginPresenter presenter) {
+    JsonNode confirm = JsonRpc.objectAt(call.params(), "arguments").path("confirm");
+    LoginFlow running = desk.running();
+    if (confirm.isBoolean() && running != null) {
+      return decide(running, confirm.booleanValue());
+    }
+    try {
+      LoginRequired need = need(call, running);
+      if (need != null) {
+        presenter.login(need, call);
+        relay.loggedIn();
+      }
+      return text(loggedIn(), false);
+    } catch (RpcError e) {
+      return text(e.message(), true);
+    }
+  }
+
+  private static ObjectNode decide(LoginFlow flow, boolean theirs) {
+    if (!theirs) {
+      flow.discard("the account that approved is not the person's here");
+    }
+    return switch (theirs ? flow.confirm() : flow.state()) {
+      case LoginFlow.State.Finished finished ->
+          text("Logged in. The server's tools are listed now.", false);
+      case LoginFlow.State.Failed failed -> text("Not logged in: " + failed.problem(), true);
+      case LoginFlow.State.Ended ended -> text("Not logged in: " + ended.reason() + ".", true);
+      default -> text("Nobody has approved the login yet.", true);
+    };
+  }
+
+  private @Nullable LoginRequired need(Call call, @Nullable LoginFlow running) {
+    try {
+      relay.connection().ready(call.face());
+    } catch (LoginRequired need) {
+      return need;
+    }
+    LoginRequired wanted = relay.wanted();
+    if (wanted == null && running != null) {
+      return new LoginRequired(401, java.util.List.of());
+    }
+    return wanted;
+  }
+
+  private String loggedIn() {
+    String person = desk.loggedInAs();
+    return person == null
+        ? "The server is connected and asks for no login."
+        : "Logged in as " + person + ". The server's tools are listed now.";
+  }
+
+  private static ObjectNode text(String text, boolean error) {
+    ObjectNode result = JsonRpc.object();
+    result.putArray("content").addObject().put("type", "text").put("text", text);
+    return result.put("isError", error);
+  }
+}

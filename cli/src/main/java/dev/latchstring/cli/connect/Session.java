@@ -1,0 +1,334 @@
+package dev.latchstring.cli.connect;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * MCP 2025-11-25, "Session Management": one session with the server, from {@code initialize} to the
+ * moment either side ends it.
+ */
+@SuppressWarnings("try") // registrations are opened for their closing alone
+final class Session {
+  /** The server does not know this session any more; a request that met this was not worked on. */
+  static final class Gone extends RuntimeException {
+    Gone() {
+      super("the session is gone", null, false, false);
+    }
+  }
+
+  /** Who hears what the server says outside requests. */
+  interface Listener {
+    void notified(ObjectNode notification);
+
+    Call.Conversation unrelated();
+
+    void gone(Session session);
+  }
+
+  private static final int MAX_RECONNECTS = 5;
+  private static final long MAX_WAIT_MILLIS = 30_000;
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  private final UpstreamHttp http;
+  private final Listener listener;
+  private final Map<String, String> headers;
+  private final boolean named;
+  private final String version;
+  private final ObjectNode description;
+  private final Cancellation end = new Cancellation();
+  private final AtomicBoolean streaming = new AtomicBoolean();
+  private final Map<JsonNode, Cancellation> questions = new ConcurrentHashMap<>();
+
+  private Session(
+      UpstreamHttp http, Listener listener, @Nullable String sessionId, ObjectNode result) {
+    this.http = http;
+    this.listener = listener;
+    this.description = result;
+    this.named = sessionId != null;
+    String chosen = JsonRpc.textAt(result, "protocolVersion");
+    this.version = chosen == null ? "" : chosen;
+    Map<String, String> fixed = new LinkedHashMap<>();
+    fixed.put("MCP-Protocol-Version", version);
+    if (sessionId != null) {
+      fixed.put("MCP-Session-Id", sessionId);
+    }
+    this.headers = Map.copyOf(fixed);
+  }
+
+  /** MCP 2025-11-25, "Initialization"; see {@link SessionUpstream#open} for what is thrown. */
+  static Session open(UpstreamHttp http, HostFace face, JsonNode id, Listener listener) {
+    ObjectNode params =
+        JsonRpc.object()
+            .put("protocolVersion", face.stateless() ? Protocol.NEWEST_SESSION : face.version());
+    params.set("capabilities", face.capabilities());
+    ObjectNode us =
+        JsonRpc.object().put("name", Protocol.NAME).put("version", Protocol.VERSION);
+    params.set("clientInfo", face.clientInfo().isEmpty() ? us : face.clientInfo());
+    byte[] body = JsonRpc.bytes(JsonRpc.request(id, "initialize", params));
+    Cancellation limit = Cancellation.after(UpstreamHttp.OPENING);
+    try (UpstreamHttp.Reply reply = http.post(body, Map.of(), limit);
+        var registration = limit.onCancel(reply::close)) {
+      if (!reply.isSuccess()) {
+        throw UpstreamRefusal.read(reply);
+      }
+      ReplyReader reader = new ReplyReader(http.server(), id, listener::notified);
+      ObjectNode response =
+          reply.isStream()
+              ? reader.stream(new EventStream(reply.response().body(), null))
+              : reader.document(reply);
+      if (response == null) {
+        throw UpstreamFault.brokenOff(http.server(), "initialize");
+      }
+      Session session =
+          new Session(http, listener, sessionId(reply), ReplyReader.result(response));
+      if (!Protocol.SESSION_VERSIONS.contains(session.version)) {
+        throw UpstreamFault.versions(http.server(), session.version);
+      }
+      session.post(JsonRpc.notification("notifications/initialized", null));
+      session.keepStream();
+      return session;
+    } catch (IOException e) {
+      LOG.debug("initialize", e);
+      throw UpstreamFault.error(
+          http.server(), "the server broke off while the session was opened", "try again", false);
+    }
+  }
+
+  /** Visible ASCII only, or it is no session id and could not be sent back. */
+  private static @Nullable String sessionId(UpstreamHttp.Reply reply) {
+    String id = reply.header("MCP-Session-Id");
+    boolean usable =
+        id != null
+            && !id.isEmpty()
+            && id.length() <= 4096
+            && id.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+    return usable ? id : null;
+  }
+
+  String version() {
+    return version;
+  }
+
+  ObjectNode description() {
+    return description;
+  }
+
+  /**
+   * Sends one request; see {@link Upstream#request} for what is thrown.
+   *
+   * @throws Gone where the server has forgotten the session
+   * @throws UpstreamRefusal for any other status that is no success
+   */
+  ObjectNode request(Call call, JsonNode id) {
+    byte[] body = JsonRpc.bytes(JsonRpc.request(id, call.method(), call.params()));
+    ReplyReader reader =
+        new ReplyReader(http.server(), id, message -> receive(message, call.conversation()));
+    try (UpstreamHttp.Reply reply = http.post(body, headers, call.cancellation())) {
+      if (!reply.isSuccess()) {
+        throw refusal(reply);
+      }
+      Runnable cancel = () -> cancel(id, reply);
+      try (var registration = call.cancellation().onCancel(cancel)) {
+        return ReplyReader.result(
+            reply.isStream() ? follow(reply, reader, call) : reader.document(reply));
+      }
+    } catch (IOException e) {
+      LOG.debug("{} broke off", call.method(), e);
+      call.cancellation().check();
+      throw new Upstream.BrokenOff();
+    }
+  }
+
+  /** Sends a notification or response. A failure is only logged: nobody waits for it. */
+  void post(ObjectNode message) {
+    try (UpstreamHttp.Reply reply = http.post(JsonRpc.bytes(message), headers, end)) {
+      if (!reply.isSuccess()) {
+        LOG.info("the server did not take a message: HTTP {}", reply.status());
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.info("the server did not take a message: {}", e.toString());
+    }
+  }
+
+  /** Opens the stream for what the server says unasked, unless it is open or not offered. */
+  void keepStream() {
+    if (!end.isCancelled() && streaming.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("server-stream").start(this::stream);
+    }
+  }
+
+  /** Ends the session at the server, too. */
+  void end() {
+    abandon();
+    if (named) {
+      http.delete(headers);
+    }
+  }
+
+  void abandon() {
+    end.cancel();
+    questions.values().forEach(Cancellation::cancel);
+  }
+
+  private RuntimeException refusal(UpstreamHttp.Reply reply) {
+    UpstreamRefusal refusal = UpstreamRefusal.read(reply);
+    return named && refusal.saysSessionIsGone() ? new Gone() : refusal;
+  }
+
+  /** MCP 2025-11-25, "Cancellation": closing the stream would not be one. */
+  private void cancel(JsonNode id, UpstreamHttp.Reply reply) {
+    ObjectNode params = JsonRpc.object().put("reason", "the host cancelled the request");
+    params.set("requestId", id);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              post(JsonRpc.notification("notifications/cancelled", params));
+              reply.close();
+            });
+  }
+
+  /** MCP 2025-11-25, "Resumability": goes on with a broken stream where the server gave ids. */
+  private ObjectNode follow(UpstreamHttp.Reply first, ReplyReader reader, Call call)
+      throws IOException {
+    EventStream events = new EventStream(first.response().body(), null);
+    ObjectNode response = readOn(events, reader);
+    int failures = 0;
+    while (response == null) {
+      call.cancellation().check();
+      String last = events.lastEventId();
+      if (last == null || failures == MAX_RECONNECTS) {
+        throw new Upstream.BrokenOff();
+      }
+      UpstreamHttp.pause(waitMillis(events, failures), call.cancellation());
+      try (UpstreamHttp.Reply reply = resume(last, call.cancellation())) {
+        if (!reply.isSuccess() || !reply.isStream()) {
+          throw new Upstream.BrokenOff();
+        }
+        events = new EventStream(reply.response().body(), last);
+        response = readOn(events, reader);
+        failures = last.equals(events.lastEventId()) ? failures + 1 : 0;
+      } catch (IOException | RpcError e) {
+        LOG.info("the stream could not be resumed: {}", e.toString());
+        failures++;
+      } catch (LoginRequired e) {
+        // The request is at the server already; after a login it would be there twice.
+        throw new Upstream.BrokenOff();
+      }
+    }
+    return response;
+  }
+
+  private UpstreamHttp.Reply resume(String lastEventId, Cancellation cancellation)
+      throws IOException {
+    Map<String, String> resuming = new LinkedHashMap<>(headers);
+    resuming.put("Last-Event-ID", lastEventId);
+    return http.get(resuming, cancellation);
+  }
+
+  private @Nullable ObjectNode readOn(EventStream events, ReplyReader reader) {
+    try {
+      return reader.stream(events);
+    } catch (IOException e) {
+      LOG.info("the stream broke: {}", e.toString());
+      return null;
+    }
+  }
+
+  private static long waitMillis(EventStream events, int failures) {
+    long said = events.retryMillis();
+    return Math.min(said >= 0 ? said : 250L << Math.min(failures, 6), MAX_WAIT_MILLIS);
+  }
+
+  private void stream() {
+    try {
+      String last = null;
+      for (int failures = 0; !end.isCancelled(); failures++) {
+        EventStream events = null;
+        try (UpstreamHttp.Reply reply = openStream(last)) {
+          if (named && reply.status() == 404) {
+            listener.gone(this);
+            return;
+          }
+          if (!reply.isSuccess() || !reply.isStream()) {
+            LOG.debug("the server offers no stream: HTTP {}", reply.status());
+            return;
+          }
+          events = new EventStream(reply.response().body(), last);
+          try (var registration = end.onCancel(reply::close)) {
+            listenTo(events);
+          }
+          failures = -1;
+        } catch (IOException e) {
+          LOG.debug("the server's stream broke: {}", e.toString());
+        }
+        last = events == null ? last : events.lastEventId();
+        long said = events == null ? -1 : events.retryMillis();
+        long wait = said >= 0 ? said : Math.max(1000, 500L << Math.min(failures + 1, 6));
+        UpstreamHttp.pause(Math.min(wait, MAX_WAIT_MILLIS), end);
+      }
+    } catch (RuntimeException e) {
+      // A later request that succeeds opens it again, for instance after a login.
+      LOG.debug("the server's stream ended: {}", e.toString());
+      streaming.set(false);
+    }
+  }
+
+  private UpstreamHttp.Reply openStream(@Nullable String last) throws IOException {
+    return last == null ? http.get(headers, end) : resume(last, end);
+  }
+
+  private void listenTo(EventStream events) throws IOException {
+    for (byte[] data = events.next(); data != null; data = events.next()) {
+      if (JsonRpc.parse(data) instanceof ObjectNode message && message.has("method")) {
+        receive(message, listener.unrelated());
+      }
+    }
+  }
+
+  private void receive(ObjectNode message, Call.Conversation conversation) {
+    String method = JsonRpc.textAt(message, "method");
+    ObjectNode params = JsonRpc.objectAt(message, "params");
+    JsonNode id = message.get("id");
+    if (method == null) {
+      return;
+    }
+    if (JsonRpc.isId(id)) {
+      Thread.ofVirtual().start(() -> answer(id, method, params, conversation));
+    } else if (method.equals("notifications/cancelled")) {
+      Cancellation question = questions.get(params.path("requestId"));
+      if (question != null) {
+        question.cancel();
+      }
+    } else if (method.endsWith("/list_changed") || method.equals("notifications/resources/updated")) {
+      listener.notified(message);
+    } else {
+      conversation.tell(message);
+    }
+  }
+
+  private void answer(
+      JsonNode id, String method, ObjectNode params, Call.Conversation conversation) {
+    Cancellation cancellation = new Cancellation();
+    questions.put(id, cancellation);
+    try {
+      ObjectNode result =
+          method.equals("ping")
+              ? JsonRpc.object()
+              : conversation.ask(method, params, cancellation);
+      post(JsonRpc.result(id, result));
+    } catch (RpcError e) {
+      if (!cancellation.isCancelled()) {
+        post(JsonRpc.error(id, e));
+      }
+    } finally {
+      questions.remove(id);
+    }
+  }}

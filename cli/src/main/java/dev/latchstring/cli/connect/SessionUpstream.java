@@ -1,0 +1,226 @@
+package dev.latchstring.cli.connect;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A server of 2025-03-26 to 2025-11-25: opens a session, keeps it, and opens another where the
+ * server has forgotten it, without the host noticing more than that lists may have changed.
+ */
+final class SessionUpstream implements Upstream {
+  private static final int MAX_REOPENINGS = 3;
+  private static final Logger LOG = LoggerFactory.getLogger(SessionUpstream.class);
+
+  private final UpstreamHttp http;
+  private final HostFace face;
+  private final Listener listener;
+  private final AtomicLong nextId = new AtomicLong();
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile @Nullable Session current;
+  private volatile ChangeFilter wanted = ChangeFilter.NONE;
+  private volatile @Nullable ObjectNode logLevel;
+  private volatile boolean closed;
+
+  /**
+   * @param face whose name and capabilities the sessions are opened with
+   */
+  SessionUpstream(UpstreamHttp http, HostFace face, Listener listener) {
+    this.http = http;
+    this.face = face;
+    this.listener = listener;
+  }
+
+  /**
+   * Opens the first session.
+   *
+   * @throws UpstreamRefusal where the server does not accept {@code initialize}
+   * @throws RpcError where it cannot be reached or offers no version the bridge speaks
+   */
+  SessionUpstream open() {
+    session();
+    return this;
+  }
+
+  @Override
+  public boolean stateless() {
+    return false;
+  }
+
+  @Override
+  public String version() {
+    return session().version();
+  }
+
+  @Override
+  public ObjectNode description() {
+    return session().description();
+  }
+
+  @Override
+  public ObjectNode request(Call given) {
+    Call call =
+        given.face().stateless()
+            ? given.withParams(EraTranslation.sessionParams(given.params()))
+            : given;
+    for (int reopened = 0; ; reopened++) {
+      Session session = session();
+      try {
+        if (call.method().equals("logging/setLevel")) {
+          logLevel = call.params();
+        }
+        wantLog(session, given.face());
+        ObjectNode result = session.request(call, id());
+        session.keepStream();
+        return result;
+      } catch (Session.Gone e) {
+        forget(session);
+        if (reopened == MAX_REOPENINGS) {
+          throw UpstreamFault.error(
+              http.server(),
+              "the server ends every session at once",
+              "several servers behind one address may not share their sessions",
+              false);
+        }
+      } catch (UpstreamRefusal e) {
+        throw e.toRpcError(http.server());
+      }
+    }
+  }
+
+  @Override
+  public void tell(String method, ObjectNode params) {
+    Session session = current;
+    if (session != null) {
+      session.post(JsonRpc.notification(method, params));
+    }
+  }
+
+  @Override
+  public void listen(ChangeFilter filter) {
+    ChangeFilter before = wanted;
+    wanted = filter;
+    Session session = current;
+    if (session != null) {
+      subscribe(session, before, filter);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Session session = current;
+    if (session != null) {
+      session.end();
+    }
+  }
+
+  private JsonNode id() {
+    return LongNode.valueOf(nextId.incrementAndGet());
+  }
+
+  private Session session() {
+    Session session = current;
+    if (session != null) {
+      return session;
+    }
+    opening.lock();
+    try {
+      session = current;
+      if (session == null) {
+        session = Session.open(http, face, id(), new FromServer());
+        current = session;
+      }
+      return session;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void forget(Session lost) {
+    opening.lock();
+    try {
+      if (current == lost && !closed) {
+        LOG.info("the server has forgotten the session; opening another");
+        lost.abandon();
+        current = null;
+        Session fresh = session();
+        restore(fresh);
+      }
+    } catch (UpstreamRefusal e) {
+      throw e.toRpcError(http.server());
+    } finally {
+      opening.unlock();
+    }
+    listener.restarted();
+  }
+
+  /** What the host had set up in the lost session. */
+  private void restore(Session fresh) {
+    subscribe(fresh, ChangeFilter.NONE, wanted);
+    ObjectNode level = logLevel;
+    if (level != null) {
+      quietly(fresh, "logging/setLevel", level);
+    }
+  }
+
+  private void subscribe(Session session, ChangeFilter before, ChangeFilter after) {
+    for (String uri : after.resources()) {
+      if (!before.resources().contains(uri)) {
+        quietly(session, "resources/subscribe", JsonRpc.object().put("uri", uri));
+      }
+    }
+    for (String uri : before.resources()) {
+      if (!after.resources().contains(uri)) {
+        quietly(session, "resources/unsubscribe", JsonRpc.object().put("uri", uri));
+      }
+    }
+  }
+
+  /** A stateless host asks for log messages with each request; a session has one level. */
+  private void wantLog(Session session, HostFace host) {
+    String level = host.stateless() ? host.logLevel() : null;
+    ObjectNode set = logLevel;
+    boolean offered = session.description().path("capabilities").path("logging").isObject();
+    if (level != null && offered && (set == null || !level.equals(JsonRpc.textAt(set, "level")))) {
+      ObjectNode params = JsonRpc.object().put("level", level);
+      logLevel = params;
+      quietly(session, "logging/setLevel", params);
+    }
+  }
+
+  private void quietly(Session session, String method, ObjectNode params) {
+    try {
+      session.request(
+          new Call(method, params, face, new Cancellation(), listener.unrelated()), id());
+    } catch (RuntimeException e) {
+      LOG.info("{} had no effect: {}", method, e.toString());
+    }
+  }
+
+  private final class FromServer implements Session.Listener {
+    @Override
+    public void notified(ObjectNode notification) {
+      listener.notified(notification);
+    }
+
+    @Override
+    public Call.Conversation unrelated() {
+      return listener.unrelated();
+    }
+
+    @Override
+    public void gone(Session session) {
+      try {
+        forget(session);
+      } catch (RuntimeException e) {
+        LOG.info("no new session yet: {}", e.toString());
+      }
+    }
+  }
+}

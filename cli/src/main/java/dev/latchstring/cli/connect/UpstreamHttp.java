@@ -1,0 +1,323 @@
+package dev.latchstring.cli.connect;
+
+import dev.latchstring.client.AccessToken;
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Problem;
+import dev.latchstring.client.TokenSource;
+import dev.latchstring.oauth.Challenge;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * MCP Streamable HTTP, the bytes: sends one HTTP request with the token there is, and sees to
+ * refused tokens and refused connections.
+ *
+ * <p>No redirect is followed, because it could carry the token elsewhere. A connection that was
+ * never made is tried again {@value #CONNECT_ATTEMPTS} times in all; a request that was sent is
+ * never repeated here.
+ */
+@SuppressWarnings("try") // registrations are opened for their closing alone
+final class UpstreamHttp implements AutoCloseable {
+  static final int CONNECT_ATTEMPTS = 4;
+
+  /** The longest silence before an answer begins. A host gives up long before. */
+  static final Duration PATIENCE = Duration.ofMinutes(15);
+
+  /** How long the opening of a session may take, while other requests wait for it. */
+  static final Duration OPENING = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamHttp.class);
+
+  private final URI server;
+  private final TokenSource tokens;
+  private final HttpClient http;
+
+  UpstreamHttp(URI server, TokenSource tokens) {
+    this.server = server;
+    this.tokens = tokens;
+    // An upgrade to HTTP/2 in the clear confuses some servers; TLS negotiates it by itself.
+    boolean https = "https".equalsIgnoreCase(server.getScheme());
+    this.http =
+        HttpClient.newBuilder()
+            .version(https ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  URI server() {
+    return server;
+  }
+
+  /**
+   * An HTTP response whose body has still to be read.
+   *
+   * @param status never 401, and 403 only where no login would help
+   */
+  record Reply(int status, HttpResponse<InputStream> response) implements AutoCloseable {
+    @Nullable String header(String name) {
+      return response.headers().firstValue(name).orElse(null);
+    }
+
+    /** The media type in lower case without parameters; empty where there is none. */
+    String contentType() {
+      String value = header("Content-Type");
+      return value == null ? "" : value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    boolean isStream() {
+      return contentType().equals("text/event-stream");
+    }
+
+    boolean isSuccess() {
+      return status / 100 == 2;
+    }
+
+    /** The whole body; more than a message may have is an {@link IOException}. */
+    byte[] body() throws IOException {
+      byte[] body = response.body().readNBytes(JsonRpc.MAX_MESSAGE + 1);
+      if (body.length > JsonRpc.MAX_MESSAGE) {
+        throw new IOException("the answer is larger than " + JsonRpc.MAX_MESSAGE + " bytes");
+      }
+      return body;
+    }
+
+    @Override
+    public void close() {
+      try {
+        response.body().close();
+      } catch (IOException e) {
+        LOG.trace("closing a response", e);
+      }
+    }
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @throws LoginRequired on 401, or 403 for want of a scope, after a fresher token was tried
+   * @throws RpcError where the server cannot be reached, with {@code acted: false}
+   * @throws IOException where the connection broke after the request was sent
+   */
+  Reply post(byte[] body, Map<String, String> headers, Cancellation cancellation)
+      throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .timeout(PATIENCE);
+    headers.forEach(request::header);
+    BodyPublisher publisher = BodyPublishers.ofByteArray(body);
+    return authorized(() -> request.copy().POST(publisher), cancellation);
+  }
+
+  /** Opens or resumes the stream of a session; see {@link #post} for what is thrown. */
+  Reply get(Map<String, String> headers, Cancellation cancellation) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server).header("Accept", "text/event-stream").timeout(PATIENCE);
+    headers.forEach(request::header);
+    return authorized(() -> request.copy().GET(), cancellation);
+  }
+
+  /** Ends a session; waits two seconds at most, and whatever comes of it does not matter. */
+  void delete(Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server).DELETE().timeout(Duration.ofSeconds(2));
+    headers.forEach(request::header);
+    try {
+      AccessToken token = currentToken();
+      if (token != null) {
+        request.header("Authorization", token.authorization());
+      }
+      http.send(request.build(), HttpResponse.BodyHandlers.discarding());
+    } catch (IOException | RpcError e) {
+      LOG.debug("the session was not ended", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+
+  private interface RequestSource {
+    HttpRequest.Builder next();
+  }
+
+  private Reply authorized(RequestSource source, Cancellation cancellation) throws IOException {
+    AccessToken token = currentToken();
+    Reply reply = connected(source, token, cancellation);
+    if (reply.status() == 401 && token != null && !wantsStrongerLogin(reply)) {
+      AccessToken fresher = fresher(token);
+      if (fresher != null) {
+        reply.close();
+        reply = connected(source, fresher, cancellation);
+      }
+    }
+    List<Challenge> challenges = challenges(reply);
+    boolean lacksScope =
+        reply.status() == 403
+            && challenges.stream().anyMatch(c -> "insufficient_scope".equals(c.error()));
+    if (reply.status() == 401 || lacksScope) {
+      reply.close();
+      throw new LoginRequired(reply.status(), challenges);
+    }
+    return reply;
+  }
+
+  private static List<Challenge> challenges(Reply reply) {
+    return Challenge.parse(reply.response().headers().allValues("WWW-Authenticate"));
+  }
+
+  /** RFC 9470: a refreshed token would be as weak as the one that was refused. */
+  private static boolean wantsStrongerLogin(Reply reply) {
+    return challenges(reply).stream()
+        .anyMatch(c -> "insufficient_user_authentication".equals(c.error()));
+  }
+
+  private @Nullable AccessToken currentToken() {
+    try {
+      return tokens.token();
+    } catch (ClientException e) {
+      return noneOr(e);
+    }
+  }
+
+  private @Nullable AccessToken fresher(AccessToken token) {
+    try {
+      return tokens.rejected(token);
+    } catch (ClientException e) {
+      return noneOr(e);
+    }
+  }
+
+  private @Nullable AccessToken noneOr(ClientException e) {
+    if (e.problem() == Problem.LOGIN_REQUIRED) {
+      return null;
+    }
+    String hint = e.hint() == null ? "try again" : e.hint();
+    throw UpstreamFault.error(server, "no token: " + e.description(), hint, false);
+  }
+
+  /** Repeats what is certain not to have reached the server: it may be starting. */
+  private Reply connected(
+      RequestSource source, @Nullable AccessToken token, Cancellation cancellation)
+      throws IOException {
+    long pause = 150;
+    for (int attempt = 1; ; attempt++) {
+      HttpRequest.Builder request = source.next();
+      if (token != null) {
+        request.header("Authorization", token.authorization());
+      }
+      try {
+        return exchange(request.build(), cancellation);
+      } catch (IOException e) {
+        if (!neverSent(e)) {
+          throw e;
+        }
+        if (attempt == CONNECT_ATTEMPTS || e instanceof SSLException) {
+          throw unreachable(e);
+        }
+        pause(pause, cancellation);
+        pause *= 3;
+      }
+    }
+  }
+
+  private Reply exchange(HttpRequest request, Cancellation cancellation) throws IOException {
+    cancellation.check();
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (var registration = cancellation.onCancel(() -> answer.cancel(true))) {
+      HttpResponse<InputStream> response = answer.get();
+      return new Reply(response.statusCode(), response);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IOException(e.getCause());
+    } catch (CancellationException e) {
+      throw new RpcError(RpcError.ABANDONED, "the request was cancelled");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      answer.cancel(true);
+      throw new RpcError(RpcError.ABANDONED, "interrupted");
+    }
+  }
+
+  private static boolean neverSent(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException
+          || cause instanceof HttpConnectTimeoutException
+          || cause instanceof UnresolvedAddressException
+          || cause instanceof SSLException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private RpcError unreachable(IOException e) {
+    LOG.info("{} cannot be reached: {}", server, e.toString());
+    if (e instanceof SSLException) {
+      return UpstreamFault.error(
+          server,
+          "no secure connection to " + server.getHost() + ": " + Quoted.plain(reason(e), 120),
+          "check the certificate, and the machine's clock",
+          false);
+    }
+    if (e instanceof HttpTimeoutException) {
+      return UpstreamFault.error(
+          server, server.getHost() + " does not answer", "check the network and the URL", false);
+    }
+    boolean unknown =
+        e.getCause() instanceof UnresolvedAddressException
+            || (e.getCause() != null
+                && e.getCause().getCause() instanceof UnresolvedAddressException);
+    return unknown
+        ? UpstreamFault.error(
+            server, "the host " + server.getHost() + " is not known", "check the URL", false)
+        : UpstreamFault.error(
+            server,
+            "nothing listens at " + server.getRawAuthority(),
+            "start the server, or check the URL",
+            false);
+  }
+
+  private static String reason(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  static void pause(long millis, Cancellation cancellation) {
+    CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    try (var registration = cancellation.onCancel(() -> cancelled.complete(null))) {
+      cancelled.orTimeout(millis, java.util.concurrent.TimeUnit.MILLISECONDS).join();
+    } catch (java.util.concurrent.CompletionException e) {
+      LOG.trace("waited {} ms", millis);
+    }
+    cancellation.check();
+  }
+}

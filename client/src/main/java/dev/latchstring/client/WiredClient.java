@@ -1,0 +1,103 @@
+package dev.latchstring.client;
+
+import dev.latchstring.client.discovery.McpDiscovery;
+import dev.latchstring.client.http.Http;
+import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.store.Slot;
+import dev.latchstring.client.store.StoredLogin;
+import dev.latchstring.client.store.StoredRegistration;
+import dev.latchstring.client.store.TokenStore;
+import dev.latchstring.client.token.AccountTokens;
+import dev.latchstring.client.token.MachineTokens;
+import dev.latchstring.client.token.Refresh;
+import dev.latchstring.client.token.StoredTokens;
+import dev.latchstring.oauth.OAuthException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Every part of the client, wired on one screen. */
+final class WiredClient implements LatchClient {
+  private static final int MAX_NAME = 64;
+
+  private final TokenStore store;
+  private final Clock clock;
+  private final Http http;
+  private final Discovery discovery;
+  private final Registration registration;
+  private final Refresh refresh;
+  private final @Nullable ClientIdentity machine;
+  private final Map<Slot.LoginSlot, Account> accounts = new ConcurrentHashMap<>();
+
+  WiredClient(
+      TokenStore store, Clock clock, String clientName, @Nullable ClientIdentity configured) {
+    this.store = store;
+    this.clock = clock;
+    this.http = new Http();
+    this.discovery = new McpDiscovery(http);
+    this.registration = new Registration(configured, clientName, store, http, clock);
+    this.refresh = new Refresh(http, registration, clock);
+    this.machine = configured == null || configured.clientSecret() == null ? null : configured;
+  }
+
+  @Override
+  public Discovery discovery() {
+    return discovery;
+  }
+
+  @Override
+  public Account account(URI server, String name) {
+    if (name.isBlank()
+        || name.length() > MAX_NAME
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw new ClientException(
+          Problem.BAD_ADDRESS,
+          "an account's name has 1 to " + MAX_NAME + " characters, none of them a control",
+          null);
+    }
+    Slot.LoginSlot slot;
+    try {
+      slot = new Slot.LoginSlot(server, name);
+    } catch (OAuthException e) {
+      throw McpDiscovery.badAddress(server, e);
+    }
+    return accounts.computeIfAbsent(slot, s -> wire(server, s));
+  }
+
+  private Account wire(URI server, Slot.LoginSlot slot) {
+    StoredTokens stored = new StoredTokens(slot, store, refresh, clock);
+    TokenSource tokens =
+        machine == null
+            ? stored
+            : new AccountTokens(
+                stored, new MachineTokens(server, discovery, registration, http, clock));
+    return new ServerAccount(
+        server, slot, discovery, registration, store, http, tokens, stored::forget, clock);
+  }
+
+  @Override
+  public Stored stored() {
+    List<LoginStatus> logins = new ArrayList<>();
+    List<ClientException> damaged = new ArrayList<>();
+    for (TokenStore.Listed listed : store.list()) {
+      switch (listed) {
+        case TokenStore.Listed.Damaged(ClientException reason) -> damaged.add(reason);
+        case TokenStore.Listed.Entry(StoredLogin login) -> logins.add(ServerAccount.status(login));
+        case TokenStore.Listed.Entry(StoredRegistration registered) -> {
+          // not a login
+        }
+      }
+    }
+    return new Stored(logins, damaged);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.latchstring.client.token;
+
+import dev.latchstring.client.AccessToken;
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Problem;
+import dev.latchstring.client.TokenSource;
+import java.util.function.Supplier;
+
+/**
+ * The tokens of an account on a machine that has its own credentials: a person's stored login where
+ * there is one, else the machine's.
+ */
+public final class AccountTokens implements TokenSource {
+  private final TokenSource stored;
+  private final TokenSource machine;
+
+  public AccountTokens(TokenSource stored, TokenSource machine) {
+    this.stored = stored;
+    this.machine = machine;
+  }
+
+  @Override
+  public AccessToken token() {
+    try {
+      return stored.token();
+    } catch (ClientException e) {
+      return orElse(e, machine::token);
+    }
+  }
+
+  @Override
+  public AccessToken rejected(AccessToken token) {
+    try {
+      return stored.rejected(token);
+    } catch (ClientException e) {
+      return orElse(e, () -> machine.rejected(token));
+    }
+  }
+
+  private static AccessToken orElse(ClientException e, Supplier<AccessToken> otherwise) {
+    if (e.problem() != Problem.LOGIN_REQUIRED) {
+      throw e;
+    }
+    return otherwise.get();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.latchstring.client.token;
+
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Problem;
+import dev.latchstring.client.http.Answer;
+import dev.latchstring.client.http.Http;
+import dev.latchstring.client.login.TokenEndpoint;
+import dev.latchstring.client.registration.ClientAuthentication;
+import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.store.StoredLogin;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.message.TokenResponse;
+import java.net.URI;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * RFC 6749 §6. Redeems a refresh token. What was granted is asked for again by sending no scope.
+ */
+public final class Refresh {
+  private final TokenEndpoint tokenEndpoint;
+  private final Registration registration;
+  private final Clock clock;
+
+  public Refresh(Http http, Registration registration, Clock clock) {
+    this.tokenEndpoint = new TokenEndpoint(http);
+    this.registration = registration;
+    this.clock = clock;
+  }
+
+  /** What became of it, where the server decided. */
+  sealed interface Result {
+    /** The login goes on. */
+    record Renewed(StoredLogin login) implements Result {}
+
+    /**
+     * {@code invalid_grant}, or {@code invalid_client}: the refresh token is worthless.
+     *
+     * @param why for the person
+     */
+    record Ended(String why) implements Result {}
+  }
+
+  /**
+   * @throws ClientException {@link Problem#NETWORK}, {@link Problem#REFUSED}, {@link
+   *     Problem#METADATA_INVALID}: nothing was decided about the login
+   */
+  Result of(StoredLogin login, boolean becauseRejected) {
+    String refreshToken = login.refreshToken();
+    if (refreshToken == null) {
+      return new Result.Ended("it cannot be refreshed");
+    }
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "refresh_token");
+    form.put("refresh_token", refreshToken);
+    form.put("resource", login.resource());
+    ClientAuthentication client =
+        new ClientAuthentication(login.clientId(), login.clientSecret(), login.authMethod());
+    return switch (tokenEndpoint.request(URI.create(login.tokenEndpoint()), client, form)) {
+      case Answer.Granted<TokenResponse>(TokenResponse tokens) ->
+          new Result.Renewed(renewed(login, tokens, becauseRejected));
+      case Answer.Refused<TokenResponse> refused -> {
+        if (refused.is(ErrorCode.INVALID_CLIENT)) {
+          registration.forget(login.issuer(), login.clientId());
+          yield new Result.Ended("the authorization server forgot this client");
+        }
+        if (refused.is(ErrorCode.INVALID_GRANT)) {
+          yield new Result.Ended("it was revoked, or it is too old");
+        }
+        throw refused.as(Problem.REFUSED, "the token could not be refreshed", null);
+      }
+    };
+  }
+
+  private StoredLogin renewed(StoredLogin login, TokenResponse tokens, boolean becauseRejected) {
+    return login.refreshed(
+        String.valueOf(tokens.accessToken()),
+        tokens.refreshToken(),
+        scope(login, tokens),
+        clock.instant().getEpochSecond(),
+        tokens.expiresIn(),
+        becauseRejected);
+  }
+
+  /** A scope that cannot be read must not cost the tokens that came with it. */
+  private static String scope(StoredLogin login, TokenResponse tokens) {
+    try {
+      return tokens.scope() == null ? login.scope() : Scope.parse(tokens.scope()).toString();
+    } catch (OAuthException e) {
+      return login.scope();
+    }
+  }
+}
