@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.authorizationserver.page.Visitor.Answer;
+import dev.latchstring.authorizationserver.store.TestClock;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class PageProtectionTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new PagesServer(folder, new TurnedClock(), null);
+    server = new PagesServer(folder, new TestClock(), null);
   }
 
   @AfterAll
@@ -229,7 +230,7 @@ class PageProtectionTest {
   void on_https_the_cookie_is_bound_to_the_host_and_https_stays(@TempDir Path other)
       throws Exception {
     try (PagesServer secure =
-        new PagesServer(other, new TurnedClock(), URI.create("https://auth.example/clinic"))) {
+        new PagesServer(other, new TestClock(), URI.create("https://auth.example/clinic"))) {
       Answer answer = new Visitor(secure).get("/clinic/sign-in");
 
       assertThat(answer.header("Set-Cookie"))

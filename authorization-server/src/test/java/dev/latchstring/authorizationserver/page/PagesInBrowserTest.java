@@ -14,6 +14,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.latchstring.authorizationserver.device.IssuedCodes;
 import dev.latchstring.authorizationserver.device.Poll;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
+import dev.latchstring.authorizationserver.store.TestClock;
 import dev.latchstring.testing.NeedsChromium;
 import dev.latchstring.testing.NeedsNode;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class PagesInBrowserTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new PagesServer(folder, new TurnedClock(), null);
+    server = new PagesServer(folder, new TestClock(), null);
     server.client(
         VOICE,
         Origin.CONFIGURED,
@@ -326,7 +327,7 @@ class PagesInBrowserTest {
               - term: From where
               - definition:
                 - text: 203.0.113.7 This browser is at 127.0.0.1. That differs when the device is on another network.
-                - time: 21 November 2026, 09:30 UTC
+                - time: 1 November 2026, 12:00 UTC
                 - text: (just now)
               - term: Which server
               - definition:

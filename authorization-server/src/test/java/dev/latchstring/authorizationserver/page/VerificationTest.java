@@ -6,6 +6,7 @@ import dev.latchstring.authorizationserver.device.IssuedCodes;
 import dev.latchstring.authorizationserver.device.Poll;
 import dev.latchstring.authorizationserver.page.Visitor.Answer;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
+import dev.latchstring.authorizationserver.store.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ class VerificationTest {
   private static final String LATCH = "6f1c0e9a";
 
   @TempDir static Path folder;
-  private static final TurnedClock clock = new TurnedClock();
+  private static final TestClock clock = new TestClock();
   private static PagesServer server;
 
   @BeforeAll
@@ -50,14 +51,14 @@ class VerificationTest {
 
   @BeforeEach
   void alice_is_signed_in_and_nothing_is_left_of_earlier_failures() {
-    clock.forward(Duration.ofHours(12));
+    clock.advance(Duration.ofHours(12));
     alice.asAlice();
   }
 
   @Test
   void the_page_says_who_asks_from_where_for_what_and_warns() {
     IssuedCodes codes = server.ask(VOICE, "clinic:read", "clinic:write", "other");
-    clock.forward(Duration.ofMinutes(3));
+    clock.advance(Duration.ofMinutes(3));
 
     Answer page = alice.type(codes.userCode().display());
 
@@ -191,7 +192,7 @@ class VerificationTest {
     assertThat(page.status()).isEqualTo(429);
     assertThat(page.title()).isEqualTo("Wait to enter a code");
     assertThat(page.header("Retry-After")).isEqualTo("1");
-    clock.forward(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(1));
     assertThat(alice.type(codes.userCode().display()).title()).isEqualTo("Allow or deny?");
   }
 
@@ -207,7 +208,7 @@ class VerificationTest {
   @Test
   void unknown_expired_and_decided_codes_get_the_same_answer() {
     IssuedCodes expired = server.ask(VOICE, "clinic:read");
-    clock.forward(PagesServer.CODE_LIFETIME);
+    clock.advance(PagesServer.CODE_LIFETIME);
     IssuedCodes decided = server.ask(VOICE, "clinic:read");
     alice.decide(alice.type(decided.userCode().display()), "allow");
 
@@ -276,7 +277,7 @@ class VerificationTest {
   void a_code_that_expires_between_the_pages_is_said_to_have_expired() {
     IssuedCodes codes = server.ask(VOICE, "clinic:read");
     Answer asked = alice.type(codes.userCode().display());
-    clock.forward(PagesServer.CODE_LIFETIME);
+    clock.advance(PagesServer.CODE_LIFETIME);
 
     Answer answer = alice.decide(asked, "allow");
 
@@ -367,7 +368,7 @@ class VerificationTest {
     Answer asked = alice.type(codes.userCode().display());
     String outcome =
         alice.post("/device/request", asked.with("decision", "allow")).header("Location");
-    clock.forward(PagesServer.CODE_LIFETIME);
+    clock.advance(PagesServer.CODE_LIFETIME);
 
     assertThat(alice.open(outcome).title()).isEqualTo("Allowed");
   }
