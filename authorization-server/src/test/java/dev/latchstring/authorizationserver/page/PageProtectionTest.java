@@ -33,6 +33,7 @@ class PageProtectionTest {
   }
 
   private final Visitor visitor = new Visitor(server);
+  private final String cookie = "latchstring-" + server.port();
 
   @ParameterizedTest
   @ValueSource(
@@ -222,7 +223,7 @@ class PageProtectionTest {
     Answer answer = visitor.get("/sign-in");
 
     assertThat(answer.header("Set-Cookie"))
-        .matches("latchstring=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax");
+        .matches(cookie + "=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax");
     assertThat(answer.header("Strict-Transport-Security")).isEmpty();
   }
 
@@ -247,10 +248,10 @@ class PageProtectionTest {
   @Test
   void two_cookies_of_our_name_count_as_none() {
     visitor.asAlice();
-    String mine = visitor.cookies().get("latchstring");
+    String mine = visitor.cookies().get(cookie);
     Visitor tossed =
         new Visitor(server)
-            .header("Cookie", "latchstring=" + mine + "; latchstring=" + "A".repeat(43));
+            .header("Cookie", cookie + "=" + mine + "; " + cookie + "=" + "A".repeat(43));
 
     assertThat(tossed.get("/device").status()).isEqualTo(303);
   }

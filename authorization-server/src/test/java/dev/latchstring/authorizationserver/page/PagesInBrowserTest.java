@@ -355,6 +355,20 @@ class PagesInBrowserTest {
   }
 
   @Test
+  void reloading_an_answer_to_a_form_is_not_taken_for_an_attack() {
+    Page page = page(desktop());
+    page.navigate("/device");
+    page.getByLabel("Username").fill("bob");
+    page.getByLabel("Password").fill("wrong");
+    page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+    titled(page, "Not signed in");
+
+    page.reload();
+
+    titled(page, "Not signed in");
+  }
+
+  @Test
   void a_form_that_another_site_sends_does_nothing() {
     Page page = page(desktop());
     page.navigate("/device");

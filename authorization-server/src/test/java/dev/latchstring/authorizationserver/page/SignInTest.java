@@ -32,6 +32,7 @@ class SignInTest {
   }
 
   private final Visitor visitor = new Visitor(server);
+  private final String cookie = "latchstring-" + server.port();
 
   @BeforeEach
   void nothing_is_left_of_earlier_failures() {
@@ -49,11 +50,11 @@ class SignInTest {
   @Test
   void the_session_has_a_new_name_after_signing_in() {
     visitor.get("/sign-in");
-    String before = visitor.cookies().get("latchstring");
+    String before = visitor.cookies().get(cookie);
 
     visitor.signIn("/device", "alice", "correct horse");
 
-    assertThat(visitor.cookies().get("latchstring")).isNotEqualTo(before);
+    assertThat(visitor.cookies().get(cookie)).isNotEqualTo(before);
   }
 
   @Test
@@ -186,13 +187,13 @@ class SignInTest {
   @Test
   void signing_out_ends_the_session_on_the_server_too() {
     Answer page = visitor.signIn("/device", "alice", "correct horse");
-    String cookie = visitor.cookies().get("latchstring");
+    String mine = visitor.cookies().get(cookie);
 
     Answer answer = visitor.submit("/sign-out", page.hidden());
 
     assertThat(answer.title()).isEqualTo("You’re signed out");
     assertThat(visitor.cookies()).isEmpty();
-    visitor.cookies().put("latchstring", cookie);
+    visitor.cookies().put(cookie, mine);
     assertThat(visitor.get("/device").status()).isEqualTo(303);
   }
 
@@ -209,12 +210,12 @@ class SignInTest {
   @Test
   void a_cookie_that_a_stranger_planted_is_not_the_session_after_signing_in() {
     String planted = "A".repeat(43);
-    visitor.cookies().put("latchstring", planted);
+    visitor.cookies().put(cookie, planted);
 
     visitor.asAlice();
 
     Visitor stranger = new Visitor(server);
-    stranger.cookies().put("latchstring", planted);
+    stranger.cookies().put(cookie, planted);
     assertThat(stranger.get("/device").status()).isEqualTo(303);
   }
 }
