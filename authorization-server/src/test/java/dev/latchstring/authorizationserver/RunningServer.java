@@ -101,7 +101,8 @@ public final class RunningServer implements AutoCloseable {
   public static RunningServer start(
       DatabaseConfiguration database, String yaml, TestClock clock, Path data) {
     String whole =
-        "port: 0\ndata: "
+        (yaml.contains("port:") ? "" : "port: 0\n")
+            + "data: "
             + data
             + "\ndatabase: {url: \""
             + database.url()

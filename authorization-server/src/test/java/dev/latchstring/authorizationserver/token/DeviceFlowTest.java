@@ -14,29 +14,27 @@ import dev.latchstring.authorizationserver.store.OnEveryDatabase;
 import dev.latchstring.authorizationserver.store.Together;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** RFC 8628 over real HTTP, from the first request to the second redemption. */
 @OnEveryDatabase
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeviceFlowTest {
-  @Parameter DatabaseKind kind;
-  private RunningServer server;
+  private static RunningServer server;
 
-  @BeforeAll
-  void start() {
+  DeviceFlowTest(DatabaseKind kind) {}
+
+  @BeforeParameterizedClassInvocation
+  static void start(DatabaseKind kind) {
     server = RunningServer.start(kind, CLINIC_YAML);
   }
 
-  @AfterAll
-  void stop() {
+  @AfterParameterizedClassInvocation
+  static void stop() {
     server.close();
   }
 

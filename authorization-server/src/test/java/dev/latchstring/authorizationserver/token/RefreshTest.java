@@ -11,29 +11,27 @@ import dev.latchstring.authorizationserver.store.OnEveryDatabase;
 import dev.latchstring.authorizationserver.store.Together;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** RFC 6749 §6 and RFC 9700 §4.14.2 over real HTTP. */
 @OnEveryDatabase
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefreshTest {
-  @Parameter DatabaseKind kind;
-  private RunningServer server;
+  private static RunningServer server;
 
-  @BeforeAll
-  void start() {
+  RefreshTest(DatabaseKind kind) {}
+
+  @BeforeParameterizedClassInvocation
+  static void start(DatabaseKind kind) {
     server = RunningServer.start(kind, CLINIC_YAML);
   }
 
-  @AfterAll
-  void stop() {
+  @AfterParameterizedClassInvocation
+  static void stop() {
     server.close();
   }
 
