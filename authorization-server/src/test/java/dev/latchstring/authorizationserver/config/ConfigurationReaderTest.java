@@ -1,0 +1,241 @@
+package dev.latchstring.authorizationserver.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchstring.authorizationserver.token.AccessTokenFormat;
+import dev.latchstring.authorizationserver.token.grant.GrantTypes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationReaderTest {
+  private static final Overrides NONE = Overrides.of(Map.of());
+
+  private static ServerConfiguration parse(String yaml) {
+    return ConfigurationReader.parse(yaml, NONE);
+  }
+
+  @Test
+  void without_a_file_everything_has_a_default() {
+    ServerConfiguration configuration =
+        ConfigurationReader.read(null, Overrides.of(Map.of("XDG_DATA_HOME", "/data")));
+
+    assertThat(configuration.issuer()).isNull();
+    assertThat(configuration.bind()).isEqualTo("localhost");
+    assertThat(configuration.port()).isEqualTo(9000);
+    assertThat(configuration.database().url()).startsWith("jdbc:sqlite:");
+    assertThat(configuration.accounts()).isNull();
+    assertThat(configuration.dynamicRegistration().enabled()).isTrue();
+    assertThat(configuration.lifetimes().accessToken()).isEqualTo(Duration.ofMinutes(10));
+  }
+
+  @Test
+  void a_whole_file_is_read() {
+    ServerConfiguration configuration =
+        parse(
+            """
+            issuer: https://auth.example.com/tenant
+            bind: 0.0.0.0
+            port: 8443
+            database: { url: "jdbc:postgresql://db/latch", user: latch, password: pw }
+            trusted_proxies: [10.0.0.0/8]
+            clients:
+              - client_id: ci-job
+                client_secret: "s3cret"
+                token_endpoint_auth_method: client_secret_basic
+                grant_types: [client_credentials]
+                scope: "clinic:read"
+              - client_id: app
+            accounts:
+              - username: alice
+                password: "pw"
+                teams: [front-desk]
+                attributes: { name: Alice Moreau, birthdate: 1985-03-03, ssn_last4: "4219", n: 7 }
+            resources:
+              - resource: https://clinic.example/mcp
+                scopes: [clinic:read, clinic:write]
+                default_scopes: [clinic:read]
+                access_token_format: opaque
+            dynamic_registration: { enabled: false }
+            lifetimes: { access_token: 90s, refresh_token: 8h, device_code: 5m, signing_key: 7d }
+            """);
+
+    assertThat(configuration.issuer()).hasToString("https://auth.example.com/tenant");
+    ClientSettings ciJob = configuration.clients().get(0);
+    assertThat(ciJob.metadata().grants()).containsExactly("client_credentials");
+    ClientSettings app = configuration.clients().get(1);
+    assertThat(app.metadata().authMethod()).isEqualTo("none");
+    assertThat(app.metadata().grants()).contains(GrantTypes.DEVICE_CODE);
+    var alice = configuration.accounts().get(0);
+    assertThat(alice.displayName()).isEqualTo("Alice Moreau");
+    assertThat(alice.attributes()).containsEntry("birthdate", "1985-03-03").containsEntry("n", "7");
+    ResourceSettings clinic = configuration.resources().get(0);
+    assertThat(clinic.format()).isEqualTo(AccessTokenFormat.OPAQUE);
+    assertThat(clinic.name()).isEqualTo("clinic.example");
+    assertThat(clinic.defaultScopes()).hasToString("clinic:read");
+    assertThat(configuration.lifetimes().refreshToken()).isEqualTo(Duration.ofHours(8));
+    assertThat(configuration.dynamicRegistration().enabled()).isFalse();
+  }
+
+  @Test
+  void scopes_may_have_words_for_people() {
+    ResourceSettings clinic =
+        parse(
+                """
+                resources:
+                  - resource: https://clinic.example/mcp
+                    scopes: { clinic:read: Look up patients, clinic:write: }
+                """)
+            .resources()
+            .get(0);
+
+    assertThat(clinic.scopes()).hasToString("clinic:read clinic:write");
+    assertThat(clinic.scopeWords()).containsOnly(Map.entry("clinic:read", "Look up patients"));
+  }
+
+  @Test
+  void the_environment_wins_over_the_file_and_the_command_line_over_both() {
+    String yaml = "issuer: https://file.example\nport: 1\ndata: /file\n";
+    Map<String, String> environment =
+        Map.of(
+            "LATCH_ISSUER", "https://environment.example",
+            "LATCH_PORT", "2",
+            "LATCH_DATA", "/environment",
+            "LATCH_DYNAMIC_REGISTRATION", "false",
+            "LATCH_TRUSTED_PROXIES", "10.0.0.1, 10.0.0.2",
+            "LATCH_DATABASE_URL", "jdbc:postgresql://db/x",
+            "LATCH_BIND", "0.0.0.0");
+
+    ServerConfiguration byEnvironment =
+        ConfigurationReader.parse(yaml, Overrides.of(environment));
+    assertThat(byEnvironment.issuer()).hasToString("https://environment.example");
+    assertThat(byEnvironment.port()).isEqualTo(2);
+    assertThat(byEnvironment.data()).isEqualTo(Path.of("/environment"));
+    assertThat(byEnvironment.dynamicRegistration().enabled()).isFalse();
+    assertThat(byEnvironment.trustedProxies().contains("10.0.0.2")).isTrue();
+    assertThat(byEnvironment.database().url()).isEqualTo("jdbc:postgresql://db/x");
+
+    ServerConfiguration byCommandLine =
+        ConfigurationReader.parse(
+            yaml, new Overrides(environment, "https://line.example", 3, "/line"));
+    assertThat(byCommandLine.issuer()).hasToString("https://line.example");
+    assertThat(byCommandLine.port()).isEqualTo(3);
+    assertThat(byCommandLine.data()).isEqualTo(Path.of("/line"));
+  }
+
+  @Test
+  void paths_in_a_file_are_relative_to_it(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("latch.yaml"), "data: state\n");
+    assertThat(ConfigurationReader.read(file, NONE).data()).isEqualTo(folder.resolve("state"));
+  }
+
+  @Test
+  void an_empty_file_is_a_file_of_defaults() {
+    assertThat(parse("").port()).isEqualTo(9000);
+    assertThat(parse("# nothing yet\n").port()).isEqualTo(9000);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          issuer: http://auth.example.com                    | https
+          issuer: https://auth.example.com/                  | slash
+          issuer: "https://auth.example.com?x=1"             | query
+          issuer: auth.example.com                           | issuer
+          isuer: https://a.example                           | line 1: unknown key 'isuer'; did you mean 'issuer'?
+          port: high                                         | line 1 port
+          port: 70000                                        | 65535
+          port: [1]                                          | wrong type
+          nonsense: 1                                        | possible here: accounts
+          database: { uri: x }                               | unknown key 'uri' in database; did you mean 'url'?
+          database: { url: "jdbc:mysql://x" }                | jdbc:postgresql
+          tls: { certificate: /none.pem }                    | private_key
+          trusted_proxies: [proxy]                           | trusted_proxies
+          lifetimes: { access_token: soon }                  | lifetimes.access_token
+          lifetimes: { access_token: 9d }                    | between
+          dynamic_registration: { max_clients: 0 }           | max_clients
+          accounts: [{ username: a }]                        | password
+          accounts: [{ password: a }]                        | username
+          accounts: [{ username: a, password: b, password_hash: c }] | either
+          accounts: [{ username: a, password_hash: md5 }]    | argon2id
+          accounts: [{ username: a, password: b }, { username: A, password: c }] | twice
+          resources: [{ scopes: [a] }]                       | resource
+          resources: [{ resource: "http://x.example" }]      | https
+          resources: [{ resource: "https://x.example", scopes: a }] | scopes
+          resources: [{ resource: "https://x.example", scopes: ["a b"] }] | scope
+          resources: [{ resource: "https://x.example", default_scopes: [z] }] | default_scopes
+          resources: [{ resource: "https://x.example", access_token_format: xml }] | opaque
+          resources: [{ resource: "https://x.example" }, { resource: "https://X.example/" }] | twice
+          clients: [{ client_secret: a }]                    | client_id
+          clients: [{ client_id: a }, { client_id: a }]      | twice
+          clients: [{ client_id: a, client_secrett: b }]     | did you mean 'client_secret'?
+          clients: [{ client_id: a, token_endpoint_auth_method: client_secret_basic }] | needs a client_secret
+          clients: [{ client_id: a, token_endpoint_auth_method: none, client_secret: b }] | no use
+          clients: [{ client_id: a, token_endpoint_auth_method: mtls }] | must be one of
+          clients: [{ client_id: a, grant_types: [client_credential] }] | did you mean 'client_credentials'?
+          clients: [{ client_id: a, grant_types: [client_credentials] }] | needs a client_secret
+          clients: [{ client_id: a, token_endpoint_auth_method: private_key_jwt }] | jwks
+          """)
+  void what_is_wrong_is_said_with_what_to_write(String yaml, String message) {
+    assertThatThrownBy(() -> parse(yaml))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message.equals("line 1 port") ? "line 1 port" : message);
+  }
+
+  @Test
+  void a_key_that_comes_twice_and_a_broken_file_are_refused_without_quoting_them() {
+    assertThatThrownBy(() -> parse("port: 1\nport: 2\n"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("repeated");
+    assertThatThrownBy(() -> parse("clients:\n  - client_id: a\n    client_secret: \"hush\n"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("line")
+        .message()
+        .doesNotContain("hush");
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_said_so(@TempDir Path folder) {
+    assertThatThrownBy(() -> ConfigurationReader.read(folder.resolve("none.yaml"), NONE))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("no such file");
+  }
+
+  @Test
+  void secrets_are_in_no_text() {
+    ServerConfiguration configuration =
+        ConfigurationReader.parse(
+            """
+            database: { url: "jdbc:postgresql://db/x?password=hush", user: u, password: hush }
+            clients: [{ client_id: a, client_secret: hush }]
+            accounts: [{ username: a, password: hush }]
+            """,
+            Overrides.of(Map.of("LATCH_KEY_ENCRYPTION_KEY", "hush")));
+    assertThat(configuration.toString()).doesNotContain("hush");
+    assertThat(configuration.clients().toString()).doesNotContain("hush");
+    assertThat(configuration.accounts().toString()).doesNotContain("hush");
+  }
+
+  @Test
+  void each_operating_system_has_its_place_for_data() {
+    Map<String, String> none = Map.of();
+    assertThat(DataDirectory.of(none, "Linux", "/home/a"))
+        .isEqualTo(Path.of("/home/a/.local/share/latchstring"));
+    assertThat(DataDirectory.of(Map.of("XDG_DATA_HOME", "/xdg"), "Linux", "/home/a"))
+        .isEqualTo(Path.of("/xdg/latchstring"));
+    assertThat(DataDirectory.of(Map.of("XDG_DATA_HOME", "relative"), "Linux", "/home/a"))
+        .isEqualTo(Path.of("/home/a/.local/share/latchstring"));
+    assertThat(DataDirectory.of(none, "Mac OS X", "/Users/a"))
+        .isEqualTo(Path.of("/Users/a/Library/Application Support/latchstring"));
+    assertThat(DataDirectory.of(Map.of("LOCALAPPDATA", "/Local"), "Windows 11", "/a"))
+        .isEqualTo(Path.of("/Local/latchstring"));
+  }
+}
