@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.page;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,21 +12,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Everyone who sees a form has one, signed in or not, because the forms' protection hangs on it;
  * only one that is in the sign-in store means a person. Over https its name begins with {@code
  * __Host-}, so that no other host and no plain http can set it; a browser accepts that only with
- * {@code Secure} and {@code Path=/}. On http (loopback) it has a plain name. {@code SameSite=Lax}:
- * a link from elsewhere (a QR code, a message) finds the person signed in, a form from elsewhere
- * does not. It ends with the browser; the server ends it earlier.
+ * {@code Secure} and {@code Path=/}. On http (loopback) its name holds the port, for cookies know
+ * no ports and two servers on one machine must not take each other's. {@code SameSite=Lax}: a link
+ * from elsewhere (a QR code, a message) finds the person signed in, a form from elsewhere does not.
+ * It ends with the browser; the server ends it earlier.
  */
 final class SessionCookie {
   private static final int TOKEN_LENGTH = 43;
 
   private final boolean secure;
+  private final String name;
 
-  SessionCookie(boolean secure) {
-    this.secure = secure;
-  }
-
-  String name() {
-    return secure ? "__Host-latchstring" : "latchstring";
+  SessionCookie(URI issuer) {
+    secure = "https".equalsIgnoreCase(issuer.getScheme());
+    name = secure ? "__Host-latchstring" : "latchstring-" + Math.max(issuer.getPort(), 0);
   }
 
   /** The token that came, or null where none came that could be ours. */
@@ -36,7 +36,7 @@ final class SessionCookie {
     }
     String found = null;
     for (Cookie cookie : cookies) {
-      if (cookie.getName().equals(name())) {
+      if (cookie.getName().equals(name)) {
         if (found != null) {
           return null; // two of them: somebody else has set one
         }
@@ -58,11 +58,11 @@ final class SessionCookie {
   }
 
   void write(HttpServletResponse response, String token) {
-    response.setHeader("Set-Cookie", name() + "=" + token + attributes());
+    response.setHeader("Set-Cookie", name + "=" + token + attributes());
   }
 
   void clear(HttpServletResponse response) {
-    response.setHeader("Set-Cookie", name() + "=" + attributes() + "; Max-Age=0");
+    response.setHeader("Set-Cookie", name + "=" + attributes() + "; Max-Age=0");
   }
 
   private String attributes() {

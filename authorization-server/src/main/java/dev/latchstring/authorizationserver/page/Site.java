@@ -26,7 +26,7 @@ public final class Site {
     String path = issuer.getRawPath() == null ? "" : issuer.getRawPath();
     this.base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     boolean secure = "https".equalsIgnoreCase(issuer.getScheme());
-    this.cookie = new SessionCookie(secure);
+    this.cookie = new SessionCookie(issuer);
     this.sameOrigin = new SameOrigin(HttpsUri.origin(issuer));
     this.headers = new PageHeaders(secure);
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.authorizationserver.page.Visitor.Answer;
+import dev.latchstring.authorizationserver.store.TestClock;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class PageProtectionTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new PagesServer(folder, new TurnedClock(), null);
+    server = new PagesServer(folder, new TestClock(), null);
   }
 
   @AfterAll
@@ -32,6 +33,7 @@ class PageProtectionTest {
   }
 
   private final Visitor visitor = new Visitor(server);
+  private final String cookie = "latchstring-" + server.port();
 
   @ParameterizedTest
   @ValueSource(
@@ -221,7 +223,7 @@ class PageProtectionTest {
     Answer answer = visitor.get("/sign-in");
 
     assertThat(answer.header("Set-Cookie"))
-        .matches("latchstring=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax");
+        .matches(cookie + "=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax");
     assertThat(answer.header("Strict-Transport-Security")).isEmpty();
   }
 
@@ -229,7 +231,7 @@ class PageProtectionTest {
   void on_https_the_cookie_is_bound_to_the_host_and_https_stays(@TempDir Path other)
       throws Exception {
     try (PagesServer secure =
-        new PagesServer(other, new TurnedClock(), URI.create("https://auth.example/clinic"))) {
+        new PagesServer(other, new TestClock(), URI.create("https://auth.example/clinic"))) {
       Answer answer = new Visitor(secure).get("/clinic/sign-in");
 
       assertThat(answer.header("Set-Cookie"))
@@ -246,10 +248,10 @@ class PageProtectionTest {
   @Test
   void two_cookies_of_our_name_count_as_none() {
     visitor.asAlice();
-    String mine = visitor.cookies().get("latchstring");
+    String mine = visitor.cookies().get(cookie);
     Visitor tossed =
         new Visitor(server)
-            .header("Cookie", "latchstring=" + mine + "; latchstring=" + "A".repeat(43));
+            .header("Cookie", cookie + "=" + mine + "; " + cookie + "=" + "A".repeat(43));
 
     assertThat(tossed.get("/device").status()).isEqualTo(303);
   }

@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.authorizationserver.page.Visitor.Answer;
+import dev.latchstring.authorizationserver.store.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SignInTest {
   @TempDir static Path folder;
-  private static final TurnedClock clock = new TurnedClock();
+  private static final TestClock clock = new TestClock();
   private static PagesServer server;
 
   @BeforeAll
@@ -31,10 +32,11 @@ class SignInTest {
   }
 
   private final Visitor visitor = new Visitor(server);
+  private final String cookie = "latchstring-" + server.port();
 
   @BeforeEach
   void nothing_is_left_of_earlier_failures() {
-    clock.forward(Duration.ofHours(12));
+    clock.advance(Duration.ofHours(12));
   }
 
   @Test
@@ -48,11 +50,11 @@ class SignInTest {
   @Test
   void the_session_has_a_new_name_after_signing_in() {
     visitor.get("/sign-in");
-    String before = visitor.cookies().get("latchstring");
+    String before = visitor.cookies().get(cookie);
 
     visitor.signIn("/device", "alice", "correct horse");
 
-    assertThat(visitor.cookies().get("latchstring")).isNotEqualTo(before);
+    assertThat(visitor.cookies().get(cookie)).isNotEqualTo(before);
   }
 
   @Test
@@ -98,14 +100,14 @@ class SignInTest {
     assertThat(first.title()).isEqualTo("Wait to sign in");
     assertThat(first.header("Retry-After")).isEqualTo("1");
 
-    clock.forward(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(1));
     assertThat(visitor.signIn("/device", "Alice ", "wrong again").status()).isEqualTo(400);
     Answer second = visitor.signIn("/device", "alice", "correct horse");
     assertThat(second.status()).isEqualTo(429);
     assertThat(second.header("Retry-After")).isEqualTo("2");
     assertThat(second.body()).contains("Wait 2 seconds");
 
-    clock.forward(Duration.ofSeconds(2));
+    clock.advance(Duration.ofSeconds(2));
     assertThat(visitor.signIn("/device", "alice", "correct horse").status()).isEqualTo(200);
   }
 
@@ -150,10 +152,10 @@ class SignInTest {
   @Test
   void a_session_that_is_not_used_ends() {
     visitor.asAlice();
-    clock.forward(PagesServer.IDLE.minusSeconds(1));
+    clock.advance(PagesServer.IDLE.minusSeconds(1));
     assertThat(visitor.get("/device").status()).isEqualTo(200);
 
-    clock.forward(PagesServer.IDLE.plusSeconds(1));
+    clock.advance(PagesServer.IDLE.plusSeconds(1));
     assertThat(visitor.get("/device").status()).isEqualTo(303);
   }
 
@@ -161,11 +163,11 @@ class SignInTest {
   void a_session_ends_after_eight_hours_however_much_it_is_used() {
     visitor.asAlice();
     for (int i = 0; i < 47; i++) {
-      clock.forward(Duration.ofMinutes(10));
+      clock.advance(Duration.ofMinutes(10));
       assertThat(visitor.get("/device").status()).isEqualTo(200);
     }
 
-    clock.forward(Duration.ofMinutes(10));
+    clock.advance(Duration.ofMinutes(10));
 
     assertThat(visitor.get("/device").status()).isEqualTo(303);
   }
@@ -173,7 +175,7 @@ class SignInTest {
   @Test
   void a_form_sent_after_the_session_ended_asks_to_sign_in_and_keeps_the_code() {
     Answer form = visitor.signIn("/device", "alice", "correct horse");
-    clock.forward(PagesServer.IDLE.plusSeconds(1));
+    clock.advance(PagesServer.IDLE.plusSeconds(1));
 
     Answer answer = visitor.submit("/device", form.with("user_code", "bcdfghjk"));
 
@@ -185,13 +187,13 @@ class SignInTest {
   @Test
   void signing_out_ends_the_session_on_the_server_too() {
     Answer page = visitor.signIn("/device", "alice", "correct horse");
-    String cookie = visitor.cookies().get("latchstring");
+    String mine = visitor.cookies().get(cookie);
 
     Answer answer = visitor.submit("/sign-out", page.hidden());
 
     assertThat(answer.title()).isEqualTo("You’re signed out");
     assertThat(visitor.cookies()).isEmpty();
-    visitor.cookies().put("latchstring", cookie);
+    visitor.cookies().put(cookie, mine);
     assertThat(visitor.get("/device").status()).isEqualTo(303);
   }
 
@@ -208,12 +210,12 @@ class SignInTest {
   @Test
   void a_cookie_that_a_stranger_planted_is_not_the_session_after_signing_in() {
     String planted = "A".repeat(43);
-    visitor.cookies().put("latchstring", planted);
+    visitor.cookies().put(cookie, planted);
 
     visitor.asAlice();
 
     Visitor stranger = new Visitor(server);
-    stranger.cookies().put("latchstring", planted);
+    stranger.cookies().put(cookie, planted);
     assertThat(stranger.get("/device").status()).isEqualTo(303);
   }
 }

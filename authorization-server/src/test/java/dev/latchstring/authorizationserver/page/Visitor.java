@@ -26,7 +26,11 @@ final class Visitor {
   private final Map<String, String> headers = new LinkedHashMap<>();
 
   Visitor(PagesServer server) {
-    root = URI.create("http://localhost:" + server.port());
+    this(server.port());
+  }
+
+  Visitor(int port) {
+    root = URI.create("http://localhost:" + port);
   }
 
   /** What came back. */
