@@ -46,8 +46,7 @@ class BridgedPeersTest {
   void a_host_logs_in_inside_mcp_and_calls_the_server(String era, String elicitation)
       throws Exception {
     try (PeerProcess host =
-        NodePeers.start(
-            newHome(), "typescript-sdk.mjs", hostArguments(era, elicitation))) {
+        NodePeers.start(newHome(), "typescript-sdk.mjs", hostArguments(era, elicitation))) {
       JsonNode connected = host.next("connected");
       if (!era.equals("auto")) {
         assertThat(connected.get("era").asString()).isEqualTo(era);

@@ -54,8 +54,7 @@ final class NodePeers {
     Files.createDirectories(FOLDER);
     try (var files = Files.list(SOURCES)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(
-            file, FOLDER.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, FOLDER.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     if (Files.exists(marker) && Files.mismatch(marker, lock) == -1) {

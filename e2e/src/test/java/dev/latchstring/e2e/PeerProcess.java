@@ -15,7 +15,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
-/** A peer's script that says what happens, one JSON object a line. What it writes to stderr is kept. */
+/**
+ * A peer's script that says what happens, one JSON object a line. What it writes to stderr is kept.
+ */
 final class PeerProcess implements AutoCloseable {
   private static final String END = "the script ended";
 
@@ -34,11 +36,10 @@ final class PeerProcess implements AutoCloseable {
     PeerProcess peer = new PeerProcess(builder.start());
     Thread.ofVirtual().start(() -> peer.read(peer.process.inputReader(UTF_8), true));
     Thread.ofVirtual()
-        .start(
-            () ->
-                peer.read(
-                    new BufferedReader(new InputStreamReader(peer.process.getErrorStream(), UTF_8)),
-                    false));
+        .start(() ->
+            peer.read(
+                new BufferedReader(new InputStreamReader(peer.process.getErrorStream(), UTF_8)),
+                false));
     return peer;
   }
 
@@ -58,7 +59,9 @@ final class PeerProcess implements AutoCloseable {
     }
   }
 
-  /** The next event of this name; others before it are passed over, but a failure is one here too. */
+  /**
+   * The next event of this name; others before it are passed over, but a failure is one here too.
+   */
   JsonNode next(String event) throws Exception {
     Duration limit = Duration.ofSeconds(90);
     long deadline = System.nanoTime() + limit.toNanos();

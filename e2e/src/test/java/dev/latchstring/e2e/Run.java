@@ -27,7 +27,13 @@ record Run(List<String> command, int status, String stdout, String stderr) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         throw new AssertionError(
-            "still running after " + LIMIT_SECONDS + " s: " + command + "\n" + read(out) + read(err));
+            "still running after "
+                + LIMIT_SECONDS
+                + " s: "
+                + command
+                + "\n"
+                + read(out)
+                + read(err));
       }
       return new Run(command, process.exitValue(), read(out), read(err));
     } finally {
