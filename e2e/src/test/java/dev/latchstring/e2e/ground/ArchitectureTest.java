@@ -16,7 +16,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the house that a compiler does not check: who may import whom, and how things are named. */
+/**
+ * The rules of the house that a compiler does not check: who may import whom, and how things are
+ * named.
+ */
 class ArchitectureTest {
   private static final String OAUTH = "dev.latchstring.oauth..";
   private static final String AUTHORIZATION_SERVER = "dev.latchstring.authorizationserver..";

@@ -80,7 +80,10 @@ class JdkSearchTest {
       script.append("consider_jdk '").append(candidate).append("'\n");
     }
     script.append("echo ${jdk##*/jdk-} $jdk_major");
-    return new Shell(SourceTree.root()).run("sh", "-c", script.toString()).out().replace("\n", "")
+    return new Shell(SourceTree.root())
+        .run("sh", "-c", script.toString())
+        .out()
+        .replace("\n", "")
         .replaceFirst("^0$", " 0");
   }
 

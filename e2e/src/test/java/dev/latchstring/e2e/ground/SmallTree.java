@@ -54,8 +54,7 @@ final class SmallTree {
     Files.createDirectories(root.resolve(".mvn"));
     Path original = SourceTree.root();
     for (String file : List.of("latch", ".mvn/jdk.sh")) {
-      Files.copy(
-          original.resolve(file), root.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(original.resolve(file), root.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
     }
     Files.writeString(root.resolve("pom.xml"), "<project/>");
     for (String module : MODULES) {

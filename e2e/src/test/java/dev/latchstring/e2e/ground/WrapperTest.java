@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code mvnw}: fetches a Maven, checks it, runs it. The repository here is small, and ours. */
 class WrapperTest {
-  private static final String ARCHIVE = "/org/apache/maven/apache-maven/3/apache-maven-3-bin.tar.gz";
+  private static final String ARCHIVE =
+      "/org/apache/maven/apache-maven/3/apache-maven-3-bin.tar.gz";
 
   @TempDir private Path place;
   private Path root;
@@ -36,14 +37,11 @@ class WrapperTest {
     Files.createDirectories(root.resolve(".mvn/wrapper"));
     for (String file : List.of("mvnw", ".mvn/jdk.sh", ".mvn/wrapper/Fetch.java")) {
       Files.copy(
-          SourceTree.root().resolve(file),
-          root.resolve(file),
-          StandardCopyOption.COPY_ATTRIBUTES);
+          SourceTree.root().resolve(file), root.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
     }
     byte[] archive = archive();
     expect(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-512").digest(archive)));
-    repository =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    repository = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     repository.createContext(
         ARCHIVE,
         exchange -> {
@@ -164,8 +162,7 @@ class WrapperTest {
   @Test
   void ending_the_wrapper_ends_maven() throws Exception {
     var run = shell().start("./mvnw", "sleep");
-    Await.until(
-        "Maven", Duration.ofSeconds(30), () -> Files.exists(root.resolve("asleep")));
+    Await.until("Maven", Duration.ofSeconds(30), () -> Files.exists(root.resolve("asleep")));
     var maven = run.process().descendants().toList();
 
     run.process().destroy();
