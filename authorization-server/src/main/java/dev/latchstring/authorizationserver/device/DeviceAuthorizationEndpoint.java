@@ -77,7 +77,12 @@ public final class DeviceAuthorizationEndpoint implements Endpoint {
         userCode,
         verificationUri,
         verificationUri + "?user_code=" + userCode,
-        Duration.between(clock.instant(), codes.expiresAt()).toSeconds(),
+        seconds(Duration.between(clock.instant(), codes.expiresAt())),
         codes.interval().toSeconds());
+  }
+
+  /** Rounded to the nearest: the code was made a few milliseconds ago. */
+  private static long seconds(Duration duration) {
+    return duration.plusMillis(500).toSeconds();
   }
 }

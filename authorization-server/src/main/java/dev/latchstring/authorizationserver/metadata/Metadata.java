@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -50,15 +51,20 @@ public final class Metadata {
         null,
         null,
         null,
-        Map.of(
-            "introspection_endpoint_auth_signing_alg_values_supported",
-            texts(ClientMetadataRules.ASSERTION_ALGORITHMS),
-            "revocation_endpoint_auth_signing_alg_values_supported",
-            texts(ClientMetadataRules.ASSERTION_ALGORITHMS),
-            "subject_types_supported",
-            texts(List.of("public")),
-            "id_token_signing_alg_values_supported",
-            texts(List.of("RS256"))));
+        otherMembers());
+  }
+
+  private static Map<String, JsonNode> otherMembers() {
+    Map<String, JsonNode> members = new LinkedHashMap<>();
+    members.put(
+        "introspection_endpoint_auth_signing_alg_values_supported",
+        texts(ClientMetadataRules.ASSERTION_ALGORITHMS));
+    members.put(
+        "revocation_endpoint_auth_signing_alg_values_supported",
+        texts(ClientMetadataRules.ASSERTION_ALGORITHMS));
+    members.put("subject_types_supported", texts(List.of("public")));
+    members.put("id_token_signing_alg_values_supported", texts(List.of("RS256")));
+    return members;
   }
 
   private static JsonNode texts(List<String> values) {

@@ -61,6 +61,8 @@ final class PostgresqlEngine implements Engine {
     }
     config.setMaximumPoolSize(configuration.connections());
     config.setMinimumIdle(1);
+    // The detail of an error quotes the values of a row.
+    config.addDataSourceProperty("logServerErrorDetail", "false");
     config.setConnectionTimeout(Math.max(250, configuration.patience().toMillis()));
     try {
       return new HikariDataSource(config);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.latchstring.mcpserver.tools.Caller;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -12,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -26,24 +28,29 @@ final class AuthorizedRequest extends HttpServletRequestWrapper {
   private final byte @Nullable [] body;
   private final boolean withoutSession;
   private final ServletResponse response;
+  private final @Nullable Duration streamLimit;
   private @Nullable ServletInputStream stream;
 
   /**
    * @param body null where the body was not read
    * @param withoutSession whether a session's identifier is hidden
    * @param response what goes with this request where it is continued asynchronously
+   * @param streamLimit how long it may then go on; null where it answers a message, which is not
+   *     cut short
    */
   AuthorizedRequest(
       HttpServletRequest request,
       Caller caller,
       byte @Nullable [] body,
       boolean withoutSession,
-      ServletResponse response) {
+      ServletResponse response,
+      @Nullable Duration streamLimit) {
     super(request);
     this.caller = caller;
     this.body = body;
     this.withoutSession = withoutSession;
     this.response = response;
+    this.streamLimit = streamLimit;
   }
 
   @Override
@@ -118,6 +125,12 @@ final class AuthorizedRequest extends HttpServletRequestWrapper {
   /** Continues with this request, not with the one whose body is spent. */
   @Override
   public AsyncContext startAsync() {
-    return super.startAsync(this, response);
+    return startAsync(this, response);
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest with, ServletResponse and) {
+    AsyncContext stream = super.startAsync(with, and);
+    return streamLimit == null ? stream : new EndingStream(stream, streamLimit);
   }
 }

@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,9 +65,11 @@ public final class BearerFilter extends HttpFilter {
   private final transient AccessTokenVerifier tokens;
   private final transient SessionOwners sessions;
   private final transient ToolAuthorizer tools;
+  private final transient InstantSource clock;
   private final int maxBodyBytes;
 
   private BearerFilter(Builder builder) {
+    this.clock = builder.clock;
     this.tools = builder.tools;
     this.maxBodyBytes = builder.maxBodyBytes;
     this.origins = new OriginPolicy(builder.resource, builder.origins);
@@ -173,7 +176,8 @@ public final class BearerFilter extends HttpFilter {
     return switch (request.getMethod()) {
       case "GET", "DELETE" -> {
         requireSession(request, caller);
-        yield new AuthorizedRequest(request, caller, null, false, watch);
+        Duration remaining = Duration.between(clock.instant(), caller.expiresAt());
+        yield new AuthorizedRequest(request, caller, null, false, watch, remaining);
       }
       case "POST" -> {
         byte[] bytes = readBody(request);
@@ -185,7 +189,7 @@ public final class BearerFilter extends HttpFilter {
           requireSession(request, caller);
         }
         decide(caller, body);
-        yield new AuthorizedRequest(request, caller, bytes, stateless, watch);
+        yield new AuthorizedRequest(request, caller, bytes, stateless, watch, null);
       }
       default ->
           throw Refusal.oauth(405, null, "an MCP endpoint takes GET, POST and DELETE")

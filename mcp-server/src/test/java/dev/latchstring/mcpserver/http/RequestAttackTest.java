@@ -251,6 +251,8 @@ class RequestAttackTest {
     String body = message("ping", Map.of("padding", "x".repeat(5000)));
 
     assertThat(scene.send(token, body).status()).isEqualTo(413);
+    assertThat(Http.postChunked(scene.mcp(), body, "Authorization", "Bearer " + token).status())
+        .isEqualTo(413);
   }
 
   @ParameterizedTest

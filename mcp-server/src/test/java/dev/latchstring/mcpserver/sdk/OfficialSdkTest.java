@@ -201,6 +201,14 @@ class OfficialSdkTest {
 
   @Test
   void a_session_of_the_sdk_is_of_no_use_to_another_subject() {
+    String session = open("alice");
+
+    assertThat(who(session, "alice").text()).contains("alice by test-client");
+    assertThat(who(session, "mallory").status()).isEqualTo(404);
+  }
+
+  /** A session of the SDK, opened by hand. */
+  private static String open(String subject) {
     String initialize =
         Scene.message(
             "initialize",
@@ -213,12 +221,30 @@ class OfficialSdkTest {
             server.uri("/mcp"),
             initialize,
             "Authorization",
-            "Bearer " + token("alice", "clinic:read", c -> c));
+            "Bearer " + token(subject, "clinic:read", c -> c));
     String session = opened.header("Mcp-Session-Id");
     assertThat(session).isNotBlank();
+    return session;
+  }
 
-    assertThat(who(session, "alice").text()).contains("alice by test-client");
-    assertThat(who(session, "mallory").status()).isEqualTo(404);
+  @Test
+  void a_listening_stream_ends_with_its_token() {
+    String session = open("alice");
+    long soon = ISSUER.now().getEpochSecond() + 2;
+
+    Http.Answer stream =
+        Http.get(
+            server.uri("/mcp"),
+            "Authorization",
+            "Bearer " + token("alice", "clinic:read", with("exp", soon)),
+            "Accept",
+            "text/event-stream",
+            "Mcp-Session-Id",
+            session);
+
+    assertThat(stream.status()).isEqualTo(200);
+    assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
+    assertThat(who(session, "alice").status()).as("the session goes on").isEqualTo(200);
   }
 
   private static Http.Answer who(String session, String subject) {

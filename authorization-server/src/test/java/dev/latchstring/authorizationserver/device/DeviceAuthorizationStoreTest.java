@@ -1,0 +1,154 @@
+package dev.latchstring.authorizationserver.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchstring.authorizationserver.store.DatabaseKind;
+import dev.latchstring.authorizationserver.store.OnEveryDatabase;
+import dev.latchstring.authorizationserver.store.StoreFixture;
+import dev.latchstring.authorizationserver.store.Sweep;
+import dev.latchstring.authorizationserver.store.Together;
+import dev.latchstring.oauth.Scope;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@OnEveryDatabase
+class DeviceAuthorizationStoreTest extends StoreFixture {
+  private static final DeviceAuthorizationRequest REQUEST =
+      new DeviceAuthorizationRequest(
+          "cli", Scope.of("clinic:read", "clinic:write"), "http://localhost/mcp", "::1", "curl/8");
+
+  private DeviceAuthorizationStore devices;
+
+  DeviceAuthorizationStoreTest(DatabaseKind kind) {
+    super(kind);
+  }
+
+  @BeforeEach
+  void create() {
+    devices = new DeviceAuthorizationStore(database, clock, random, key, Duration.ofMinutes(10));
+  }
+
+  private Decision.Approve approval() {
+    return new Decision.Approve(
+        "alice", Scope.of("clinic:read"), clock.instant(), "urn:example", List.of("pwd", "otp"));
+  }
+
+  private boolean redeem(IssuedCodes codes, String client, String grantId) {
+    return database.<Boolean>write(
+        handle -> devices.redeem(handle, codes.deviceCode(), client, grantId));
+  }
+
+  @Test
+  void the_pages_see_what_the_device_asked_for() {
+    IssuedCodes codes = devices.create(REQUEST);
+
+    DeviceAuthorization found = devices.findByUserCode(codes.userCode()).orElseThrow();
+    assertThat(found.request()).isEqualTo(REQUEST);
+    assertThat(found.state()).isEqualTo(DeviceAuthorization.State.PENDING);
+    assertThat(found.expiresAt()).isEqualTo(codes.expiresAt());
+    assertThat(devices.findByUserCode(new UserCode("BBBBBBBB"))).isEmpty();
+  }
+
+  @Test
+  void neither_code_is_in_the_database() {
+    IssuedCodes codes = devices.create(REQUEST);
+    assertThat(dump("device_authorization"))
+        .doesNotContain(codes.deviceCode())
+        .doesNotContain(codes.userCode().letters());
+  }
+
+  @Test
+  void from_pending_by_approval_to_redeemed() {
+    IssuedCodes codes = devices.create(REQUEST);
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(false, Duration.ofSeconds(5)));
+    assertThat(redeem(codes, "cli", "too early")).isFalse();
+
+    Decision.Approve approval = approval();
+    assertThat(devices.decide(codes.userCode(), approval)).isTrue();
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(
+            new Poll.Approved(
+                "alice",
+                Scope.of("clinic:read"),
+                REQUEST.resource(),
+                approval.authenticationTime(),
+                "urn:example",
+                List.of("pwd", "otp")));
+
+    assertThat(redeem(codes, "cli", "grant")).isTrue();
+    assertThat(devices.poll(codes.deviceCode(), "cli")).isEqualTo(new Poll.Redeemed("grant"));
+    assertThat(redeem(codes, "cli", "again")).isFalse();
+  }
+
+  @Test
+  void a_denied_request_stays_denied() {
+    IssuedCodes codes = devices.create(REQUEST);
+
+    assertThat(devices.decide(codes.userCode(), new Decision.Deny("alice"))).isTrue();
+    assertThat(devices.decide(codes.userCode(), approval())).isFalse();
+    assertThat(devices.poll(codes.deviceCode(), "cli")).isEqualTo(new Poll.Denied());
+    assertThat(redeem(codes, "cli", "grant")).isFalse();
+  }
+
+  @Test
+  void another_client_meets_an_unknown_code_and_redeems_nothing() {
+    IssuedCodes codes = devices.create(REQUEST);
+    devices.decide(codes.userCode(), approval());
+
+    assertThat(devices.poll(codes.deviceCode(), "other")).isEqualTo(new Poll.Unknown());
+    assertThat(redeem(codes, "other", "grant")).isFalse();
+    assertThat(devices.poll("nonsense", "cli")).isEqualTo(new Poll.Unknown());
+  }
+
+  @Test
+  void each_poll_that_comes_too_fast_makes_the_interval_five_seconds_longer() {
+    IssuedCodes codes = devices.create(REQUEST);
+    devices.poll(codes.deviceCode(), "cli");
+
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(true, Duration.ofSeconds(10)));
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(true, Duration.ofSeconds(15)));
+    clock.advance(Duration.ofSeconds(15));
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(false, Duration.ofSeconds(15)));
+  }
+
+  @Test
+  void an_expired_code_can_neither_be_decided_nor_redeemed_and_says_so_for_a_while() {
+    IssuedCodes undecided = devices.create(REQUEST);
+    IssuedCodes approved = devices.create(REQUEST);
+    devices.decide(approved.userCode(), approval());
+    clock.advance(Duration.ofMinutes(10));
+
+    assertThat(devices.findByUserCode(undecided.userCode())).isEmpty();
+    assertThat(devices.decide(undecided.userCode(), approval())).isFalse();
+    assertThat(redeem(approved, "cli", "grant")).isFalse();
+    new Sweep(database, clock).run();
+    assertThat(devices.poll(undecided.deviceCode(), "cli")).isEqualTo(new Poll.Expired());
+    assertThat(devices.poll(approved.deviceCode(), "cli")).isEqualTo(new Poll.Expired());
+
+    clock.advance(Duration.ofHours(1));
+    new Sweep(database, clock).run();
+    assertThat(devices.poll(undecided.deviceCode(), "cli")).isEqualTo(new Poll.Unknown());
+  }
+
+  @Test
+  void of_many_decisions_and_redemptions_at_once_one_wins() throws Exception {
+    IssuedCodes codes = devices.create(REQUEST);
+    assertThat(Together.run(16, () -> devices.decide(codes.userCode(), approval())))
+        .filteredOn(each -> each)
+        .hasSize(1);
+
+    AtomicInteger number = new AtomicInteger();
+    assertThat(Together.run(16, () -> redeem(codes, "cli", "grant-" + number.incrementAndGet())))
+        .filteredOn(each -> each)
+        .hasSize(1);
+  }
+}

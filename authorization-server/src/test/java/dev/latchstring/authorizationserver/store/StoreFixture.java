@@ -1,0 +1,55 @@
+package dev.latchstring.authorizationserver.store;
+
+import dev.latchstring.authorizationserver.keys.ServerKey;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What every store's contract needs: an open, empty database, a clock and a key. */
+public class StoreFixture {
+  protected final DatabaseConfiguration configuration;
+  protected final TestClock clock = new TestClock();
+  protected final SecureRandom random = new SecureRandom();
+  protected final ServerKey key =
+      ServerKey.load(
+          Base64.getEncoder().encodeToString(random.generateSeed(32)), Path.of("unused"), random);
+  protected Database database;
+
+  protected StoreFixture(DatabaseKind kind) {
+    configuration = kind.fresh();
+  }
+
+  @BeforeEach
+  void openEmpty() {
+    database = Database.open(configuration);
+    database.write(handle -> {
+      for (String table :
+          new String[] {
+            "refresh_token", "authorization_grant", "device_authorization", "client", "account",
+            "attempt", "sign_in_session", "opaque_token", "revoked_token", "used_assertion",
+            "signing_key"
+          }) {
+        handle.execute("delete from " + table);
+      }
+      return true;
+    });
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  /** Everything that a copy of the database would show, as text. */
+  protected String dump(String table) {
+    return database.read(
+        handle -> handle.createQuery("select * from " + table).mapToMap().list().toString());
+  }
+
+  protected long rows(String table) {
+    return database.<Long>read(
+        handle -> handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
+  }
+}

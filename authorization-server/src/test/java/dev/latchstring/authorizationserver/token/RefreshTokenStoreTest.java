@@ -1,0 +1,188 @@
+package dev.latchstring.authorizationserver.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchstring.authorizationserver.store.DatabaseKind;
+import dev.latchstring.authorizationserver.store.OnEveryDatabase;
+import dev.latchstring.authorizationserver.store.StoreFixture;
+import dev.latchstring.authorizationserver.store.Sweep;
+import dev.latchstring.authorizationserver.store.Together;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.Scope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@OnEveryDatabase
+class RefreshTokenStoreTest extends StoreFixture {
+  private GrantStore grants;
+  private RefreshTokenStore tokens;
+
+  RefreshTokenStoreTest(DatabaseKind kind) {
+    super(kind);
+  }
+
+  @BeforeEach
+  void create() {
+    grants = new GrantStore(database, clock, Duration.ofMinutes(10));
+    tokens = new RefreshTokenStore(database, clock, random, grants, Duration.ofDays(30));
+  }
+
+  private String first() {
+    return database.write(handle -> {
+      grants.create(
+          handle,
+          new GivenGrant(
+              "grant",
+              "alice",
+              "cli",
+              Scope.of("a"),
+              "https://example.com/mcp",
+              clock.instant(),
+              null,
+              List.of("pwd"),
+              clock.instant(),
+              null));
+      return tokens.issue(handle, "grant");
+    });
+  }
+
+  /** The successor, or nothing where the rotation is refused. */
+  private Optional<String> rotate(String token) {
+    return database.write(handle ->
+        switch (tokens.rotation(token, "cli").consume(handle)) {
+          case Consumption.Outcome.Consumed consumed -> Optional.of(tokens.issue(handle, "grant"));
+          case Consumption.Outcome.Refused refused -> {
+            assertThat(refused.error().code()).isEqualTo(ErrorCode.INVALID_GRANT);
+            yield Optional.empty();
+          }
+        });
+  }
+
+  private boolean isRevoked() {
+    return grants.find("grant").orElseThrow().isRevoked();
+  }
+
+  @Test
+  void each_token_is_used_once_and_has_one_successor() {
+    String first = first();
+    assertThat(dump("refresh_token")).doesNotContain(first);
+
+    String second = rotate(first).orElseThrow();
+    clock.advance(Duration.ofDays(29));
+    String third = rotate(second).orElseThrow();
+    clock.advance(Duration.ofDays(29));
+    assertThat(rotate(third)).isPresent();
+    assertThat(isRevoked()).isFalse();
+  }
+
+  @Test
+  void a_token_that_was_used_before_revokes_the_grant() {
+    String first = first();
+    String second = rotate(first).orElseThrow();
+    clock.advance(Duration.ofSeconds(30));
+
+    assertThat(rotate(first)).isEmpty();
+    assertThat(isRevoked()).isTrue();
+    assertThat(tokens.look(second, "cli")).isEqualTo(new PresentedRefreshToken.Revoked());
+    assertThat(rotate(second)).isEmpty();
+  }
+
+  @Test
+  void a_client_that_lost_the_answer_gets_a_fresh_one_and_the_lost_one_is_dead() {
+    String first = first();
+    String lost = rotate(first).orElseThrow();
+    clock.advance(Duration.ofSeconds(29));
+
+    String fresh = rotate(first).orElseThrow();
+    assertThat(isRevoked()).isFalse();
+    assertThat(tokens.look(fresh, "cli")).isInstanceOf(PresentedRefreshToken.Usable.class);
+    assertThat(tokens.look(lost, "cli")).isInstanceOf(PresentedRefreshToken.Reused.class);
+    assertThat(rotate(fresh)).isPresent();
+  }
+
+  @Test
+  void the_lost_successor_in_another_hand_revokes_the_grant() {
+    String first = first();
+    String lost = rotate(first).orElseThrow();
+    String fresh = rotate(first).orElseThrow();
+
+    assertThat(rotate(lost)).isEmpty();
+    assertThat(isRevoked()).isTrue();
+    assertThat(rotate(fresh)).isEmpty();
+  }
+
+  @Test
+  void there_is_no_grace_once_the_successor_was_used() {
+    String first = first();
+    String second = rotate(first).orElseThrow();
+    assertThat(rotate(second)).isPresent();
+
+    assertThat(rotate(first)).isEmpty();
+    assertThat(isRevoked()).isTrue();
+  }
+
+  @Test
+  void the_grace_is_counted_from_the_first_use_and_ends_after_eight_lost_answers() {
+    String first = first();
+    for (int i = 0; i < 9; i++) {
+      assertThat(rotate(first)).isPresent();
+    }
+    assertThat(rotate(first)).isEmpty();
+    assertThat(isRevoked()).isTrue();
+  }
+
+  @Test
+  void however_many_present_one_token_at_once_one_successor_is_live() throws Exception {
+    String first = first();
+
+    List<Optional<String>> successors = Together.run(6, () -> rotate(first));
+
+    assertThat(successors).allMatch(Optional::isPresent);
+    assertThat(
+            successors.stream()
+                .filter(each ->
+                    tokens.look(each.orElseThrow(), "cli") instanceof PresentedRefreshToken.Usable))
+        .hasSize(1);
+    assertThat(isRevoked()).isFalse();
+  }
+
+  @Test
+  void a_confidential_client_keeps_its_token() {
+    String token = first();
+    for (int i = 0; i < 3; i++) {
+      clock.advance(Duration.ofDays(9));
+      Consumption.Outcome outcome =
+          database.write(handle -> tokens.use(token, "cli").consume(handle));
+      assertThat(outcome).isEqualTo(new Consumption.Outcome.Consumed());
+    }
+    clock.advance(Duration.ofDays(3));
+    assertThat(tokens.look(token, "cli")).isEqualTo(new PresentedRefreshToken.Expired());
+  }
+
+  @Test
+  void another_clients_token_is_unknown_and_nothing_is_revoked() {
+    String token = first();
+    assertThat(tokens.look(token, "other")).isEqualTo(new PresentedRefreshToken.Unknown());
+    assertThat(tokens.look("nonsense", "cli")).isEqualTo(new PresentedRefreshToken.Unknown());
+    Consumption.Outcome outcome =
+        database.write(handle -> tokens.rotation(token, "other").consume(handle));
+    assertThat(outcome).isInstanceOf(Consumption.Outcome.Refused.class);
+    assertThat(isRevoked()).isFalse();
+  }
+
+  @Test
+  void a_grant_lives_as_long_as_the_last_token_that_belongs_to_it() {
+    first();
+    clock.advance(Duration.ofDays(30));
+    new Sweep(database, clock).run();
+    assertThat(grants.find("grant")).isPresent();
+
+    clock.advance(Duration.ofHours(2));
+    new Sweep(database, clock).run();
+    assertThat(grants.find("grant")).isEmpty();
+    assertThat(rows("refresh_token")).isZero();
+  }
+}
