@@ -66,10 +66,11 @@ final class DemoLogin {
           login.run(code -> {
             shown[0] = System.nanoTime();
             show(code, Duration.ofNanos(shown[0] - began));
-            if (interactive) {
-              waiting.set(
-                  Waiting.on(output, "Waiting for you", code.expiresAt(), environment.clock()));
-            } else {
+            if (interactive || output.terminal().error()) {
+              String what = interactive ? "Waiting for you" : "Waiting for the approval";
+              waiting.set(Waiting.on(output, what, code.expiresAt(), environment.clock()));
+            }
+            if (!interactive) {
               Thread.startVirtualThread(() -> play(code, login, fault));
             }
           });
@@ -113,9 +114,12 @@ final class DemoLogin {
                     + ", poll every "
                     + code.interval().toSeconds()
                     + " s")
-            .note("Open   " + code.verificationUri())
-            .note("Enter  " + code.userCode());
+            .fact("Open   " + code.verificationUri())
+            .fact("Enter  " + code.userCode());
     story.tell(step);
+    output.result("");
+    output.result(Style.BOLD, "     Open   " + code.verificationUri());
+    output.result(Style.BOLD, "     Enter  " + code.userCode());
     output.result("");
     if (withQrCode && !drawn) {
       drawn = true; // once shows what it looks like
@@ -153,9 +157,6 @@ final class DemoLogin {
         }
       }
       story.tell(step);
-      if (output.terminal().error()) {
-        waiting.set(Waiting.on(output, "Waiting for the next poll", null, environment.clock()));
-      }
     } catch (IOException | RuntimeException e) {
       fault.set(e);
       login.cancel();

@@ -82,6 +82,12 @@ final class Story {
       return this;
     }
 
+    /** A note for the JSON form alone: who reads sees it below, larger. */
+    Step fact(String text) {
+      notes.add(text);
+      return this;
+    }
+
     /** Long lines go on below, indented; they break at a space or a comma where there is one. */
     private void wrap(String prefix, String text) {
       String rest = PlainText.line(text, LONGEST);
