@@ -12,14 +12,12 @@ import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationEndpoint;
+import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
 import dev.latchstring.authorizationserver.device.OutcomePage;
 import dev.latchstring.authorizationserver.device.RequestDescription;
 import dev.latchstring.authorizationserver.device.RequestPage;
-import dev.latchstring.authorizationserver.http.Access;
 import dev.latchstring.authorizationserver.http.AddressLimit;
-import dev.latchstring.authorizationserver.http.Endpoint;
-import dev.latchstring.authorizationserver.http.EndpointServlet;
-import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.authorizationserver.http.ClientAddress;
 import dev.latchstring.authorizationserver.http.HttpServer;
 import dev.latchstring.authorizationserver.http.Routes;
 import dev.latchstring.authorizationserver.introspection.IntrospectionEndpoint;
@@ -28,8 +26,6 @@ import dev.latchstring.authorizationserver.metadata.Metadata;
 import dev.latchstring.authorizationserver.page.Assets;
 import dev.latchstring.authorizationserver.page.LocalPath;
 import dev.latchstring.authorizationserver.page.NotFoundPage;
-import dev.latchstring.authorizationserver.page.Page;
-import dev.latchstring.authorizationserver.page.PageServlet;
 import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.registration.RegistrationEndpoint;
@@ -141,130 +137,65 @@ public final class AuthorizationServer implements AutoCloseable {
         new Routes(issuer.getRawPath(), new ClientAddress(configuration.trustedProxies()));
     RegisteredClients clients =
         new RegisteredClients(configuration.clients(), clock.instant(), storage.clients);
-    ClientAuthentication authentication =
-        new ClientAuthentication(
-            clients,
-            new ClientAssertions(
-                name, clients, new ClientKeys(fetcher, clock), storage.replays, clock));
-    TokenIssuer tokenIssuer =
-        new TokenIssuer(
-            name,
-            storage.database,
-            storage.signingKeys,
-            storage.refreshTokens,
-            storage.opaqueTokens,
-            clock,
-            random,
-            configuration.lifetimes().accessToken());
-    PresentedAccessTokens accessTokens =
-        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
-    boolean registration = configuration.dynamicRegistration().enabled();
-    byte[] metadata = Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration));
-
-    Map<String, HttpServlet> routes = new LinkedHashMap<>();
-    for (URI place : WellKnown.authorizationServer(issuer)) {
-      routes.put(
-          place.getRawPath(),
-          get(exchange -> exchange.answerCacheable(metadata, Metadata.MAX_AGE)));
-    }
-    route(
-        routes,
-        PATHS.jwks(),
-        get(exchange -> exchange.answerCacheable(storage.signingKeys.jwks(), Metadata.MAX_AGE)));
-    route(
-        routes,
-        PATHS.token(),
-        post(
-            new TokenEndpoint(
-                authentication,
-                List.of(
-                    new DeviceCodeGrant(
-                        storage.devices, storage.grants, storage.accounts, clock, random),
-                    new ClientCredentialsGrant(resources),
-                    new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts)),
-                resources,
-                tokenIssuer)));
-    route(
-        routes,
-        PATHS.deviceAuthorization(),
-        post(
-            new DeviceAuthorizationEndpoint(
-                name + CodePage.PATH, authentication, resources, storage.devices, limit, clock)));
-    route(
-        routes,
-        PATHS.introspection(),
-        post(
-            new IntrospectionEndpoint(
-                name,
-                authentication,
-                accessTokens,
-                storage.refreshTokens,
-                storage.revocations,
-                storage.accounts)));
-    route(
-        routes,
-        PATHS.revocation(),
-        post(
-            new RevocationEndpoint(
-                authentication,
-                accessTokens,
-                storage.refreshTokens,
-                storage.grants,
-                storage.revocations)));
-    if (registration) {
-      route(
-          routes,
-          PATHS.registration(),
-          post(new RegistrationEndpoint(storage.clients, limit, clock, random)));
-    }
-    routes.put("/healthz", get(new HealthEndpoint(storage.database)));
+    ResourcePolicy resources = new ResourcePolicy(issuer, configuration.resources());
+    endpoints(routes, clients, resources);
     pages(routes, clients, resources);
     return routes;
   }
 
-  /** The pages for people, and what is answered where nothing is. */
-  private void pages(
-      Map<String, HttpServlet> routes, RegisteredClients clients, ResourcePolicy resources) {
-    Assets assets = new Assets();
-    Site site = new Site(issuer, assets, random);
-    BrowserSessions sessions = new BrowserSessions(storage.signInSessions, storage.accounts);
-    RequestDescription description = new RequestDescription(clients::find, resources, clock);
+  private void endpoints(Routes routes, RegisteredClients clients, ResourcePolicy resources) {
+    String name = issuer.toString();
+    boolean registration = configuration.dynamicRegistration().enabled();
+    byte[] metadata = Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration));
+    for (URI place : WellKnown.authorizationServer(issuer)) {
+      routes.absolute(
+          place.getRawPath(), exchange -> exchange.answerCacheable(metadata, Metadata.MAX_AGE));
+    }
+    routes.get(
+        PATHS.jwks(),
+        exchange -> exchange.answerCacheable(storage.signingKeys.jwks(), Metadata.MAX_AGE));
+    routes.absolute("/healthz", new HealthEndpoint(storage.database));
 
-    route(routes, Assets.PATH + "/*", assets);
-    route(
-        routes,
-        SignInPage.PATH,
-        page(
-            site,
-            new SignInPage(
-                site, sessions, passwords, storage.attempts, new LocalPath(CodePage.PATH))));
-    route(routes, SignOutPage.PATH, page(site, new SignOutPage(site, sessions)));
-    route(
-        routes,
-        CodePage.PATH,
-        page(site, new CodePage(site, sessions, storage.devices, storage.attempts)));
-    route(
-        routes,
-        RequestPage.PATH,
-        page(site, new RequestPage(site, sessions, storage.devices, description)));
-    route(
-        routes,
-        OutcomePage.PATH,
-        page(site, new OutcomePage(site, sessions, storage.devices, description)));
-    routes.put(
-        "/",
-        new NothingHere(
-            page(site, new NotFoundPage()),
-            new NotFoundServlet(WellKnown.authorizationServer(issuer).getFirst().toString())));
-  }
+    AddressLimit limit = new AddressLimit(storage.attempts, !HttpsUri.isLoopback(issuer));
+    ClientKeys keys = new ClientKeys(fetcher, clock);
+    ClientAuthentication authentication =
+        new ClientAuthentication(
+            clients, new ClientAssertions(name, clients, keys, storage.replays, clock));
+    routes.post(
+        PATHS.deviceAuthorization(),
+        new DeviceAuthorizationEndpoint(
+            name + CodePage.PATH, authentication, resources, storage.devices, limit, clock));
+    if (registration) {
+      routes.post(
+          PATHS.registration(), new RegistrationEndpoint(storage.clients, limit, clock, random));
+    }
 
-  private PageServlet page(Site site, Page page) {
-    return new PageServlet(
-        site, page, request -> Exchange.clientAddress(request, configuration.trustedProxies()));
-  }
+    List<Grant> grants =
+        List.of(
+            new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random),
+            new ClientCredentialsGrant(resources),
+            new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
+    routes.post(PATHS.token(), new TokenEndpoint(authentication, grants, resources, tokenIssuer()));
 
-  private void route(Map<String, HttpServlet> routes, String path, HttpServlet servlet) {
-    routes.put(issuer.getRawPath() + path, servlet);
+    PresentedAccessTokens accessTokens =
+        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
+    routes.post(
+        PATHS.introspection(),
+        new IntrospectionEndpoint(
+            name,
+            authentication,
+            accessTokens,
+            storage.refreshTokens,
+            storage.revocations,
+            storage.accounts));
+    routes.post(
+        PATHS.revocation(),
+        new RevocationEndpoint(
+            authentication,
+            accessTokens,
+            storage.refreshTokens,
+            storage.grants,
+            storage.revocations));
   }
 
   private TokenIssuer tokenIssuer() {

@@ -80,7 +80,6 @@ record ConfigurationFile(
       @Nullable String name,
       @Nullable JsonNode scopes,
       @Nullable List<String> defaultScopes,
-      @Nullable Map<String, String> scopeDescriptions,
       @Nullable String accessTokenFormat) {}
 
   record DynamicRegistration(

@@ -12,22 +12,15 @@ import java.util.Map;
  * @param scopes every scope that has a meaning there
  * @param scopeWords what a scope means, in words for people, where the operator said so
  * @param defaultScopes what is granted to a request that names no scope
- * @param scopeDescriptions what a scope means, in words for people, by its name
  */
 public record ResourceSettings(
     String resource,
     String name,
     Scope scopes,
+    Map<String, String> scopeWords,
     Scope defaultScopes,
-    AccessTokenFormat format,
-    Map<String, String> scopeDescriptions) {
+    AccessTokenFormat format) {
   public ResourceSettings {
-    scopeDescriptions = Map.copyOf(scopeDescriptions);
-  }
-
-  /** One whose scopes speak for themselves. */
-  public ResourceSettings(
-      String resource, String name, Scope scopes, Scope defaultScopes, AccessTokenFormat format) {
-    this(resource, name, scopes, defaultScopes, format, Map.of());
+    scopeWords = Map.copyOf(scopeWords);
   }
 }

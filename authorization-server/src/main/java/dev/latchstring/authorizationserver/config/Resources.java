@@ -49,27 +49,9 @@ final class Resources {
         uri.toString(),
         name,
         scopes,
+        words(words),
         defaults,
-        format(uri, resource.accessTokenFormat()),
-        descriptions(uri, scopes, resource.scopeDescriptions()));
-  }
-
-  private static Map<String, String> descriptions(
-      URI resource, Scope scopes, @Nullable Map<String, String> descriptions) {
-    if (descriptions == null) {
-      return Map.of();
-    }
-    for (String scope : descriptions.keySet()) {
-      if (!scopes.contains(scope)) {
-        throw new ConfigurationException(
-            "resources: scope_descriptions of '"
-                + resource
-                + "' describes '"
-                + scope
-                + "', which is not in its scopes");
-      }
-    }
-    return descriptions;
+        format(uri, resource.accessTokenFormat()));
   }
 
   private static URI uri(String text) {

@@ -6,8 +6,6 @@ import dev.latchstring.authorizationserver.page.ClientNetwork;
 import dev.latchstring.authorizationserver.page.DisplayText;
 import dev.latchstring.authorizationserver.page.Frame;
 import dev.latchstring.authorizationserver.page.Waiting;
-import dev.latchstring.authorizationserver.policy.Resource;
-import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.oauth.HttpsUri;
@@ -43,14 +41,16 @@ public final class RequestDescription {
           .withZone(ZoneOffset.UTC);
 
   private final Function<String, Optional<RegisteredClient>> clients;
-  private final ResourcePolicy resources;
+  private final ResourceDescriptions resources;
   private final Clock clock;
 
   /**
    * @param clients finds a client by its identifier
    */
   public RequestDescription(
-      Function<String, Optional<RegisteredClient>> clients, ResourcePolicy resources, Clock clock) {
+      Function<String, Optional<RegisteredClient>> clients,
+      ResourceDescriptions resources,
+      Clock clock) {
     this.clients = clients;
     this.resources = resources;
     this.clock = clock;
@@ -68,9 +68,7 @@ public final class RequestDescription {
   }
 
   String resourceName(DeviceAuthorization authorization) {
-    String identifier = authorization.request().resource();
-    String name = resources.find(identifier).map(Resource::name).orElse(identifier);
-    return DisplayText.of(name, MAX_NAME);
+    return DisplayText.of(resources.name(authorization.request().resource()), MAX_NAME);
   }
 
   RequestView of(
@@ -110,10 +108,8 @@ public final class RequestDescription {
   }
 
   private @Nullable String words(String resource, String scope) {
-    return resources
-        .find(resource)
-        .map(known -> known.scopeDescriptions().get(scope))
-        .orElse(STANDARD_SCOPES.get(scope));
+    String words = resources.words(resource, scope);
+    return words == null ? STANDARD_SCOPES.get(scope) : words;
   }
 
   private static boolean isSame(String a, String b) {

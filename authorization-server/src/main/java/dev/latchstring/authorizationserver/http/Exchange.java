@@ -74,16 +74,7 @@ public final class Exchange {
 
   /** The address of the client: of the connection, or what trusted proxies say of it. */
   public String clientAddress() {
-    return clientAddress(request, proxies);
-  }
-
-  /** The same for a request that is no endpoint's. */
-  public static String clientAddress(HttpServletRequest request, TrustedProxies proxies) {
-    List<String> forwarded =
-        proxies.networks().isEmpty()
-            ? List.of()
-            : Collections.list(request.getHeaders("X-Forwarded-For"));
-    return proxies.clientAddress(request.getRemoteAddr(), forwarded);
+    return clientAddress.apply(request);
   }
 
   /** Answers 200 with a value as JSON that nobody may keep. */

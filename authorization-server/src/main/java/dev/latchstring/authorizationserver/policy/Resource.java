@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param scopes those that have a meaning there; null where that is not known, in development
  * @param scopeWords what a scope means, in words for people, where the operator said so
  * @param defaultScopes what a request that names none gets
- * @param scopeDescriptions what a scope means, in words for people, by its name
  */
 public record Resource(
     String identifier,
@@ -21,19 +20,8 @@ public record Resource(
     @Nullable Scope scopes,
     Map<String, String> scopeWords,
     Scope defaultScopes,
-    AccessTokenFormat format,
-    Map<String, String> scopeDescriptions) {
+    AccessTokenFormat format) {
   public Resource {
-    scopeDescriptions = Map.copyOf(scopeDescriptions);
-  }
-
-  /** One whose scopes speak for themselves. */
-  public Resource(
-      String identifier,
-      String name,
-      @Nullable Scope scopes,
-      Scope defaultScopes,
-      AccessTokenFormat format) {
-    this(identifier, name, scopes, defaultScopes, format, Map.of());
+    scopeWords = Map.copyOf(scopeWords);
   }
 }

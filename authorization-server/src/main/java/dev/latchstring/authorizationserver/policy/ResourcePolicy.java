@@ -38,8 +38,7 @@ public final class ResourcePolicy implements ResourceDescriptions {
               settings.scopes(),
               settings.scopeWords(),
               settings.defaultScopes(),
-              settings.format(),
-              settings.scopeDescriptions()));
+              settings.format()));
     }
   }
 

@@ -9,7 +9,6 @@ import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.account.SignInSessionStore;
 import dev.latchstring.authorizationserver.account.SignOutPage;
-import dev.latchstring.authorizationserver.config.ResourceSettings;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationRequest;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
@@ -18,13 +17,12 @@ import dev.latchstring.authorizationserver.device.OutcomePage;
 import dev.latchstring.authorizationserver.device.Poll;
 import dev.latchstring.authorizationserver.device.RequestDescription;
 import dev.latchstring.authorizationserver.device.RequestPage;
+import dev.latchstring.authorizationserver.device.ResourceDescriptions;
 import dev.latchstring.authorizationserver.keys.ServerKey;
-import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
-import dev.latchstring.authorizationserver.token.AccessTokenFormat;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.message.ClientMetadata;
@@ -97,10 +95,7 @@ public final class PagesServer implements AutoCloseable {
     Assets assets = new Assets();
     Site site = new Site(issuer, assets, random);
     RequestDescription description =
-        new RequestDescription(
-            id -> Optional.ofNullable(clients.get(id)),
-            new ResourcePolicy(issuer, List.of(clinic())),
-            clock);
+        new RequestDescription(id -> Optional.ofNullable(clients.get(id)), new Clinic(), clock);
     LocalPath destinations = new LocalPath(CodePage.PATH);
     Map<String, Page> pages =
         Map.of(
@@ -129,17 +124,20 @@ public final class PagesServer implements AutoCloseable {
   }
 
   /** The resource and scopes as an operator describes them. */
-  private static ResourceSettings clinic() {
-    Scope scopes = Scope.of("clinic:read", "clinic:write", "other");
-    return new ResourceSettings(
-        CLINIC,
-        "Riverside Clinic",
-        scopes,
-        scopes,
-        AccessTokenFormat.JWT,
-        Map.of(
-            "clinic:read", "Look up patients and their appointments",
-            "clinic:write", "Book and cancel appointments"));
+  private static final class Clinic implements ResourceDescriptions {
+    @Override
+    public String name(String resource) {
+      return resource.equals(CLINIC) ? "Riverside Clinic" : URI.create(resource).getHost();
+    }
+
+    @Override
+    public @Nullable String words(String resource, String scope) {
+      return switch (scope) {
+        case "clinic:read" -> "Look up patients and their appointments";
+        case "clinic:write" -> "Book and cancel appointments";
+        default -> null;
+      };
+    }
   }
 
   /** A page with a fault in it. */

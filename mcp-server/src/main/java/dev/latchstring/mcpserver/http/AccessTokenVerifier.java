@@ -1,12 +1,10 @@
 package dev.latchstring.mcpserver.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchstring.mcpserver.http.RememberedTokens.Finding;
 import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
-import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.fetch.AddressPolicy;
 import dev.latchstring.oauth.fetch.GuardedFetcher;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
@@ -18,10 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,18 +58,7 @@ public final class AccessTokenVerifier implements AutoCloseable {
   private final JwtVerification jwt;
   private final IssuerKeys keys;
   private final @Nullable Introspection introspection;
-  private final Cache<String, Verified> remembered;
-  private final ConcurrentMap<String, CompletableFuture<Verified>> asking =
-      new ConcurrentHashMap<>();
-
-  /** A finding, and how long it may be used. */
-  private sealed interface Verified {
-    Instant until();
-
-    record Good(Caller caller, Instant until) implements Verified {}
-
-    record Bad(OAuthException reason, Instant until) implements Verified {}
-  }
+  private final RememberedTokens remembered;
 
   private AccessTokenVerifier(Builder builder) {
     this.issuer = builder.issuer;
@@ -94,7 +77,7 @@ public final class AccessTokenVerifier implements AutoCloseable {
         builder.clientId == null || builder.clientSecret == null
             ? null
             : new Introspection(metadata, builder.clientId, builder.clientSecret);
-    this.remembered = Caffeine.newBuilder().maximumSize(MAX_TOKENS).build();
+    this.remembered = new RememberedTokens(MAX_TOKENS, clock);
   }
 
   /** A resource without a path is the same with a bare slash. */
@@ -126,63 +109,22 @@ public final class AccessTokenVerifier implements AutoCloseable {
     if (token.length() > JwtVerification.MAX_LENGTH) {
       throw invalid("the token is longer than " + JwtVerification.MAX_LENGTH + " characters");
     }
-    String key = Secrets.sha256Base64Url(token);
-    Verified known = remembered.getIfPresent(key);
-    if (known == null || !clock.instant().isBefore(known.until())) {
-      known = once(key, token);
-    }
-    return switch (known) {
-      case Verified.Good good -> good.caller();
-      case Verified.Bad bad -> throw bad.reason();
+    return switch (remembered.get(token, this::find)) {
+      case Finding.Good good -> good.caller();
+      case Finding.Bad bad -> throw bad.reason();
     };
   }
 
-  private Verified once(String key, String token) {
-    if (introspection == null) {
-      return remember(key, find(token));
-    }
-    CompletableFuture<Verified> mine = new CompletableFuture<>();
-    CompletableFuture<Verified> others = asking.putIfAbsent(key, mine);
-    if (others != null) {
-      return join(others);
-    }
-    try {
-      Verified found = remember(key, find(token));
-      mine.complete(found);
-      return found;
-    } catch (RuntimeException e) {
-      mine.completeExceptionally(e);
-      throw e;
-    } finally {
-      asking.remove(key, mine);
-    }
-  }
-
-  private static Verified join(CompletableFuture<Verified> others) {
-    try {
-      return others.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
-  }
-
-  private Verified remember(String key, Verified found) {
-    if (clock.instant().isBefore(found.until())) {
-      remembered.put(key, found);
-    }
-    return found;
-  }
-
-  private Verified find(String token) {
+  private Finding find(String token) {
     if (!isJwt(token)) {
       return introspected(token);
     }
     Caller caller = Callers.of(jwt.verify(token, keys));
-    if (introspectJwts && introspected(token) instanceof Verified.Bad bad) {
+    if (introspectJwts && introspected(token) instanceof Finding.Bad bad) {
       return bad;
     }
     Duration lifetime = introspectJwts ? introspectionLifetime : Duration.ofSeconds(JWT_SECONDS);
-    return new Verified.Good(caller, earlier(clock.instant().plus(lifetime), caller.expiresAt()));
+    return new Finding.Good(caller, earlier(clock.instant().plus(lifetime), caller.expiresAt()));
   }
 
   /** RFC 7515 §7.1: three parts, of which the first is a JSON object. */
@@ -194,7 +136,7 @@ public final class AccessTokenVerifier implements AutoCloseable {
         && token.indexOf('.', first + 1) == token.lastIndexOf('.');
   }
 
-  private Verified introspected(String token) {
+  private Finding introspected(String token) {
     if (introspection == null) {
       throw invalid("the token is not a signed JWT");
     }
@@ -202,10 +144,10 @@ public final class AccessTokenVerifier implements AutoCloseable {
     Instant now = clock.instant();
     String wrong = wrong(answer, now);
     if (wrong != null) {
-      return new Verified.Bad(invalid(wrong), now.plusSeconds(INACTIVE_SECONDS));
+      return new Finding.Bad(invalid(wrong), now.plusSeconds(INACTIVE_SECONDS));
     }
     Caller caller = Callers.of(answer, issuer, now.plus(introspectionLifetime));
-    return new Verified.Good(caller, earlier(now.plus(introspectionLifetime), caller.expiresAt()));
+    return new Finding.Good(caller, earlier(now.plus(introspectionLifetime), caller.expiresAt()));
   }
 
   /** RFC 7662 §4: the answer is checked as the token itself would be. Null where all is right. */

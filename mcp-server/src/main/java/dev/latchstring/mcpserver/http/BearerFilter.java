@@ -1,7 +1,6 @@
 package dev.latchstring.mcpserver.http;
 
 import dev.latchstring.mcpserver.tools.Caller;
-import dev.latchstring.mcpserver.tools.Decision;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
@@ -15,7 +14,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +53,6 @@ public final class BearerFilter extends HttpFilter {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(BearerFilter.class);
-  private static final Decision ALLOWED = new Decision.Allowed();
   private static final String CALLER = Caller.class.getName();
 
   private final transient MetadataDocument metadata;
@@ -64,13 +60,12 @@ public final class BearerFilter extends HttpFilter {
   private final transient Challenges challenges;
   private final transient AccessTokenVerifier tokens;
   private final transient SessionOwners sessions;
-  private final transient ToolAuthorizer tools;
+  private final transient MessageGate messages;
   private final transient InstantSource clock;
   private final int maxBodyBytes;
 
   private BearerFilter(Builder builder) {
     this.clock = builder.clock;
-    this.tools = builder.tools;
     this.maxBodyBytes = builder.maxBodyBytes;
     this.origins = new OriginPolicy(builder.resource, builder.origins);
     this.metadata =
@@ -79,7 +74,7 @@ public final class BearerFilter extends HttpFilter {
                 builder.resource.toString(),
                 List.of(builder.issuer),
                 null,
-                List.copyOf(tools.declaredScopes().values()),
+                List.copyOf(builder.tools.declaredScopes().values()),
                 List.of("header"),
                 builder.resourceName,
                 builder.documentation,
@@ -87,6 +82,7 @@ public final class BearerFilter extends HttpFilter {
             builder.resource,
             builder.metadataAtRoot);
     this.challenges = new Challenges(metadata.address(), builder.initialScope);
+    this.messages = new MessageGate(builder.tools, challenges);
     this.sessions = new SessionOwners(builder.maxSessions, builder.sessionIdle, builder.clock);
     this.tokens =
         builder.tokens != null
@@ -180,7 +176,7 @@ public final class BearerFilter extends HttpFilter {
         yield new AuthorizedRequest(request, caller, null, false, watch, remaining);
       }
       case "POST" -> {
-        byte[] bytes = readBody(request);
+        byte[] bytes = PostedBody.read(request, maxBodyBytes);
         Message.Body body = Message.read(bytes);
         MirroredHeaders headers = MirroredHeaders.of(request);
         headers.check(body);
@@ -188,7 +184,7 @@ public final class BearerFilter extends HttpFilter {
         if (!stateless) {
           requireSession(request, caller);
         }
-        decide(caller, body);
+        messages.require(caller, body);
         yield new AuthorizedRequest(request, caller, bytes, stateless, watch, null);
       }
       default ->
@@ -206,77 +202,6 @@ public final class BearerFilter extends HttpFilter {
     if (!named.isEmpty()) {
       sessions.require(named.getFirst(), caller);
     }
-  }
-
-  private byte[] readBody(HttpServletRequest request) throws IOException {
-    String type = request.getContentType();
-    String charset = request.getCharacterEncoding();
-    boolean json =
-        type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
-    if (!json
-        || (charset != null && !charset.toLowerCase(Locale.ROOT).equals("utf-8"))
-        || request.getHeader("Content-Encoding") != null) {
-      throw Refusal.jsonRpc(
-          415,
-          Refusal.INVALID_REQUEST,
-          "the body must be application/json in UTF-8, as it is",
-          null);
-    }
-    if (request.getContentLengthLong() > maxBodyBytes) {
-      throw tooLarge();
-    }
-    try (InputStream in = request.getInputStream()) {
-      byte[] bytes = in.readNBytes(maxBodyBytes + 1);
-      if (bytes.length > maxBodyBytes) {
-        throw tooLarge();
-      }
-      return bytes;
-    }
-  }
-
-  private Refusal tooLarge() {
-    return Refusal.jsonRpc(
-        413, Refusal.INVALID_REQUEST, "the body is longer than " + maxBodyBytes + " bytes", null);
-  }
-
-  private void decide(Caller caller, Message.Body body) {
-    Decision all = ALLOWED;
-    for (Message message : body.messages()) {
-      Decision one = decide(caller, message);
-      if (!(one instanceof Decision.Allowed)) {
-        LOG.info(
-            "refused to subject {} by client {}: {} {}: {}",
-            printable(caller.subject()),
-            printable(caller.clientId()),
-            printable(message.method()),
-            printable(message.name()),
-            one);
-      }
-      all = all.and(one);
-    }
-    if (!(all instanceof Decision.Allowed)) {
-      throw challenges.refused(all);
-    }
-  }
-
-  private Decision decide(Caller caller, Message message) {
-    String method = message.method();
-    if (method == null) {
-      return ALLOWED; // An answer to a question of the server.
-    }
-    String name = message.name();
-    return method.equals("tools/call") && name != null
-        ? tools.call(caller, name)
-        : tools.request(caller, method);
-  }
-
-  /** A stranger's text, short enough and without line breaks, for the log. */
-  private static String printable(@Nullable String text) {
-    if (text == null) {
-      return "";
-    }
-    String start = text.length() > 100 ? text.substring(0, 100) + "..." : text;
-    return start.replaceAll("[^ -~]", "?");
   }
 
   /** Releases what the filter holds; the container calls it. */
