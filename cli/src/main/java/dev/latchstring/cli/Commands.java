@@ -39,11 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "latch",
     description = "Authorization for MCP that works where no browser can go.",
     synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "Start with:  latch demo",
-      "Then:        latch help COMMAND, and docs/cli.md for statuses, variables and files"
-    })
+    footer = {"", "Start with:  latch demo", "Details:     latch help COMMAND, and docs/cli.md"})
 final class Commands implements Runnable {
   private static final Map<String, BiFunction<Environment, Output, Object>> COMMANDS =
       new TreeMap<>(
