@@ -13,8 +13,6 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,16 +39,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Start with:  latch demo", "Details:     latch help COMMAND, and docs/cli.md"})
 final class Commands implements Runnable {
-  private static final Map<String, BiFunction<Environment, Output, Object>> COMMANDS =
-      new TreeMap<>(
-          Map.of(
-              "demo", DemoCommand::new,
-              "login", LoginCommand::new,
-              "logout", LogoutCommand::new,
-              "serve", ServeCommand::new,
-              "status", StatusCommand::new,
-              "token", TokenCommand::new));
-
   private static final List<String> ORDER =
       List.of("demo", "login", "token", "status", "logout", "connect", "serve", "version", "help");
 
@@ -85,7 +73,7 @@ final class Commands implements Runnable {
   private static CommandLine commandLine(Environment environment, String name, Output output) {
     CommandLine latch = new CommandLine(new Commands());
     latch.getCommandSpec().versionProvider(new Version());
-    if (COMMANDS.containsKey(name)) {
+    if (ORDER.contains(name) && !name.equals("help")) {
       latch.addSubcommand(name, make(name, environment));
     } else {
       for (String each : ORDER) {
@@ -106,11 +94,14 @@ final class Commands implements Runnable {
   }
 
   private static Object make(String name, Environment environment) {
-    BiFunction<Environment, Output, Object> command = COMMANDS.get(name);
-    if (command != null) {
-      return command.apply(environment, environment.output());
-    }
+    Output output = environment.output();
     return switch (name) {
+      case "demo" -> new DemoCommand(environment, output);
+      case "login" -> new LoginCommand(environment, output);
+      case "token" -> new TokenCommand(environment, output);
+      case "status" -> new StatusCommand(environment, output);
+      case "logout" -> new LogoutCommand(environment, output);
+      case "serve" -> new ServeCommand(environment, output);
       case "connect" -> new ConnectPlaceholder();
       case "version" -> new VersionCommand(environment);
       default -> new HelpCommand();
