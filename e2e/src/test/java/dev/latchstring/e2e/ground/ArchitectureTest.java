@@ -136,6 +136,7 @@ class ArchitectureTest {
             .filter(name -> !marked.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
 
+    assertThat(marked).contains("dev.latchstring.oauth", "dev.latchstring.cli");
     assertThat(bare).describedAs("packages without a @NullMarked package-info").isEmpty();
   }
 

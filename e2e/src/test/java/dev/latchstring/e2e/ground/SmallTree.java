@@ -14,7 +14,14 @@ import java.util.List;
  */
 final class SmallTree {
   private static final List<String> MODULES =
-      List.of("oauth", "authorization-server", "client", "mcp-server", "examples/clinic", "cli");
+      List.of(
+          "oauth",
+          "authorization-server",
+          "client",
+          "mcp-server",
+          "examples/clinic",
+          "cli",
+          "distribution");
 
   private static final String BUILD =
       """
@@ -22,7 +29,7 @@ final class SmallTree {
       root=$(dirname "$0")
       echo build >>"$root/builds"
       for argument; do
-        case $argument in -Dlatch.image=*) image=${argument#*=}/latchstring-cli ;; esac
+        case $argument in -Dlatch.image=*) image=${argument#*=}/latchstring-distribution ;; esac
       done
       echo '[INFO] Building The latch command 0.1.0-SNAPSHOT          [6/6]'
       mkdir -p "$image/classes" "$image/latch/lib"
@@ -33,8 +40,8 @@ final class SmallTree {
         exit 1
       fi
       "$LATCHSTRING_JAVA_HOME/bin/jar" --create --date 2026-11-01T00:00:00Z \\
-        --file "$image/latch/lib/latchstring-cli-0.1.0-SNAPSHOT.jar" -C "$image/classes" .
-      printf lib/none.jar >"$image/latch/classpath"
+        --file "$image/latch/lib/latch.jar" -C "$image/classes" .
+      printf lib/latch.jar >"$image/latch/classpath"
       """;
 
   private final Path root;
