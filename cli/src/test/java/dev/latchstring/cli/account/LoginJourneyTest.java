@@ -217,4 +217,46 @@ class LoginJourneyTest {
     }
     assertThat(user.run("token", servers.mcp()).status()).isZero();
   }
+
+  @Test
+  void a_damaged_token_file_is_named_and_can_be_logged_out_of() throws Exception {
+    Latched user = new Latched(home);
+    Running first = user.start("login", servers.mcp(), "--yes", "--no-qr");
+    servers.decide("alice", code(first), "allow");
+    assertThat(first.end().status()).isZero();
+    Path file;
+    try (Stream<Path> files = Files.walk(home)) {
+      file =
+          files.filter(each -> each.getFileName().toString().startsWith("login-")).findAny().get();
+    }
+    byte[] whole = Files.readAllBytes(file);
+
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+    assertDamaged(user, file);
+
+    byte[] tampered = whole.clone();
+    tampered[tampered.length - 20] ^= 1;
+    Files.write(file, tampered);
+    assertDamaged(user, file);
+
+    Files.write(file, whole);
+    assertThat(user.run("token", servers.mcp()).status()).isZero();
+
+    Files.write(file, tampered);
+    assertThat(user.run("logout", servers.mcp()).err()).doesNotContain("Exception");
+    assertThat(user.run("token", servers.mcp()).status()).isEqualTo(3);
+  }
+
+  private void assertDamaged(Latched user, Path file) {
+    for (String command : List.of("token", "status")) {
+      Ran ran = user.run(command, servers.mcp());
+      assertThat(ran.status()).as(ran.transcript()).isEqualTo(7);
+      assertThat(ran.out()).isEmpty();
+      assertThat(ran.err())
+          .contains("error: ")
+          .contains(file.getFileName().toString())
+          .contains("hint: ")
+          .doesNotContain("\tat ");
+    }
+  }
 }
