@@ -7,6 +7,7 @@ import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.client.store.UserDirectories;
+import dev.latchstring.oauth.HttpsUri;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -53,9 +54,11 @@ public final class Clients {
   }
 
   private static String example(String text) {
-    boolean bareHost = text.matches("[A-Za-z0-9.-]+(:\\d+)?(/\\S*)?");
-    return "give the address of its MCP endpoint, such as "
-        + (bareHost && !text.isEmpty() ? "https://" + text : "https://mcp.example.com/mcp");
+    if (!text.matches("[A-Za-z0-9.-]+(:\\d+(/\\S*)?|/\\S*)")) {
+      return "give the address of its MCP endpoint, such as https://mcp.example.com/mcp";
+    }
+    boolean here = HttpsUri.isLoopbackHost(text.split("[:/]", 2)[0]);
+    return "did you mean " + (here ? "http://" : "https://") + text + "?";
   }
 
   private static String hostName(Environment environment) {

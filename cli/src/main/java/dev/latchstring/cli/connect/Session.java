@@ -69,8 +69,7 @@ final class Session {
         JsonRpc.object()
             .put("protocolVersion", face.stateless() ? Protocol.NEWEST_SESSION : face.version());
     params.set("capabilities", face.capabilities());
-    ObjectNode us =
-        JsonRpc.object().put("name", Protocol.NAME).put("version", Protocol.VERSION);
+    ObjectNode us = JsonRpc.object().put("name", Protocol.NAME).put("version", Protocol.VERSION);
     params.set("clientInfo", face.clientInfo().isEmpty() ? us : face.clientInfo());
     byte[] body = JsonRpc.bytes(JsonRpc.request(id, "initialize", params));
     Cancellation limit = Cancellation.after(UpstreamHttp.OPENING);
@@ -87,8 +86,7 @@ final class Session {
       if (response == null) {
         throw UpstreamFault.brokenOff(http.server(), "initialize");
       }
-      Session session =
-          new Session(http, listener, sessionId(reply), ReplyReader.result(response));
+      Session session = new Session(http, listener, sessionId(reply), ReplyReader.result(response));
       if (!Protocol.SESSION_VERSIONS.contains(session.version)) {
         throw UpstreamFault.versions(http.server(), session.version);
       }
@@ -188,11 +186,10 @@ final class Session {
     ObjectNode params = JsonRpc.object().put("reason", "the host cancelled the request");
     params.set("requestId", id);
     Thread.ofVirtual()
-        .start(
-            () -> {
-              post(JsonRpc.notification("notifications/cancelled", params));
-              reply.close();
-            });
+        .start(() -> {
+          post(JsonRpc.notification("notifications/cancelled", params));
+          reply.close();
+        });
   }
 
   /** MCP 2025-11-25, "Resumability": goes on with a broken stream where the server gave ids. */
@@ -307,7 +304,8 @@ final class Session {
       if (question != null) {
         question.cancel();
       }
-    } else if (method.endsWith("/list_changed") || method.equals("notifications/resources/updated")) {
+    } else if (method.endsWith("/list_changed")
+        || method.equals("notifications/resources/updated")) {
       listener.notified(message);
     } else {
       conversation.tell(message);
@@ -320,9 +318,7 @@ final class Session {
     questions.put(id, cancellation);
     try {
       ObjectNode result =
-          method.equals("ping")
-              ? JsonRpc.object()
-              : conversation.ask(method, params, cancellation);
+          method.equals("ping") ? JsonRpc.object() : conversation.ask(method, params, cancellation);
       post(JsonRpc.result(id, result));
     } catch (RpcError e) {
       if (!cancellation.isCancelled()) {
@@ -331,4 +327,5 @@ final class Session {
     } finally {
       questions.remove(id);
     }
-  }}
+  }
+}

@@ -36,6 +36,7 @@ final class DemoLogin {
   private final DemoPeople people;
   private final boolean interactive;
   private final boolean withQrCode;
+  private boolean drawn;
 
   DemoLogin(
       Environment environment,
@@ -65,10 +66,11 @@ final class DemoLogin {
           login.run(code -> {
             shown[0] = System.nanoTime();
             show(code, Duration.ofNanos(shown[0] - began));
-            if (interactive) {
-              waiting.set(
-                  Waiting.on(output, "Waiting for you", code.expiresAt(), environment.clock()));
-            } else {
+            if (interactive || output.terminal().error()) {
+              String what = interactive ? "Waiting for you" : "Waiting for the approval";
+              waiting.set(Waiting.on(output, what, code.expiresAt(), environment.clock()));
+            }
+            if (!interactive) {
               Thread.startVirtualThread(() -> play(code, login, fault));
             }
           });
@@ -112,12 +114,15 @@ final class DemoLogin {
                     + ", poll every "
                     + code.interval().toSeconds()
                     + " s")
-            .note("")
-            .note("Open   " + code.verificationUri())
-            .note("Enter  " + code.userCode());
+            .fact("Open   " + code.verificationUri())
+            .fact("Enter  " + code.userCode());
     story.tell(step);
     output.result("");
-    if (withQrCode) {
+    output.result(Style.BOLD, "     Open   " + code.verificationUri());
+    output.result(Style.BOLD, "     Enter  " + code.userCode());
+    output.result("");
+    if (withQrCode && !drawn) {
+      drawn = true; // once shows what it looks like
       output.resultBlocks(
           QrCode.of(address.toString()).draw(output.terminal(), output.terminal().output()));
     }

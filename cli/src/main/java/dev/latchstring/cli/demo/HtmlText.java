@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 /** What HTML says to a reader. */
 final class HtmlText {
+  private static final Pattern INLINE = Pattern.compile("</?(bdi|strong|em|b|i)\\b[^>]*>");
   private static final Pattern TAG = Pattern.compile("<[^>]*>");
   private static final Pattern SPACE = Pattern.compile("\\s+");
   private static final Pattern ENTITY = Pattern.compile("&(#x?[0-9A-Fa-f]{1,6}|[a-z]{2,5});");
@@ -13,7 +14,7 @@ final class HtmlText {
 
   /** The text of an element, without tags, on one line. */
   static String of(String html) {
-    String spaced = TAG.matcher(html).replaceAll(" ");
+    String spaced = TAG.matcher(INLINE.matcher(html).replaceAll("")).replaceAll(" ");
     return SPACE.matcher(unescape(spaced)).replaceAll(" ").strip();
   }
 

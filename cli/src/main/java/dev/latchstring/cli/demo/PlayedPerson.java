@@ -75,6 +75,9 @@ public final class PlayedPerson implements AutoCloseable {
           new Visit(page.heading(), action + "presses \"" + pressed.label() + "\"", page.took()));
       page = submit(page, form, filled);
     }
+    if (!decided) {
+      throw new IOException("the pages go on and on; the last is \"" + page.heading() + "\"");
+    }
     visits.add(new Visit(page.heading(), "", page.took()));
     return visits;
   }
@@ -89,6 +92,10 @@ public final class PlayedPerson implements AutoCloseable {
       filled.replace("username", username);
       form.passwords().forEach(name -> filled.put(name, password));
       return "types " + username + " and the password, ";
+    }
+    boolean typed = visits.stream().anyMatch(visit -> visit.action().contains(userCode));
+    if (filled.containsKey("user_code") && form.buttons().size() == 1 && typed) {
+      throw new IOException("the page did not accept the code " + userCode);
     }
     if (filled.containsKey("user_code") && filled.get("user_code").isEmpty()) {
       filled.put("user_code", userCode);

@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -160,13 +161,16 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** The server's messages end with the advice, after a semicolon; it becomes the hint. */
+  /** The server's messages end with the advice; it becomes the hint. */
   private static CommandFailure failure(ExitStatus status, ConfigurationException e) {
     String message = String.valueOf(e.getMessage());
-    int advice = message.lastIndexOf("; ");
-    return advice < 0
-        ? new CommandFailure(status, message, null, e)
-        : new CommandFailure(
-            status, message.substring(0, advice), message.substring(advice + 2), e);
+    for (String separator : List.of("; ", ". Write ")) {
+      int advice = message.lastIndexOf(separator);
+      if (advice >= 0) {
+        String hint = message.substring(advice + 2);
+        return new CommandFailure(status, message.substring(0, advice), hint, e);
+      }
+    }
+    return new CommandFailure(status, message, null, e);
   }
 }

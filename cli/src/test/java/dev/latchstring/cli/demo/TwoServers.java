@@ -1,0 +1,35 @@
+package dev.latchstring.cli.demo;
+
+import java.net.URI;
+import java.security.SecureRandom;
+
+/** The demo's servers, for tests of every command: a real issuer, a real MCP server. */
+public final class TwoServers implements AutoCloseable {
+  private final DemoServers servers = DemoServers.prepare(0, 0);
+  private final DemoPeople people = DemoPeople.of(new SecureRandom());
+
+  public TwoServers() {
+    servers.startIssuer(people);
+    servers.startClinic();
+  }
+
+  public URI issuer() {
+    return servers.issuer();
+  }
+
+  public String mcp() {
+    return servers.mcp().toString();
+  }
+
+  /** Somebody opens the address in a browser and decides. */
+  public void decide(String username, String userCode, String decision) throws Exception {
+    try (PlayedPerson person = new PlayedPerson(username, people.password())) {
+      person.decide(URI.create(servers.issuer() + "/device"), userCode, decision);
+    }
+  }
+
+  @Override
+  public void close() {
+    servers.close();
+  }
+}
