@@ -43,16 +43,14 @@ final class Bridge implements HostChannel.Receiver {
       SecureRandom random,
       Clock clock) {
     this.host = new HostChannel(in, out);
-    this.connection =
-        new UpstreamConnection(server, account.tokens(), mirror, new FromServer());
+    this.connection = new UpstreamConnection(server, account.tokens(), mirror, new FromServer());
     this.relay = new Relay(connection, mirror);
     this.desk = new LoginDesk(account, random, this::loggedIn);
     this.subscriptions = new Subscriptions(host, this::wishesChanged);
     LoginTool loginTool = new LoginTool(relay, desk);
     Lists lists = new Lists(relay, loginTool, lastKnown);
     SessionLogin sessionLogin = new SessionLogin(host, desk);
-    this.sessionHost =
-        new SessionHost(host, relay, lists, loginTool, sessionLogin, lastKnown);
+    this.sessionHost = new SessionHost(host, relay, lists, loginTool, sessionLogin, lastKnown);
     this.statelessHost =
         new StatelessHost(
             host, relay, lists, loginTool, desk, lastKnown, subscriptions, random, clock);
@@ -165,11 +163,10 @@ final class Bridge implements HostChannel.Receiver {
   private void loggedIn() {
     relay.loggedIn();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              tellListsChanged();
-              connection.listenAgain();
-            });
+        .start(() -> {
+          tellListsChanged();
+          connection.listenAgain();
+        });
   }
 
   private void tellListsChanged() {

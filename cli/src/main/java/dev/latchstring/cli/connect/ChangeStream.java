@@ -78,8 +78,7 @@ final class ChangeStream implements AutoCloseable {
         }
         cancellation.check();
         lost = true;
-        UpstreamHttp.pause(
-            Math.min(1000L << Math.min(failures, 6), MAX_WAIT_MILLIS), cancellation);
+        UpstreamHttp.pause(Math.min(1000L << Math.min(failures, 6), MAX_WAIT_MILLIS), cancellation);
       }
     } catch (UpstreamRefusal e) {
       LOG.info("the server tells no changes: HTTP {}", e.status());
@@ -103,8 +102,7 @@ final class ChangeStream implements AutoCloseable {
 
   private boolean open(ChangeFilter filter, Cancellation cancellation, boolean lost)
       throws IOException {
-    HostFace us =
-        new HostFace(true, Protocol.STATELESS, JsonRpc.object(), JsonRpc.object(), null);
+    HostFace us = new HostFace(true, Protocol.STATELESS, JsonRpc.object(), JsonRpc.object(), null);
     ObjectNode params = JsonRpc.object().set("notifications", filter.write());
     params.set("_meta", RequestMeta.of(us, JsonRpc.object(), null));
     String method = "subscriptions/listen";

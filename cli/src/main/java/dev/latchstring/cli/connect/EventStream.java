@@ -50,7 +50,8 @@ final class EventStream {
           append(data, line, start);
         }
         case "id" -> id = idOf(line, start, id);
-        case "retry" -> readRetry(new String(line, start, line.length - start, StandardCharsets.UTF_8));
+        case "retry" ->
+            readRetry(new String(line, start, line.length - start, StandardCharsets.UTF_8));
         default -> {
           // comments, event types and what is not known are left out
         }

@@ -48,17 +48,16 @@ record HeaderParameters(Map<String, List<String>> paths) {
   /** The headers of one call; a value that is null or missing has none. */
   Map<String, String> headers(ObjectNode arguments) {
     Map<String, String> headers = new LinkedHashMap<>();
-    paths.forEach(
-        (name, path) -> {
-          JsonNode value = arguments;
-          for (String step : path) {
-            value = value.path(step);
-          }
-          String text = HeaderValue.of(value);
-          if (text != null) {
-            headers.put("Mcp-Param-" + name, text);
-          }
-        });
+    paths.forEach((name, path) -> {
+      JsonNode value = arguments;
+      for (String step : path) {
+        value = value.path(step);
+      }
+      String text = HeaderValue.of(value);
+      if (text != null) {
+        headers.put("Mcp-Param-" + name, text);
+      }
+    });
     return headers;
   }
 
@@ -85,7 +84,9 @@ record HeaderParameters(Map<String, List<String>> paths) {
   private static String name(JsonNode annotation, JsonNode schema, Set<String> seen)
       throws InvalidAnnotation {
     String name = annotation.isString() ? annotation.stringValue() : "";
-    if (name.isEmpty() || name.length() > 100 || !name.chars().allMatch(HeaderParameters::isToken)) {
+    if (name.isEmpty()
+        || name.length() > 100
+        || !name.chars().allMatch(HeaderParameters::isToken)) {
       throw new InvalidAnnotation(ANNOTATION + " is not the name of a header");
     }
     @Nullable String type = JsonRpc.textAt(schema, "type");

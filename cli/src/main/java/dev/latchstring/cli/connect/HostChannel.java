@@ -74,10 +74,9 @@ final class HostChannel {
     }
     questions
         .values()
-        .forEach(
-            question ->
-                question.completeExceptionally(
-                    new RpcError(RpcError.ABANDONED, "the host closed the connection")));
+        .forEach(question ->
+            question.completeExceptionally(
+                new RpcError(RpcError.ABANDONED, "the host closed the connection")));
   }
 
   void receive(LineReader.Line line, Receiver receiver) {
@@ -211,8 +210,7 @@ final class HostChannel {
 
   private void answered(ObjectNode message) {
     JsonNode id = message.path("id");
-    CompletableFuture<ObjectNode> question =
-        id.isString() ? questions.get(id.stringValue()) : null;
+    CompletableFuture<ObjectNode> question = id.isString() ? questions.get(id.stringValue()) : null;
     if (question == null) {
       LOG.debug("the host answered a question that nobody asked");
     } else if (message.has("error")) {

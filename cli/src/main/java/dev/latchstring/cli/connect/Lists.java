@@ -108,7 +108,9 @@ final class Lists {
     };
   }
 
-  /** A list of one page is kept for the next start; of a longer one, the first page would mislead. */
+  /**
+   * A list of one page is kept for the next start; of a longer one, the first page would mislead.
+   */
   private void remember(Upstream upstream, Call call, ObjectNode result) {
     if (call.params().has("cursor") || result.has("nextCursor")) {
       return;
@@ -116,15 +118,14 @@ final class Lists {
     LastKnown.Entry entry =
         ServerDescription.of(upstream.description()).entry(result.path("tools").toString());
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                if (!entry.equals(lastKnown.read())) {
-                  lastKnown.write(entry);
-                }
-              } catch (IOException e) {
-                LOG.info("the server's tools could not be kept: {}", e.toString());
-              }
-            });
+        .start(() -> {
+          try {
+            if (!entry.equals(lastKnown.read())) {
+              lastKnown.write(entry);
+            }
+          } catch (IOException e) {
+            LOG.info("the server's tools could not be kept: {}", e.toString());
+          }
+        });
   }
 }

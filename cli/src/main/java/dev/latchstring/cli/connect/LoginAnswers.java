@@ -19,7 +19,8 @@ final class LoginAnswers {
   private LoginAnswers() {}
 
   /** The person has to enter the code. */
-  static RuntimeException enterCode(Call call, LoginRequired need, LoginFlow flow, DeviceCode code) {
+  static RuntimeException enterCode(
+      Call call, LoginRequired need, LoginFlow flow, DeviceCode code) {
     ObjectNode data = data(need);
     data.set("login", login(flow, code));
     return answer(
@@ -27,7 +28,8 @@ final class LoginAnswers {
   }
 
   /** Somebody approved, and the person here has to say whether that was them. */
-  static RuntimeException confirm(Call call, LoginRequired need, LoginFlow flow, Approval approval) {
+  static RuntimeException confirm(
+      Call call, LoginRequired need, LoginFlow flow, Approval approval) {
     ObjectNode data = data(need);
     data.putObject("login")
         .put("tool", Protocol.LOGIN_TOOL)
@@ -46,7 +48,9 @@ final class LoginAnswers {
   static RuntimeException ended(Call call, LoginRequired need, String reason) {
     ObjectNode data = data(need).put("error", "access_denied");
     return answer(
-        call, "Not logged in: " + reason + ". Call " + Protocol.LOGIN_TOOL + " to try again.", data);
+        call,
+        "Not logged in: " + reason + ". Call " + Protocol.LOGIN_TOOL + " to try again.",
+        data);
   }
 
   /** The login could not be carried out. */

@@ -7,7 +7,9 @@ interface LoginPresenter {
   /** How long the fetching of a code may hold up a request. */
   Duration CODE_PATIENCE = Duration.ofSeconds(30);
 
-  /** How long a repeated request waits before it shows the same again, so that hosts do not spin. */
+  /**
+   * How long a repeated request waits before it shows the same again, so that hosts do not spin.
+   */
   Duration RETRY_PATIENCE = Duration.ofSeconds(25);
 
   /**

@@ -16,8 +16,7 @@ final class OversizedLine {
   /** The id if it comes before the cut, else null's node. */
   static JsonNode id(byte[] beginning) {
     try (JsonParser parser =
-        new JsonFactory()
-            .createParser(ObjectReadContext.empty(), beginning, 0, beginning.length)) {
+        new JsonFactory().createParser(ObjectReadContext.empty(), beginning, 0, beginning.length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return NullNode.instance;
       }

@@ -2,7 +2,9 @@ package dev.latchstring.cli.connect;
 
 import java.util.List;
 
-/** The protocol versions and the reserved names of both eras, and nothing else: it loads at once. */
+/**
+ * The protocol versions and the reserved names of both eras, and nothing else: it loads at once.
+ */
 final class Protocol {
   /** The first version without sessions. */
   static final String STATELESS = "2026-07-28";

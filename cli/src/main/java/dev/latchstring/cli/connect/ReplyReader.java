@@ -29,8 +29,7 @@ final class ReplyReader {
    * @throws RpcError where it is not JSON-RPC
    */
   ObjectNode document(UpstreamHttp.Reply reply) throws IOException {
-    JsonNode body =
-        reply.contentType().endsWith("json") ? JsonRpc.parse(reply.body()) : null;
+    JsonNode body = reply.contentType().endsWith("json") ? JsonRpc.parse(reply.body()) : null;
     ObjectNode response = body == null ? null : take(body);
     if (response == null) {
       throw UpstreamFault.notMcp(server, reply.status(), reply.contentType());

@@ -88,7 +88,8 @@ final class RequestState {
       byte[] all = ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed).array();
       String state = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
       if (state.length() > MAX_LENGTH) {
-        throw new RpcError(RpcError.LOGIN_REQUIRED, "log in first: the answers are too long to keep");
+        throw new RpcError(
+            RpcError.LOGIN_REQUIRED, "log in first: the answers are too long to keep");
       }
       return state;
     } catch (GeneralSecurityException e) {

@@ -69,8 +69,7 @@ final class Session {
         JsonRpc.object()
             .put("protocolVersion", face.stateless() ? Protocol.NEWEST_SESSION : face.version());
     params.set("capabilities", face.capabilities());
-    ObjectNode us =
-        JsonRpc.object().put("name", Protocol.NAME).put("version", Protocol.VERSION);
+    ObjectNode us = JsonRpc.object().put("name", Protocol.NAME).put("version", Protocol.VERSION);
     params.set("clientInfo", face.clientInfo().isEmpty() ? us : face.clientInfo());
     byte[] body = JsonRpc.bytes(JsonRpc.request(id, "initialize", params));
     Cancellation limit = Cancellation.after(UpstreamHttp.OPENING);
@@ -87,8 +86,7 @@ final class Session {
       if (response == null) {
         throw UpstreamFault.brokenOff(http.server(), "initialize");
       }
-      Session session =
-          new Session(http, listener, sessionId(reply), ReplyReader.result(response));
+      Session session = new Session(http, listener, sessionId(reply), ReplyReader.result(response));
       if (!Protocol.SESSION_VERSIONS.contains(session.version)) {
         throw UpstreamFault.versions(http.server(), session.version);
       }
@@ -131,15 +129,15 @@ final class Session {
     byte[] body = JsonRpc.bytes(JsonRpc.request(id, call.method(), call.params()));
     ReplyReader reader =
         new ReplyReader(http.server(), id, message -> receive(message, call.conversation()));
-    try (UpstreamHttp.Reply reply = http.post(body, headers, call.cancellation())) {
+    // Registered before the request is sent: a server may begin its answer with the result.
+    try (var tell = call.cancellation().onCancel(() -> cancel(id));
+        UpstreamHttp.Reply reply = http.post(body, headers, call.cancellation());
+        var close = call.cancellation().onCancel(reply::close)) {
       if (!reply.isSuccess()) {
         throw refusal(reply);
       }
-      Runnable cancel = () -> cancel(id, reply);
-      try (var registration = call.cancellation().onCancel(cancel)) {
-        return ReplyReader.result(
-            reply.isStream() ? follow(reply, reader, call) : reader.document(reply));
-      }
+      return ReplyReader.result(
+          reply.isStream() ? follow(reply, reader, call) : reader.document(reply));
     } catch (IOException e) {
       LOG.debug("{} broke off", call.method(), e);
       call.cancellation().check();
@@ -184,15 +182,10 @@ final class Session {
   }
 
   /** MCP 2025-11-25, "Cancellation": closing the stream would not be one. */
-  private void cancel(JsonNode id, UpstreamHttp.Reply reply) {
+  private void cancel(JsonNode id) {
     ObjectNode params = JsonRpc.object().put("reason", "the host cancelled the request");
     params.set("requestId", id);
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              post(JsonRpc.notification("notifications/cancelled", params));
-              reply.close();
-            });
+    Thread.ofVirtual().start(() -> post(JsonRpc.notification("notifications/cancelled", params)));
   }
 
   /** MCP 2025-11-25, "Resumability": goes on with a broken stream where the server gave ids. */
@@ -307,7 +300,8 @@ final class Session {
       if (question != null) {
         question.cancel();
       }
-    } else if (method.endsWith("/list_changed") || method.equals("notifications/resources/updated")) {
+    } else if (method.endsWith("/list_changed")
+        || method.equals("notifications/resources/updated")) {
       listener.notified(message);
     } else {
       conversation.tell(message);
@@ -320,9 +314,7 @@ final class Session {
     questions.put(id, cancellation);
     try {
       ObjectNode result =
-          method.equals("ping")
-              ? JsonRpc.object()
-              : conversation.ask(method, params, cancellation);
+          method.equals("ping") ? JsonRpc.object() : conversation.ask(method, params, cancellation);
       post(JsonRpc.result(id, result));
     } catch (RpcError e) {
       if (!cancellation.isCancelled()) {
@@ -331,4 +323,5 @@ final class Session {
     } finally {
       questions.remove(id);
     }
-  }}
+  }
+}

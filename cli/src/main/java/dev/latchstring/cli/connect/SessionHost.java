@@ -13,8 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A host of 2025-03-26 to 2025-11-25: one session from {@code initialize} to the end. */
 final class SessionHost {
   private static final Set<String> LOG_LEVELS =
-      Set.of(
-          "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+      Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionHost.class);
 
@@ -88,8 +87,7 @@ final class SessionHost {
               + " in _meta");
     }
     Call call =
-        new Call(
-            request.method(), request.params(), known, request.cancellation(), conversation());
+        new Call(request.method(), request.params(), known, request.cancellation(), conversation());
     try {
       return answer(call);
     } catch (Interim interim) {
@@ -150,10 +148,12 @@ final class SessionHost {
       case "server/discover", "subscriptions/listen" ->
           throw new RpcError(
               RpcError.METHOD_NOT_FOUND,
-              call.method() + " is of " + Protocol.STATELESS + ", this session of "
+              call.method()
+                  + " is of "
+                  + Protocol.STATELESS
+                  + ", this session of "
                   + call.face().version());
-      default ->
-          Lists.isList(call.method()) ? inSession(lists.list(call)) : pass(call);
+      default -> Lists.isList(call.method()) ? inSession(lists.list(call)) : pass(call);
     };
   }
 

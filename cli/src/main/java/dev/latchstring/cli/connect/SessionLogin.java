@@ -77,7 +77,8 @@ final class SessionLogin implements LoginPresenter {
       return wait(flow, questions, call);
     }
     // Whoever comes back while the person is at it is answered with the outcome, if it comes soon.
-    return ticket.started() ? flow.state() : flow.awaitDecision(RETRY_PATIENCE, call.cancellation());
+    boolean wait = !ticket.started() && call.method().equals("tools/call");
+    return wait ? flow.awaitDecision(RETRY_PATIENCE, call.cancellation()) : flow.state();
   }
 
   /** Waits for the person, and says so to a host that wants to know of progress. */
@@ -156,19 +157,17 @@ final class SessionLogin implements LoginPresenter {
   /** Takes the dialog away when the flow is decided, and tells hosts that wait for it. */
   private void tellCompletion(LoginFlow flow, Asked questions) {
     Thread.ofVirtual()
-        .start(
-            () -> {
-              while (flow.state() instanceof LoginFlow.State.Shown) {
-                LoginFlow.State state = flow.awaitDecision(Duration.ofMinutes(1), questions.over);
-                if (!(state instanceof LoginFlow.State.Shown)) {
-                  questions.over.cancel();
-                  ObjectNode params = JsonRpc.object().put("elicitationId", flow.id());
-                  host.send(
-                      JsonRpc.notification("notifications/elicitation/complete", params));
-                  return;
-                }
-              }
-            });
+        .start(() -> {
+          while (flow.state() instanceof LoginFlow.State.Shown) {
+            LoginFlow.State state = flow.awaitDecision(Duration.ofMinutes(1), questions.over);
+            if (!(state instanceof LoginFlow.State.Shown)) {
+              questions.over.cancel();
+              ObjectNode params = JsonRpc.object().put("elicitationId", flow.id());
+              host.send(JsonRpc.notification("notifications/elicitation/complete", params));
+              return;
+            }
+          }
+        });
   }
 
   private LoginFlow.State approved(

@@ -98,17 +98,13 @@ final class StatelessCall implements Call.Conversation {
       finished = outcome;
       questions
           .entrySet()
-          .removeIf(
-              entry -> {
-                boolean answered = responses.get(entry.getKey()) instanceof ObjectNode;
-                if (answered) {
-                  entry
-                      .getValue()
-                      .answer()
-                      .complete(JsonRpc.objectAt(responses, entry.getKey()));
-                }
-                return answered;
-              });
+          .removeIf(entry -> {
+            boolean answered = responses.get(entry.getKey()) instanceof ObjectNode;
+            if (answered) {
+              entry.getValue().answer().complete(JsonRpc.objectAt(responses, entry.getKey()));
+            }
+            return answered;
+          });
       if (finished == null && !questions.isEmpty()) {
         more = inputRequired();
       } else {
@@ -190,12 +186,8 @@ final class StatelessCall implements Call.Conversation {
   private ObjectNode inputRequired() {
     ObjectNode result = JsonRpc.object().put("resultType", "input_required");
     ObjectNode requests = result.putObject("inputRequests");
-    questions.forEach(
-        (key, question) ->
-            requests
-                .putObject(key)
-                .put("method", question.method())
-                .set("params", question.params()));
+    questions.forEach((key, question) ->
+        requests.putObject(key).put("method", question.method()).set("params", question.params()));
     return result.put("requestState", state.get());
   }
 
@@ -204,12 +196,11 @@ final class StatelessCall implements Call.Conversation {
     bound = request;
     request
         .cancellation()
-        .onCancel(
-            () -> {
-              if (bound == request) {
-                cancellation.cancel();
-              }
-            });
+        .onCancel(() -> {
+          if (bound == request) {
+            cancellation.cancel();
+          }
+        });
   }
 
   /** MCP 2026-07-28, "Per-request log level". */

@@ -229,7 +229,8 @@ final class StatelessHost {
       return request -> request.succeed(result);
     } catch (Interim interim) {
       ObjectNode result = interim.result();
-      ObjectNode inEra = EraTranslation.toStateless(call.method(), result, MissingNode.getInstance());
+      ObjectNode inEra =
+          EraTranslation.toStateless(call.method(), result, MissingNode.getInstance());
       return request -> request.succeed(inEra);
     } catch (LoginRequired need) {
       RuntimeException answer = LoginAnswers.ended(call, need, "the server wants a login");

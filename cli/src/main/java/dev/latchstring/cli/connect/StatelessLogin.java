@@ -44,16 +44,15 @@ final class StatelessLogin implements LoginPresenter {
 
   @Override
   public void login(LoginRequired need, Call call) {
-    LoginFlow known =
-        resumed == null || answersUsed ? null : desk.find(resumed.reference());
+    LoginFlow known = resumed == null || answersUsed ? null : desk.find(resumed.reference());
     answersUsed = true;
     boolean retry = known != null;
-    LoginDesk.Ticket ticket =
-        known == null ? desk.begin(need) : new LoginDesk.Ticket(known, false);
+    LoginDesk.Ticket ticket = known == null ? desk.begin(need) : new LoginDesk.Ticket(known, false);
     LoginFlow flow = ticket.flow();
     boolean dismissed = retry && applyAnswers(flow);
     LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, call.cancellation());
-    boolean again = retry || !ticket.started() && !canAsk(call);
+    boolean joined = !ticket.started() && !canAsk(call) && call.method().equals("tools/call");
+    boolean again = retry || joined;
     if (again && !dismissed && state instanceof LoginFlow.State.Shown) {
       state = flow.awaitDecision(RETRY_PATIENCE, call.cancellation());
     }
@@ -61,7 +60,8 @@ final class StatelessLogin implements LoginPresenter {
       case LoginFlow.State.Finished finished -> {
         // The request goes on.
       }
-      case LoginFlow.State.Shown shown -> throw enterCode(need, call, flow, shown.code(), dismissed);
+      case LoginFlow.State.Shown shown ->
+          throw enterCode(need, call, flow, shown.code(), dismissed);
       case LoginFlow.State.Approved approved ->
           throw confirm(need, call, flow, approved.approval());
       case LoginFlow.State.Ended ended -> throw LoginAnswers.ended(call, need, ended.reason());

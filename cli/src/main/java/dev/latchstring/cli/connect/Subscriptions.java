@@ -56,27 +56,25 @@ final class Subscriptions {
 
   /** Tells a change on every subscription that wants it. */
   void publish(String method, ObjectNode params) {
-    open.forEach(
-        (id, subscription) -> {
-          if (subscription.filter().wants(method, params)) {
-            ObjectNode told = params.deepCopy();
-            ObjectNode meta =
-                told.get("_meta") instanceof ObjectNode own ? own : told.putObject("_meta");
-            meta.set(Protocol.META_SUBSCRIPTION, id);
-            host.send(JsonRpc.notification(method, told));
-          }
-        });
+    open.forEach((id, subscription) -> {
+      if (subscription.filter().wants(method, params)) {
+        ObjectNode told = params.deepCopy();
+        ObjectNode meta =
+            told.get("_meta") instanceof ObjectNode own ? own : told.putObject("_meta");
+        meta.set(Protocol.META_SUBSCRIPTION, id);
+        host.send(JsonRpc.notification(method, told));
+      }
+    });
   }
 
   /** "Graceful Closure": every subscription gets its response. */
   void close() {
     open.values()
-        .forEach(
-            subscription -> {
-              ObjectNode result = JsonRpc.object().put("resultType", "complete");
-              result.set("_meta", meta(subscription.request().id()));
-              subscription.request().succeed(result);
-            });
+        .forEach(subscription -> {
+          ObjectNode result = JsonRpc.object().put("resultType", "complete");
+          result.set("_meta", meta(subscription.request().id()));
+          subscription.request().succeed(result);
+        });
     open.clear();
   }
 

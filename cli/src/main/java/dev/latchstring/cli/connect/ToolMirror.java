@@ -30,8 +30,8 @@ final class ToolMirror {
   /**
    * Learns from a page of {@code tools/list}.
    *
-   * @param stateless whether the server is of the era that has headers for arguments; there, a
-   *     tool with wrong annotations is left out
+   * @param stateless whether the server is of the era that has headers for arguments; there, a tool
+   *     with wrong annotations is left out
    * @return the page as the host may see it
    */
   ObjectNode learn(ObjectNode result, boolean stateless) {
@@ -56,9 +56,7 @@ final class ToolMirror {
           tools.put(name, new Tool(headers, repeatable));
         }
         shown.add(
-            name.equals(Protocol.LOGIN_TOOL)
-                ? object.deepCopy().put("name", RENAMED)
-                : object);
+            name.equals(Protocol.LOGIN_TOOL) ? object.deepCopy().put("name", RENAMED) : object);
       } catch (HeaderParameters.InvalidAnnotation e) {
         LOG.warn("the tool {} is left out: {}", Quoted.text(name, 80), e.getMessage());
       }

@@ -14,7 +14,9 @@ sealed interface Upstream extends AutoCloseable permits SessionUpstream, Statele
   /** The version spoken with the server. */
   String version();
 
-  /** What the server said of itself: {@code capabilities}, {@code serverInfo}, {@code instructions}. */
+  /**
+   * What the server said of itself: {@code capabilities}, {@code serverInfo}, {@code instructions}.
+   */
   ObjectNode description();
 
   /**

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out which era the server is of, once, and keeps what was opened.
  *
- * <p>The host's own era is tried first, because nothing is lost where both sides are of one era;
- * a server that speaks both is then met in the host's. Nothing is opened before the first request.
+ * <p>The host's own era is tried first, because nothing is lost where both sides are of one era; a
+ * server that speaks both is then met in the host's. Nothing is opened before the first request.
  */
 final class UpstreamConnection implements AutoCloseable {
   /** Sessions for hosts of the stateless era, one per set of capabilities they declare. */

@@ -49,7 +49,8 @@ final class UpstreamRefusal extends RuntimeException {
    * session in their error.
    */
   boolean saysSessionIsGone() {
-    boolean spoken = error != null && error.message().toLowerCase(java.util.Locale.ROOT).contains("session");
+    boolean spoken =
+        error != null && error.message().toLowerCase(java.util.Locale.ROOT).contains("session");
     return status == 404 || (status == 400 && spoken);
   }
 
@@ -82,12 +83,16 @@ final class UpstreamRefusal extends RuntimeException {
       return UpstreamFault.error(
           server,
           "the server redirects, which is not followed because it could carry the token elsewhere",
-          "if you trust it, use the new address: " + Quoted.plain(location.replace("://", " :// "), 200),
+          "if you trust it, use the new address: "
+              + Quoted.plain(location.replace("://", " :// "), 200),
           false);
     }
     if (status == 429 || status / 100 == 5) {
       return UpstreamFault.error(
-          server, "the server answered HTTP " + status, "try again later", status == 429 ? false : null);
+          server,
+          "the server answered HTTP " + status,
+          "try again later",
+          status == 429 ? false : null);
     }
     return UpstreamFault.notMcp(server, status, contentType);
   }

@@ -4,8 +4,8 @@
  *
  * <p>It owns both ends of the wire, the translation between the two eras of the protocol, and how a
  * login is shown. It speaks raw JSON-RPC, so that what it does not know passes through. It may not
- * obtain tokens itself (that is the client library's), keep one, print anything but MCP messages
- * on standard output, or load more than it needs before the first answer is written.
+ * obtain tokens itself (that is the client library's), keep one, print anything but MCP messages on
+ * standard output, or load more than it needs before the first answer is written.
  *
  * <pre>
  *  host ─► ConnectCommand ─► FirstAnswer (at once, from the last known result)
