@@ -90,9 +90,7 @@ record ConnectOptions(URI server, String logLevel) {
   }
 
   private static boolean isLoopback(String host) {
-    return host.equalsIgnoreCase("localhost")
-        || host.equals("[::1]")
-        || isIpv4Loopback(host);
+    return host.equalsIgnoreCase("localhost") || host.equals("[::1]") || isIpv4Loopback(host);
   }
 
   /** By hand: the first regular expression of a process costs milliseconds. */

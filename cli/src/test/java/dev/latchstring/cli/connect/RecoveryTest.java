@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** What breaks is mended, or it is said why not. */
+@Execution(ExecutionMode.CONCURRENT)
 class RecoveryTest {
   private static final String ECHO = "{\"name\":\"echo\",\"arguments\":{}}";
 
