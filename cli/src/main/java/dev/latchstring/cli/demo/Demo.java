@@ -37,6 +37,7 @@ final class Demo {
   private final DemoServers servers;
   private final Story story;
   private final DemoLogin login;
+  private final DemoPeople people;
   private final boolean interactive;
   private final long start = System.nanoTime();
 
@@ -50,6 +51,7 @@ final class Demo {
     this.environment = environment;
     this.servers = servers;
     this.story = new Story(output);
+    this.people = people;
     this.login = new DemoLogin(environment, output, story, people, interactive, withQrCode);
     this.interactive = interactive;
   }
@@ -57,7 +59,7 @@ final class Demo {
   void run() {
     story.title("Latchstring: an MCP session that logs in without a browser");
     story.line("lines with > were asked, lines with < were answered");
-    tellServers();
+    startServers();
     try (LatchClient client =
             LatchClient.using(new MemoryTokenStore())
                 .clock(environment.clock())
@@ -94,7 +96,7 @@ final class Demo {
     story.line("");
     story.title(
         "Done in "
-            + Durations.took(Duration.ofNanos(System.nanoTime() - start))
+            + Durations.took(since(start))
             + ". Both servers are stopped, their files deleted.");
     if (!interactive) {
       story.line("The person was played. To be it yourself:      latch demo --interactive");
@@ -102,18 +104,26 @@ final class Demo {
     story.line("To use the servers from an MCP host of yours:  latch demo --keep");
   }
 
-  private void tellServers() {
+  private void startServers() {
+    long began = System.nanoTime();
+    servers.startIssuer(people);
     story.tell(
-        Story.step("An authorization server starts", servers.authorizationServerTook())
+        Story.step("An authorization server starts", since(began))
             .note("issuer    " + servers.issuer())
             .note("database  SQLite, " + servers.directory())
-            .note("people    alice, frank; signing keys made just now"));
+            .note("people    alice and frank; signing keys made just now"));
+    began = System.nanoTime();
+    servers.startClinic();
     story.tell(
-        Story.step("An MCP server starts: a clinic's front desk", servers.clinicTook())
+        Story.step("An MCP server starts: a clinic's front desk", since(began))
             .note("endpoint  " + servers.mcp())
             .note("tools     find_appointments  needs clinic:read")
             .note("          book_appointment   needs clinic:write")
             .note("          read_record        needs clinic:read and the team front-desk"));
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
   private void refuseWithoutToken(McpConversation mcp) throws IOException, InterruptedException {
@@ -130,7 +140,7 @@ final class Demo {
   private void discover(Account account) {
     long began = System.nanoTime();
     DiscoveryResult result = account.discover();
-    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    Duration took = since(began);
     if (!(result instanceof Discovered found)) {
       throw new CommandFailure(ExitStatus.UNEXPECTED, "the MCP server wants no login", null);
     }
@@ -222,7 +232,7 @@ final class Demo {
   private void logOut(Account account) {
     long began = System.nanoTime();
     LogoutResult result = account.logout();
-    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    Duration took = since(began);
     if (result.revocation() != LogoutResult.Revocation.REVOKED) {
       throw new CommandFailure(
           ExitStatus.UNEXPECTED, "the tokens were not revoked: " + result.revocation(), null);

@@ -73,7 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
     ServerLog.quiet(common.debug);
     DemoPeople people = DemoPeople.of(environment.random());
     DemoServers servers =
-        DemoServers.start(port(port, 9000, "--port"), port(mcpPort, 9100, "--mcp-port"), people);
+        DemoServers.prepare(port(port, 9000, "--port"), port(mcpPort, 9100, "--mcp-port"));
     Demo demo = new Demo(environment, out, servers, people, interactive, !noQrCode);
     if (!keep) {
       Interrupt.runs(servers::close, () -> tell(demo, servers));
@@ -109,7 +109,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void printConfigurations(Output out, DemoServers servers, DemoPeople people) {
-    String command = environment.variables().getOrDefault("LATCH_COMMAND", "latch");
+    String command = LatchCommand.ofThisProcess(environment.variables());
     URI mcp = servers.mcp();
     out.result("");
     out.result(Style.BOLD, "Both servers keep running. Use them from an MCP host:");

@@ -36,6 +36,7 @@ final class DemoLogin {
   private final DemoPeople people;
   private final boolean interactive;
   private final boolean withQrCode;
+  private boolean drawn;
 
   DemoLogin(
       Environment environment,
@@ -112,12 +113,12 @@ final class DemoLogin {
                     + ", poll every "
                     + code.interval().toSeconds()
                     + " s")
-            .note("")
             .note("Open   " + code.verificationUri())
             .note("Enter  " + code.userCode());
     story.tell(step);
     output.result("");
-    if (withQrCode) {
+    if (withQrCode && !drawn) {
+      drawn = true; // once shows what it looks like
       output.resultBlocks(
           QrCode.of(address.toString()).draw(output.terminal(), output.terminal().output()));
     }
@@ -152,6 +153,9 @@ final class DemoLogin {
         }
       }
       story.tell(step);
+      if (output.terminal().error()) {
+        waiting.set(Waiting.on(output, "Waiting for the next poll", null, environment.clock()));
+      }
     } catch (IOException | RuntimeException e) {
       fault.set(e);
       login.cancel();

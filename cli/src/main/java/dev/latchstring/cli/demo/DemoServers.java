@@ -7,6 +7,7 @@ import dev.latchstring.authorizationserver.config.Overrides;
 import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.examples.clinic.ClinicServer;
+import dev.latchstring.oauth.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,8 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two servers of the demo, in this process, on loopback: the authorization server on SQLite in
@@ -27,75 +28,47 @@ import java.util.Map;
  * the directory.
  */
 final class DemoServers implements AutoCloseable {
-  private final AuthorizationServer authorizationServer;
-  private final ClinicServer clinic;
+  private final int mcpPort;
+  private final URI issuer;
   private final Path directory;
-  private final Duration authorizationServerTook;
-  private final Duration clinicTook;
+  private @Nullable AuthorizationServer authorizationServer;
+  private @Nullable ClinicServer clinic;
   private boolean closed;
 
-  private DemoServers(
-      AuthorizationServer authorizationServer,
-      ClinicServer clinic,
-      Path directory,
-      Duration authorizationServerTook,
-      Duration clinicTook) {
-    this.authorizationServer = authorizationServer;
-    this.clinic = clinic;
+  private DemoServers(int issuerPort, int mcpPort, Path directory) {
+    this.mcpPort = mcpPort;
+    this.issuer = URI.create("http://localhost:" + issuerPort);
     this.directory = directory;
-    this.authorizationServerTook = authorizationServerTook;
-    this.clinicTook = clinicTook;
   }
 
   /**
-   * Starts both.
+   * Chooses ports and makes the directory; nothing runs yet.
    *
    * @param port the authorization server's port; 0 for any free one
    * @param mcpPort the MCP server's port; 0 for any free one
-   * @param people who may sign in
-   * @throws CommandFailure {@link ExitStatus#PORT} where a port is taken, {@link ExitStatus#FILES}
-   *     where there is no place for temporary files
+   * @throws CommandFailure {@link ExitStatus#FILES} where there is no place for temporary files
    */
-  static DemoServers start(int port, int mcpPort, DemoPeople people) {
-    int issuerPort = port == 0 ? freePort() : port;
-    URI issuer = URI.create("http://localhost:" + issuerPort);
-    long start = System.nanoTime();
-    ClinicServer clinic = startClinic(mcpPort, issuer);
-    Duration clinicTook = Duration.ofNanos(System.nanoTime() - start);
+  static DemoServers prepare(int port, int mcpPort) {
     try {
-      Path directory = Files.createTempDirectory("latch-demo-");
-      try {
-        start = System.nanoTime();
-        AuthorizationServer server = startIssuer(issuer, issuerPort, clinic, directory, people);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        return new DemoServers(server, clinic, directory, took, clinicTook);
-      } catch (RuntimeException e) {
-        delete(directory);
-        throw e;
-      }
+      return new DemoServers(
+          port == 0 ? freePort() : port,
+          mcpPort == 0 ? freePort() : mcpPort,
+          Files.createTempDirectory("latch-demo-"));
     } catch (IOException e) {
-      clinic.close();
       throw new CommandFailure(
           ExitStatus.FILES,
           "no temporary directory can be made in " + System.getProperty("java.io.tmpdir", "/tmp"),
           "make room there, or set JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR",
           e);
-    } catch (RuntimeException e) {
-      clinic.close();
-      throw e;
     }
   }
 
-  private static ClinicServer startClinic(int port, URI issuer) {
-    try {
-      return ClinicServer.start(port, issuer);
-    } catch (UncheckedIOException e) {
-      throw portTaken(port, "--mcp-port", e);
-    }
-  }
-
-  private static AuthorizationServer startIssuer(
-      URI issuer, int port, ClinicServer clinic, Path directory, DemoPeople people) {
+  /**
+   * Starts the authorization server.
+   *
+   * @throws CommandFailure {@link ExitStatus#PORT} where its port is taken
+   */
+  synchronized void startIssuer(DemoPeople people) {
     String yaml =
         """
         issuer: %s
@@ -108,14 +81,29 @@ final class DemoServers implements AutoCloseable {
             default_scopes: [clinic:read]
         %s\
         """
-            .formatted(issuer, port, directory, clinic.url(), people.yaml());
+            .formatted(
+                issuer, issuer.getPort(), Json.write(directory.toString()), mcp(), people.yaml());
     try {
-      return AuthorizationServer.start(ConfigurationReader.parse(yaml, Overrides.of(Map.of())));
+      authorizationServer =
+          AuthorizationServer.start(ConfigurationReader.parse(yaml, Overrides.of(Map.of())));
     } catch (ConfigurationException e) {
-      if (!isFree(port)) {
-        throw portTaken(port, "--port", e);
+      if (!isFree(issuer.getPort())) {
+        throw portTaken(issuer.getPort(), "--port", e);
       }
       throw new CommandFailure(ExitStatus.CONFIGURATION, String.valueOf(e.getMessage()), null, e);
+    }
+  }
+
+  /**
+   * Starts the MCP server, which trusts the authorization server.
+   *
+   * @throws CommandFailure {@link ExitStatus#PORT} where its port is taken
+   */
+  synchronized void startClinic() {
+    try {
+      clinic = ClinicServer.start(mcpPort, issuer);
+    } catch (UncheckedIOException e) {
+      throw portTaken(mcpPort, "--mcp-port", e);
     }
   }
 
@@ -148,32 +136,28 @@ final class DemoServers implements AutoCloseable {
   }
 
   URI issuer() {
-    return authorizationServer.issuer();
+    return issuer;
   }
 
   /** The MCP endpoint, which is also the resource of its tokens. */
   URI mcp() {
-    return clinic.url();
+    return URI.create("http://localhost:" + mcpPort + "/mcp");
   }
 
   Path directory() {
     return directory;
   }
 
-  Duration authorizationServerTook() {
-    return authorizationServerTook;
-  }
-
-  Duration clinicTook() {
-    return clinicTook;
-  }
-
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      clinic.close();
-      authorizationServer.close();
+      if (clinic != null) {
+        clinic.close();
+      }
+      if (authorizationServer != null) {
+        authorizationServer.close();
+      }
       delete(directory);
     }
   }
@@ -191,8 +175,7 @@ final class DemoServers implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(
-                Path visited, @org.jspecify.annotations.Nullable IOException fault)
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException fault)
                 throws IOException {
               Files.delete(visited);
               return FileVisitResult.CONTINUE;

@@ -13,8 +13,8 @@ import java.util.List;
  * means, and how long it took. With JSON, an object per step.
  */
 final class Story {
-  private static final int WIDTH = 72;
-  private static final int LONGEST = 200;
+  private static final int WIDTH = 78;
+  private static final int LONGEST = 600;
 
   private final Output output;
   private int number;
@@ -43,7 +43,7 @@ final class Story {
 
   /** A line between the steps. */
   void line(String text) {
-    output.result("   " + text);
+    output.result(text.isEmpty() ? "" : "   " + text);
   }
 
   static Step step(String title, Duration took) {
@@ -66,20 +66,35 @@ final class Story {
 
     Step asked(String text) {
       asked.add(text);
-      lines.add("   > " + PlainText.line(text, LONGEST));
+      wrap("   > ", text);
       return this;
     }
 
     Step answered(String text) {
       answered.add(text);
-      lines.add("   < " + PlainText.line(text, LONGEST));
+      wrap("   < ", text);
       return this;
     }
 
     Step note(String text) {
       notes.add(text);
-      lines.add("     " + PlainText.line(text, LONGEST));
+      wrap("     ", text);
       return this;
+    }
+
+    /** Long lines go on below, indented; they break at a space or a comma where there is one. */
+    private void wrap(String prefix, String text) {
+      String rest = PlainText.line(text, LONGEST);
+      String indent = prefix;
+      while (indent.length() + rest.length() > WIDTH) {
+        int room = WIDTH - indent.length();
+        int end = Math.max(rest.lastIndexOf(' ', room), rest.lastIndexOf(',', room - 1) + 1);
+        end = end <= room / 2 ? room : end;
+        lines.add(indent + rest.substring(0, end).stripTrailing());
+        rest = rest.substring(end).stripLeading();
+        indent = "       ";
+      }
+      lines.add(indent + rest);
     }
   }
 
