@@ -27,6 +27,11 @@ run(async () => {
   );
   if (elicitation === 'url') {
     client.setRequestHandler('elicitation/create', async (request) => {
+      if (request.params.mode !== 'url') {
+        // Who approved, which a device code does not prove: the person here says that it was them.
+        assert.match(request.params.message, /Is that you\?/);
+        return { action: 'accept', content: {} };
+      }
       assert.equal(request.params.mode, 'url');
       say('elicited', { url: request.params.url, message: request.params.message });
       say('approve', { ...readPrompt(`${request.params.message} ${request.params.url}`), via: 'elicitation' });
@@ -59,6 +64,10 @@ run(async () => {
     answer = await call('latch_login', {});
     assert.equal(answer.isError, true, 'an instruction to log in is never a success');
     say('approve', { ...readPrompt(JSON.stringify(answer.content)), via: 'tool' });
+    while (answer.isError && !JSON.stringify(answer.content).includes('Is that you?')) {
+      answer = await call('latch_login', {});
+    }
+    answer = await call('latch_login', { confirm: true });
   }
   say('answered', { content: answer.content, isError: answer.isError ?? false });
 

@@ -47,7 +47,7 @@ public final class ConnectCommand {
       err.print(ConnectOptions.USAGE);
       return 0;
     }
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", options.logLevel());
+    chooseLogging(options.logLevel());
     LineReader lines = new LineReader(in, 16 << 20);
     LastKnown lastKnown = new LastKnown(cache(), options.server().toString());
     try {
@@ -56,6 +56,15 @@ public final class ConnectCommand {
       err.println("latch connect: the host's streams broke: " + e.getMessage());
     }
     return 0;
+  }
+
+  /** A server's logging is on the class path, too, and would write to standard output. */
+  private static void chooseLogging(String level) {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    System.setProperty("slf4j.internal.verbosity", "WARN");
+    if (System.getProperty("slf4j.provider") == null) {
+      System.setProperty("slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");
+    }
   }
 
   private static void serve(

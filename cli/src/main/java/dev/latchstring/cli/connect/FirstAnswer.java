@@ -167,11 +167,10 @@ final class FirstAnswer {
   }
 
   private static @Nullable String idText(JsonParser parser, JsonToken value) {
-    return switch (value) {
-      case VALUE_NUMBER_INT -> parser.getString();
-      case VALUE_STRING -> quote(parser.getString());
-      default -> null;
-    };
+    if (value == JsonToken.VALUE_NUMBER_INT) {
+      return parser.getString();
+    }
+    return value == JsonToken.VALUE_STRING ? quote(parser.getString()) : null;
   }
 
   private static String quote(String text) {

@@ -37,7 +37,7 @@ final class LoginPrompt {
     return message(code, face)
         + "\n\nAddress: "
         + code.verificationUri()
-        + "\nCode: "
+        + "  \nCode: "
         + Quoted.plain(code.userCode(), 64)
         + complete(code);
   }
@@ -93,7 +93,7 @@ final class LoginPrompt {
 
   private static String complete(DeviceCode code) {
     URI complete = code.verificationUriComplete();
-    return complete == null ? "" : "\nAddress with the code in it: " + complete;
+    return complete == null ? "" : "  \nAddress with the code in it: " + complete;
   }
 
   private static String host(URI uri) {

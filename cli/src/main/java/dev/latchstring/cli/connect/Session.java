@@ -129,15 +129,15 @@ final class Session {
     byte[] body = JsonRpc.bytes(JsonRpc.request(id, call.method(), call.params()));
     ReplyReader reader =
         new ReplyReader(http.server(), id, message -> receive(message, call.conversation()));
-    try (UpstreamHttp.Reply reply = http.post(body, headers, call.cancellation())) {
+    // Registered before the request is sent: a server may begin its answer with the result.
+    try (var tell = call.cancellation().onCancel(() -> cancel(id));
+        UpstreamHttp.Reply reply = http.post(body, headers, call.cancellation());
+        var close = call.cancellation().onCancel(reply::close)) {
       if (!reply.isSuccess()) {
         throw refusal(reply);
       }
-      Runnable cancel = () -> cancel(id, reply);
-      try (var registration = call.cancellation().onCancel(cancel)) {
-        return ReplyReader.result(
-            reply.isStream() ? follow(reply, reader, call) : reader.document(reply));
-      }
+      return ReplyReader.result(
+          reply.isStream() ? follow(reply, reader, call) : reader.document(reply));
     } catch (IOException e) {
       LOG.debug("{} broke off", call.method(), e);
       call.cancellation().check();
@@ -182,14 +182,10 @@ final class Session {
   }
 
   /** MCP 2025-11-25, "Cancellation": closing the stream would not be one. */
-  private void cancel(JsonNode id, UpstreamHttp.Reply reply) {
+  private void cancel(JsonNode id) {
     ObjectNode params = JsonRpc.object().put("reason", "the host cancelled the request");
     params.set("requestId", id);
-    Thread.ofVirtual()
-        .start(() -> {
-          post(JsonRpc.notification("notifications/cancelled", params));
-          reply.close();
-        });
+    Thread.ofVirtual().start(() -> post(JsonRpc.notification("notifications/cancelled", params)));
   }
 
   /** MCP 2025-11-25, "Resumability": goes on with a broken stream where the server gave ids. */

@@ -77,9 +77,8 @@ final class SessionLogin implements LoginPresenter {
       return wait(flow, questions, call);
     }
     // Whoever comes back while the person is at it is answered with the outcome, if it comes soon.
-    return ticket.started()
-        ? flow.state()
-        : flow.awaitDecision(RETRY_PATIENCE, call.cancellation());
+    boolean wait = !ticket.started() && call.method().equals("tools/call");
+    return wait ? flow.awaitDecision(RETRY_PATIENCE, call.cancellation()) : flow.state();
   }
 
   /** Waits for the person, and says so to a host that wants to know of progress. */

@@ -51,7 +51,8 @@ final class StatelessLogin implements LoginPresenter {
     LoginFlow flow = ticket.flow();
     boolean dismissed = retry && applyAnswers(flow);
     LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, call.cancellation());
-    boolean again = retry || !ticket.started() && !canAsk(call);
+    boolean joined = !ticket.started() && !canAsk(call) && call.method().equals("tools/call");
+    boolean again = retry || joined;
     if (again && !dismissed && state instanceof LoginFlow.State.Shown) {
       state = flow.awaitDecision(RETRY_PATIENCE, call.cancellation());
     }

@@ -1,0 +1,82 @@
+package dev.latchstring.cli.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class FirstAnswerTest {
+  @TempDir private Path cache;
+
+  @Test
+  void initialize_is_answered_in_the_version_asked_for_else_the_newest() {
+    assertThat(initialize("7", "2025-03-26").path("protocolVersion").asString())
+        .isEqualTo("2025-03-26");
+    assertThat(initialize("7", "1999-01-01").path("protocolVersion").asString())
+        .isEqualTo(Protocol.NEWEST_SESSION);
+  }
+
+  @Test
+  void an_id_comes_back_as_it_was() {
+    String odd = "\"a\\\"b\\\\c\\u0001\\ud83d\\ude00\"";
+    byte[] line =
+        "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}}"
+            .formatted(odd)
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(JsonRpc.parse(FirstAnswer.to(line, known())).path("id"))
+        .isEqualTo(JsonRpc.parse(odd.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void discover_names_every_version_and_may_not_be_kept() {
+    byte[] line =
+        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":"
+                + TestHost.stateless("", "{}")
+                + "}")
+            .getBytes(StandardCharsets.UTF_8);
+    JsonNode result = JsonRpc.parse(FirstAnswer.to(line, known())).path("result");
+    assertThat(result.path("supportedVersions").size()).isEqualTo(4);
+    assertThat(result.path("ttlMs").asInt(-1)).isZero();
+    assertThat(result.path("cacheScope").asString()).isEqualTo("private");
+    assertThat(result.path("resultType").asString()).isEqualTo("complete");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}",
+        "{\"jsonrpc\":\"2.0\",\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}}",
+        "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}} x",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{}}"
+      })
+  void every_other_line_is_left_to_the_bridge(String line) {
+    assertThat(FirstAnswer.to(line.getBytes(StandardCharsets.UTF_8), known())).isNull();
+  }
+
+  @Test
+  void text_of_a_server_is_quoted_cut_and_stripped_of_addresses() {
+    assertThat(Quoted.text("Visit https://evil.example/x\nnow \u202e”", 40))
+        .isEqualTo("“Visit [address removed] now  '”");
+    assertThat(Quoted.plain("abcdef", 3)).isEqualTo("abc…");
+  }
+
+  private JsonNode initialize(String id, String version) {
+    byte[] line =
+        "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"%s\"}}"
+            .formatted(id, version)
+            .getBytes(StandardCharsets.UTF_8);
+    return JsonRpc.parse(FirstAnswer.to(line, known())).path("result");
+  }
+
+  private LastKnown known() {
+    return new LastKnown(cache, "https://mcp.example.com/mcp");
+  }
+}
