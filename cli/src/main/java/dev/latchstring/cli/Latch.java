@@ -35,7 +35,8 @@ public final class Latch {
         server
             ? "ch.qos.logback.classic.spi.LogbackServiceProvider"
             : "org.slf4j.simple.SimpleServiceProvider");
-    setUnlessSet("slf4j.internal.verbosity", "WARN");
+    // What it warns of, calls replayed after a start on several threads, is nobody's concern.
+    setUnlessSet("slf4j.internal.verbosity", "ERROR");
     setUnlessSet("org.slf4j.simpleLogger.defaultLogLevel", "error");
   }
 

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The command in a JVM of its own, for what only a process can show: signals, limits, streams. */
 public final class LatchProcess implements AutoCloseable {
+  /** A shell's background job, and so a build started as one, passes an ignored SIGINT on. */
+  private static final List<String> DEFAULT_SIGNALS = defaultSignals();
+
   private final Process process;
   private final Path out;
   private final Path err;
@@ -19,6 +22,19 @@ public final class LatchProcess implements AutoCloseable {
     this.process = process;
     this.out = out;
     this.err = err;
+  }
+
+  private static List<String> defaultSignals() {
+    List<String> prefix = List.of("env", "--default-signal=INT");
+    List<String> probe = new ArrayList<>(prefix);
+    probe.add("true");
+    try {
+      return new ProcessBuilder(probe).start().waitFor() == 0 ? prefix : List.of();
+    } catch (IOException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Starts {@code latch ARGS} with a home of its own. */
@@ -33,7 +49,8 @@ public final class LatchProcess implements AutoCloseable {
    */
   public static LatchProcess start(
       Path home, List<String> before, List<String> options, String... args) throws IOException {
-    List<String> command = new ArrayList<>(before);
+    List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+    command.addAll(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

@@ -69,7 +69,7 @@ public final class ConfigurationReader {
         Resources.read(file.resources() == null ? List.of() : file.resources());
     return new ServerConfiguration(
         issuer,
-        or(setting("LATCH_BIND", file.bind()), "localhost"),
+        bind(),
         port(),
         data,
         database(data),
@@ -108,6 +108,11 @@ public final class ConfigurationReader {
     }
   }
 
+  private String bind() {
+    String bind = overrides.bind() == null ? setting("LATCH_BIND", file.bind()) : overrides.bind();
+    return bind == null ? "localhost" : bind;
+  }
+
   private int port() {
     @Nullable Integer port = overrides.port();
     if (port == null) {
@@ -136,10 +141,11 @@ public final class ConfigurationReader {
     if (file.data() != null) {
       return path(file.data());
     }
-    return DataDirectory.of(
-        overrides.environment(),
-        System.getProperty("os.name", ""),
-        System.getProperty("user.home", "."));
+    if (overrides.userData() == null) {
+      throw new ConfigurationException(
+          "data: is missing; name a directory for the database and the key that guards it");
+    }
+    return overrides.userData();
   }
 
   private DatabaseConfiguration database(Path data) {
@@ -291,10 +297,6 @@ public final class ConfigurationReader {
   private @Nullable String setting(String variable, @Nullable String inFile) {
     String value = overrides.environment().get(variable);
     return value == null || value.isEmpty() ? inFile : value;
-  }
-
-  private static String or(@Nullable String value, String fallback) {
-    return value == null ? fallback : value;
   }
 
   private Path path(String text) {

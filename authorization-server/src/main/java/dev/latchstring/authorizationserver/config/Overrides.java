@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.config;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environment the environment's variables, of which those named in {@link
  *     ConfigurationReader} count
+ * @param bind the address to listen on
+ * @param userData where the data goes if nothing names a directory; without it, one must be named
  */
 public record Overrides(
     Map<String, String> environment,
     @Nullable String issuer,
+    @Nullable String bind,
     @Nullable Integer port,
-    @Nullable String data) {
+    @Nullable String data,
+    @Nullable Path userData) {
 
   public Overrides {
     environment = Map.copyOf(environment);
@@ -21,7 +26,7 @@ public record Overrides(
 
   /** No options; only the environment. */
   public static Overrides of(Map<String, String> environment) {
-    return new Overrides(environment, null, null, null);
+    return new Overrides(environment, null, null, null, null, null);
   }
 
   /** The names alone: the environment holds secrets. */

@@ -34,7 +34,8 @@ public final class ErrorWriter {
       HttpServletRequest request, HttpServletResponse response, OAuthException refusal)
       throws IOException {
     if (!ORDINARY.contains(refusal.code())) {
-      LOG.info("{} {} refused: {}", request.getMethod(), request.getRequestURI(), refusal);
+      LOG.info(
+          "{} {} refused: {}", request.getMethod(), request.getRequestURI(), refusal.toString());
     }
     ErrorCode code = refusal.code();
     if (code.httpStatus() == 401) {

@@ -26,7 +26,8 @@ final class NotFoundServlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     String accept = request.getHeader("Accept");
-    if (accept != null && accept.contains("text/html")) {
+    boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+    if (reads && accept != null && accept.contains("text/html")) {
       page.service(request, response);
     } else {
       ErrorWriter.http(response, 404, "nothing is here; the endpoints are named at " + metadata);

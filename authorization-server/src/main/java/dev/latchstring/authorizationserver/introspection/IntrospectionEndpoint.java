@@ -95,7 +95,7 @@ public final class IntrospectionEndpoint implements Endpoint {
         true,
         claims.scope().isEmpty() ? null : claims.scope().toString(),
         claims.clientId(),
-        null,
+        claims.preferredUsername(),
         "Bearer",
         claims.expiresAt().getEpochSecond(),
         claims.issuedAt().getEpochSecond(),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param format what that resource wants
  * @param grantId the grant that the tokens belong to; null where there is none
  * @param authenticationTime when the person signed in; null where no person is involved
+ * @param username what the person signs in with; null where no person is involved
  * @param refreshable whether a (new) refresh token is issued; needs a grant
  * @param consumption what is consumed in the issuing transaction; null where there is nothing
  */
@@ -26,6 +27,7 @@ public record Authorization(
     @Nullable Instant authenticationTime,
     @Nullable String acr,
     List<String> amr,
+    @Nullable String username,
     List<String> teams,
     boolean refreshable,
     @Nullable Consumption consumption) {
@@ -42,8 +44,8 @@ public record Authorization(
   public static Authorization ofClient(
       String clientId, Scope scope, String resource, AccessTokenFormat format) {
     return new Authorization(
-        clientId, clientId, scope, resource, format, null, null, null, List.of(), List.of(), false,
-        null);
+        clientId, clientId, scope, resource, format, null, null, null, List.of(), null, List.of(),
+        false, null);
   }
 
   /** The same, for this scope of this resource. */
@@ -58,6 +60,7 @@ public record Authorization(
         authenticationTime,
         acr,
         amr,
+        username,
         teams,
         refreshable,
         consumption);

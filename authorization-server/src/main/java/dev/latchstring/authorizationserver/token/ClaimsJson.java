@@ -33,6 +33,9 @@ final class ClaimsJson {
     if (claims.grantId() != null) {
       json.put("grant_id", claims.grantId());
     }
+    if (claims.preferredUsername() != null) {
+      json.put("preferred_username", claims.preferredUsername());
+    }
     if (!claims.teams().isEmpty()) {
       json.put("groups", claims.teams());
     }

@@ -123,6 +123,7 @@ public final class TokenIssuer {
         authorization.acr(),
         authorization.amr(),
         authorization.grantId(),
+        authorization.username(),
         authorization.teams(),
         null);
   }

@@ -15,7 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationReaderTest {
-  private static final Overrides NONE = Overrides.of(Map.of());
+  private static final Overrides NONE = with(Map.of());
+
+  private static Overrides with(Map<String, String> environment) {
+    return new Overrides(environment, null, null, null, null, Path.of("/user"));
+  }
 
   private static ServerConfiguration parse(String yaml) {
     return ConfigurationReader.parse(yaml, NONE);
@@ -23,12 +27,12 @@ class ConfigurationReaderTest {
 
   @Test
   void without_a_file_everything_has_a_default() {
-    ServerConfiguration configuration =
-        ConfigurationReader.read(null, Overrides.of(Map.of("XDG_DATA_HOME", "/data")));
+    ServerConfiguration configuration = ConfigurationReader.read(null, NONE);
 
     assertThat(configuration.issuer()).isNull();
     assertThat(configuration.bind()).isEqualTo("localhost");
     assertThat(configuration.port()).isEqualTo(9000);
+    assertThat(configuration.data()).isEqualTo(Path.of("/user"));
     assertThat(configuration.database().url()).startsWith("jdbc:sqlite:");
     assertThat(configuration.accounts()).isNull();
     assertThat(configuration.dynamicRegistration().enabled()).isTrue();
@@ -114,6 +118,7 @@ class ConfigurationReaderTest {
 
     ServerConfiguration byEnvironment = ConfigurationReader.parse(yaml, Overrides.of(environment));
     assertThat(byEnvironment.issuer()).hasToString("https://environment.example");
+    assertThat(byEnvironment.bind()).isEqualTo("0.0.0.0");
     assertThat(byEnvironment.port()).isEqualTo(2);
     assertThat(byEnvironment.data()).isEqualTo(Path.of("/environment"));
     assertThat(byEnvironment.dynamicRegistration().enabled()).isFalse();
@@ -122,8 +127,9 @@ class ConfigurationReaderTest {
 
     ServerConfiguration byCommandLine =
         ConfigurationReader.parse(
-            yaml, new Overrides(environment, "https://line.example", 3, "/line"));
+            yaml, new Overrides(environment, "https://line.example", "::1", 3, "/line", null));
     assertThat(byCommandLine.issuer()).hasToString("https://line.example");
+    assertThat(byCommandLine.bind()).isEqualTo("::1");
     assertThat(byCommandLine.port()).isEqualTo(3);
     assertThat(byCommandLine.data()).isEqualTo(Path.of("/line"));
   }
@@ -217,24 +223,16 @@ class ConfigurationReaderTest {
             clients: [{ client_id: a, client_secret: hush }]
             accounts: [{ username: a, password: hush }]
             """,
-            Overrides.of(Map.of("LATCH_KEY_ENCRYPTION_KEY", "hush")));
+            with(Map.of("LATCH_KEY_ENCRYPTION_KEY", "hush")));
     assertThat(configuration.toString()).doesNotContain("hush");
     assertThat(configuration.clients().toString()).doesNotContain("hush");
     assertThat(configuration.accounts().toString()).doesNotContain("hush");
   }
 
   @Test
-  void each_operating_system_has_its_place_for_data() {
-    Map<String, String> none = Map.of();
-    assertThat(DataDirectory.of(none, "Linux", "/home/a"))
-        .isEqualTo(Path.of("/home/a/.local/share/latchstring"));
-    assertThat(DataDirectory.of(Map.of("XDG_DATA_HOME", "/xdg"), "Linux", "/home/a"))
-        .isEqualTo(Path.of("/xdg/latchstring"));
-    assertThat(DataDirectory.of(Map.of("XDG_DATA_HOME", "relative"), "Linux", "/home/a"))
-        .isEqualTo(Path.of("/home/a/.local/share/latchstring"));
-    assertThat(DataDirectory.of(none, "Mac OS X", "/Users/a"))
-        .isEqualTo(Path.of("/Users/a/Library/Application Support/latchstring"));
-    assertThat(DataDirectory.of(Map.of("LOCALAPPDATA", "/Local"), "Windows 11", "/a"))
-        .isEqualTo(Path.of("/Local/latchstring"));
+  void somewhere_a_directory_for_the_data_must_be_named() {
+    assertThatThrownBy(() -> ConfigurationReader.read(null, Overrides.of(Map.of())))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("data: is missing; name a directory");
   }
 }

@@ -180,6 +180,9 @@ class HttpRulesTest {
     Answer page = server.get("/nothing", "Accept", "text/html,application/xhtml+xml");
     assertThat(page.status()).isEqualTo(404);
     assertThat(page.header("Content-Type")).startsWith("text/html");
+    Answer posted = server.postRaw("/nothing", "{}", "Accept", "text/html");
+    assertThat(posted.status()).isEqualTo(404);
+    assertThat(posted.header("Content-Type")).isEqualTo("application/json");
   }
 
   @Test

@@ -46,6 +46,7 @@ class IntrospectionTest {
     assertThat(told.path("token_type").asString()).isEqualTo("Bearer");
     assertThat(told.path("iss").asString()).isEqualTo(server.issuer());
     assertThat(told.path("aud").asString()).isEqualTo(CLINIC);
+    assertThat(told.path("username").asString()).isEqualTo("alice");
     assertThat(told.path("groups").get(0).asString()).isEqualTo("front-desk");
     assertThat(told.path("exp").asLong() - told.path("iat").asLong()).isEqualTo(600);
     assertThat(told.path("auth_time").asLong()).isPositive();

@@ -72,6 +72,7 @@ class DeviceFlowTest {
     assertThat(claims.getIssuer()).isEqualTo(server.issuer());
     assertThat(claims.getAudience()).containsExactly(CLINIC);
     assertThat(claims.getStringClaim("client_id")).isEqualTo("phone");
+    assertThat(claims.getStringClaim("preferred_username")).isEqualTo("alice");
     assertThat(claims.getStringListClaim("groups")).containsExactly("front-desk");
     assertThat(claims.getSubject()).isNotEqualTo("alice").hasSizeGreaterThan(10);
     assertThat(claims.getDateClaim("auth_time")).isNotNull();

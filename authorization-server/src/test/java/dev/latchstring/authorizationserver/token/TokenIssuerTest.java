@@ -68,6 +68,7 @@ class TokenIssuerTest extends StoreFixture {
         clock.instant(),
         "urn:acr",
         List.of("pwd"),
+        "alice \"é\"",
         List.of("front-desk", "night \"shift\""),
         true,
         consumption);
@@ -124,6 +125,7 @@ class TokenIssuerTest extends StoreFixture {
     assertThat(claims.grantId()).isEqualTo("grant");
     assertThat(claims.acr()).isEqualTo("urn:acr");
     assertThat(claims.amr()).containsExactly("pwd");
+    assertThat(claims.preferredUsername()).isEqualTo("alice \"é\"");
     assertThat(claims.authenticationTime()).isEqualTo(authorization.authenticationTime());
     assertThat(response.refreshToken()).hasSize(43);
   }

@@ -9,15 +9,14 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.CommonOptions;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.cli.account.Clients;
 import dev.latchstring.cli.terminal.Output;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -109,17 +108,10 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private ServerConfiguration read() {
-    Map<String, String> variables = new HashMap<>(environment.variables());
-    if (host != null) {
-      variables.put("LATCH_BIND", host);
-    }
-    String own = variables.getOrDefault("LATCH_HOME", "");
-    if (!own.isEmpty()) {
-      // The server keeps its data where the client commands keep theirs.
-      variables.put("XDG_DATA_HOME", Path.of(own).toAbsolutePath().resolve("data").toString());
-    }
+    Path userData = Clients.directories(environment).data();
     try {
-      return ConfigurationReader.read(config, new Overrides(variables, issuer, port, data));
+      return ConfigurationReader.read(
+          config, new Overrides(environment.variables(), issuer, host, port, data, userData));
     } catch (ConfigurationException e) {
       throw failure(ExitStatus.CONFIGURATION, e);
     }

@@ -227,7 +227,10 @@ class LoginJourneyTest {
     Path file;
     try (Stream<Path> files = Files.walk(home)) {
       file =
-          files.filter(each -> each.getFileName().toString().startsWith("login-")).findAny().get();
+          files
+              .filter(each -> each.getFileName().toString().matches("login-.*(?<!\\.lock)"))
+              .findAny()
+              .get();
     }
     byte[] whole = Files.readAllBytes(file);
 

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param amr the authentication methods
  * @param grantId {@code grant_id}: the authorization that the token comes from, by which it is
  *     revoked; null where it comes from none
+ * @param preferredUsername {@code preferred_username} (RFC 9068 §2.2.2, OpenID Connect Core §5.1):
+ *     what the person is called where they sign in, to be shown and never to be decided by; null
+ *     where no person is involved
  * @param teams {@code groups} (RFC 9068 §2.2.3.1): the teams of the subject
  * @param actor {@code act} (RFC 8693 §4.1): who acts for the subject, or null
  */
@@ -40,6 +43,7 @@ public record AccessTokenClaims(
     @Nullable String acr,
     List<String> amr,
     @Nullable String grantId,
+    @Nullable String preferredUsername,
     List<String> teams,
     @Nullable Map<String, Object> actor) {
 
@@ -74,6 +78,7 @@ public record AccessTokenClaims(
           claims.getStringClaim("acr"),
           list(claims.getStringListClaim("amr")),
           claims.getStringClaim("grant_id"),
+          claims.getStringClaim("preferred_username"),
           list(claims.getStringListClaim("groups")),
           claims.getJSONObjectClaim("act"));
     } catch (ParseException e) {

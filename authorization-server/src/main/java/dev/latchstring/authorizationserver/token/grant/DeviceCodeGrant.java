@@ -108,6 +108,7 @@ public final class DeviceCodeGrant implements Grant {
         approved.authenticationTime(),
         approved.acr(),
         approved.amr(),
+        account.username(),
         account.teams(),
         client.metadata().grants().contains(GrantTypes.REFRESH_TOKEN),
         transaction -> consume(transaction, deviceCode, grant));

@@ -68,6 +68,7 @@ public final class RefreshTokenGrant implements Grant {
         grant.authenticationTime(),
         grant.acr(),
         grant.amr(),
+        account.username(),
         account.teams(),
         rotates,
         consumption);
