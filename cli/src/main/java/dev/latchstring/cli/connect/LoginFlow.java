@@ -118,14 +118,18 @@ final class LoginFlow {
   /** The person here says that they approved: the tokens are stored and used. */
   State confirm() {
     if (state() instanceof State.Approved approved) {
-      try {
-        approved.approval().confirm();
-        become(new State.Finished(approved.approval().identity()));
-      } catch (ClientException e) {
-        become(new State.Failed(e.description(), e.hint()));
-      }
+      store(approved.approval());
     }
     return state();
+  }
+
+  private void store(Approval approval) {
+    try {
+      approval.confirm();
+      become(new State.Finished(approval.identity()));
+    } catch (ClientException e) {
+      become(new State.Failed(e.description(), e.hint()));
+    }
   }
 
   /** Somebody else approved: the tokens are revoked and forgotten. */
@@ -188,10 +192,10 @@ final class LoginFlow {
   }
 
   private void approved(Approval approval) {
-    if (!become(new State.Approved(approval))) {
+    if (!approval.needsConfirmation() && !isOver()) {
+      store(approval); // nobody who waits may see a question where there is none
+    } else if (!become(new State.Approved(approval))) {
       approval.discard();
-    } else if (!approval.needsConfirmation()) {
-      confirm();
     }
   }
 
