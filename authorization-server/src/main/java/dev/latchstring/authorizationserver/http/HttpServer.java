@@ -135,8 +135,9 @@ public final class HttpServer {
     // A sender that dawdles over its body holds a connection, but no thread.
     server.setHandler(
         new GracefulHandler(
-            new EagerContentHandler(
-                context, new RetainedContentLoaderFactory(Exchange.MAX_BODY + 1, -1, false))));
+            new UnreadContent(
+                new EagerContentHandler(
+                    context, new RetainedContentLoaderFactory(Exchange.MAX_BODY + 1, -1, false)))));
     server.setStopTimeout(PATIENCE.toMillis());
     try {
       server.start();

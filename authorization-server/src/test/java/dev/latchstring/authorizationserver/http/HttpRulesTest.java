@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,6 +184,14 @@ class HttpRulesTest {
     Answer posted = server.postRaw("/nothing", "{}", "Accept", "text/html");
     assertThat(posted.status()).isEqualTo(404);
     assertThat(posted.header("Content-Type")).isEqualTo("application/json");
+  }
+
+  @RepeatedTest(10)
+  void who_sends_far_too_much_gets_the_answer_and_no_reset() {
+    Answer answer = server.postRaw("/token", "grant_type=" + "x".repeat(3_000_000));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text("error_description")).startsWith("the body is longer than");
+    assertThat(server.postRaw("/nothing", "x".repeat(3_000_000)).status()).isEqualTo(404);
   }
 
   @Test

@@ -146,6 +146,7 @@ public final class BearerFilter extends HttpFilter {
     } catch (Refusal refusal) {
       LOG.debug("refused with {}: {}", refusal.status(), refusal.getMessage());
       refusal.write(response);
+      UnreadBody.discard(request, response);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -253,6 +254,14 @@ class RequestAttackTest {
     assertThat(scene.send(token, body).status()).isEqualTo(413);
     assertThat(Http.postChunked(scene.mcp(), body, "Authorization", "Bearer " + token).status())
         .isEqualTo(413);
+  }
+
+  @RepeatedTest(20)
+  void who_is_refused_in_the_middle_of_a_large_call_gets_the_challenge_and_no_reset() {
+    Http.Answer answer = Http.post(scene.mcp(), "x".repeat(3_000_000));
+
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.challenge().resourceMetadata()).isNotNull();
   }
 
   @ParameterizedTest
