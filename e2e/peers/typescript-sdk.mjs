@@ -48,7 +48,7 @@ run(async () => {
     milliseconds: Math.round(performance.now() - started),
     era: client.getDiscoverResult() ? 'stateless' : 'session',
   });
-  if (era === 'stateless') {
+  if (client.getDiscoverResult()) {
     await client.listen({ toolsListChanged: true });
   }
 

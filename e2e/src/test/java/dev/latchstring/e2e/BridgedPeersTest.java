@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * Other people's MCP hosts through {@code latch connect} to the protected clinic: the official
  * TypeScript SDK's client in either era, with and without elicitation, and the MCP Inspector.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @NeedsNode
 class BridgedPeersTest {
   @TempDir private static Path folder;
@@ -99,9 +102,10 @@ class BridgedPeersTest {
                     .toString(),
                 "--cli"));
     command.addAll(List.of(method));
+    home.forEach((name, value) -> command.addAll(List.of("-e", name + "=" + value)));
     command.add("--");
     command.addAll(LatchCommand.of("connect", clinic.url().toString()));
-    return Run.of(command, home).succeeded().stdout();
+    return Run.of(command, Map.of()).succeeded().stdout();
   }
 
   private static String[] hostArguments(String era, String elicitation) {

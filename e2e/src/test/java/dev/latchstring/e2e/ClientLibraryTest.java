@@ -46,8 +46,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The client library against the product's own authorization server and MCP server. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class ClientLibraryTest {
   private static final String PASSWORD = "correct horse battery staple";

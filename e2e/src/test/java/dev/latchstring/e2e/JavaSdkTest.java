@@ -30,8 +30,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The official Java SDK's client, directly at the protected clinic. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class JavaSdkTest {
   @TempDir private static Path folder;

@@ -24,11 +24,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code latch serve} is killed in the middle of its work: what it had answered still holds. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class KilledServerTest {
   private static final String RESOURCE = "http://localhost:9100/mcp";

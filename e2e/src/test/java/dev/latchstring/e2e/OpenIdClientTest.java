@@ -11,8 +11,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An independent OAuth client, {@code openid-client} from npm, against {@code latch serve}. */
+@Execution(ExecutionMode.CONCURRENT)
 @NeedsNode
 class OpenIdClientTest {
   private static final String RESOURCE = "http://localhost:9100/mcp";

@@ -54,7 +54,12 @@ final class ServeProcess implements AutoCloseable {
         """
             .formatted(issuer, USERNAME, PASSWORD, resource, more));
     ServeProcess serve = new ServeProcess(folder, issuer, launch(folder));
-    serve.awaitReady();
+    try {
+      serve.awaitReady();
+    } catch (Exception | AssertionError e) {
+      serve.process.destroyForcibly();
+      throw e;
+    }
     return serve;
   }
 

@@ -70,7 +70,7 @@ public final class ConfigurationReader {
     return new ServerConfiguration(
         issuer,
         bind(),
-        port(),
+        port(issuer),
         data,
         database(data),
         setting("LATCH_KEY_ENCRYPTION_KEY", null),
@@ -113,7 +113,7 @@ public final class ConfigurationReader {
     return bind == null ? "localhost" : bind;
   }
 
-  private int port() {
+  private int port(@Nullable URI issuer) {
     @Nullable Integer port = overrides.port();
     if (port == null) {
       String variable = overrides.environment().get("LATCH_PORT");
@@ -123,11 +123,18 @@ public final class ConfigurationReader {
         throw new ConfigurationException("LATCH_PORT: '" + variable + "' is not a number");
       }
     }
-    int chosen = port == null ? ServerConfiguration.DEFAULT_PORT : port;
+    int chosen = port == null ? usualPort(issuer) : port;
     if (chosen < 0 || chosen > 65_535) {
       throw new ConfigurationException("port: " + chosen + " is not between 0 and 65535");
     }
     return chosen;
+  }
+
+  /** An issuer on loopback has nothing before it, so its port is the one to listen on. */
+  private static int usualPort(@Nullable URI issuer) {
+    return issuer != null && issuer.getPort() > 0 && HttpsUri.isLoopback(issuer)
+        ? issuer.getPort()
+        : ServerConfiguration.DEFAULT_PORT;
   }
 
   private Path data() {

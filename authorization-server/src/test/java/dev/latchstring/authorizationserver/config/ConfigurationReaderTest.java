@@ -230,6 +230,13 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void an_issuer_on_loopback_says_where_to_listen() {
+    assertThat(parse("issuer: http://localhost:7000").port()).isEqualTo(7000);
+    assertThat(parse("{ issuer: 'http://localhost:7000', port: 1 }").port()).isEqualTo(1);
+    assertThat(parse("issuer: https://auth.example:7000").port()).isEqualTo(9000);
+  }
+
+  @Test
   void somewhere_a_directory_for_the_data_must_be_named() {
     assertThatThrownBy(() -> ConfigurationReader.read(null, Overrides.of(Map.of())))
         .isInstanceOf(ConfigurationException.class)

@@ -104,7 +104,7 @@ final class ChangeStream implements AutoCloseable {
       throws IOException {
     HostFace us = new HostFace(true, Protocol.STATELESS, JsonRpc.object(), JsonRpc.object(), null);
     ObjectNode params = JsonRpc.object().set("notifications", filter.write());
-    params.set("_meta", RequestMeta.of(us, JsonRpc.object(), null));
+    params.set("_meta", RequestMeta.of(us, JsonRpc.object()));
     String method = "subscriptions/listen";
     LongNode id = LongNode.valueOf(ids.incrementAndGet());
     Map<String, String> headers =

@@ -20,6 +20,11 @@ record HostFace(
     ObjectNode capabilities,
     @Nullable String logLevel) {
 
+  /** The same host, which now wants log messages from this level on. */
+  HostFace withLogLevel(String level) {
+    return new HostFace(stateless, version, clientInfo, capabilities, level);
+  }
+
   /** MCP 2025-11-25 and later, "Elicitation", URL mode. */
   boolean canOpenUrl() {
     boolean known = stateless || version.equals(Protocol.NEWEST_SESSION);

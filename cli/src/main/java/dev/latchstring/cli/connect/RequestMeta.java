@@ -1,6 +1,5 @@
 package dev.latchstring.cli.connect;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** MCP 2026-07-28, "Per-request protocol fields": what a session host said once, said each time. */
@@ -9,9 +8,8 @@ final class RequestMeta {
 
   /**
    * @param given the members the host's request has itself, such as its progress token
-   * @param logLevel what the host set for its session; null for none
    */
-  static ObjectNode of(HostFace face, ObjectNode given, @Nullable String logLevel) {
+  static ObjectNode of(HostFace face, ObjectNode given) {
     ObjectNode meta = given.deepCopy();
     meta.put(Protocol.META_VERSION, Protocol.STATELESS);
     meta.set(Protocol.META_CLIENT_INFO, clientInfo(face));
@@ -19,8 +17,8 @@ final class RequestMeta {
     // Tasks were experimental in the session era and are another extension in this one.
     capabilities.remove("tasks");
     meta.set(Protocol.META_CLIENT_CAPABILITIES, capabilities);
-    if (logLevel != null) {
-      meta.put(Protocol.META_LOG_LEVEL, logLevel);
+    if (face.logLevel() != null) {
+      meta.put(Protocol.META_LOG_LEVEL, face.logLevel());
     }
     return meta;
   }

@@ -174,18 +174,21 @@ final class SessionHost {
     return upstream != null && upstream.stateless() ? EraTranslation.toSession(result) : result;
   }
 
+  /** Many hosts set it at once, so it is remembered until the server can be told. */
   private ObjectNode setLogLevel(Call call) {
     String level = JsonRpc.textAt(call.params(), "level");
     if (level == null || !LOG_LEVELS.contains(level)) {
       throw new RpcError(
           RpcError.INVALID_PARAMS, "params.level must be one of " + String.join(", ", LOG_LEVELS));
     }
-    Upstream upstream = relay.connection().ready(call.face());
-    if (upstream instanceof StatelessUpstream stateless) {
-      stateless.logLevel(level);
+    face = call.face().withLogLevel(level);
+    try {
+      Upstream upstream = relay.connection().ready(call.face());
+      boolean sets = !upstream.stateless() && Lists.offers(upstream, call.method());
+      return sets ? relay.attempt(call) : JsonRpc.object();
+    } catch (LoginRequired later) {
       return JsonRpc.object();
     }
-    return Lists.offers(upstream, call.method()) ? pass(call) : JsonRpc.object();
   }
 
   /** A server of the other era is told by the stream of changes instead. */

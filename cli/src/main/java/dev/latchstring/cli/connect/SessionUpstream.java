@@ -182,9 +182,11 @@ final class SessionUpstream implements Upstream {
     }
   }
 
-  /** A stateless host asks for log messages with each request; a session has one level. */
+  /**
+   * A host may have said it with each request, or before there was a session; this has one level.
+   */
   private void wantLog(Session session, HostFace host) {
-    String level = host.stateless() ? host.logLevel() : null;
+    String level = host.logLevel();
     ObjectNode set = logLevel;
     boolean offered = session.description().path("capabilities").path("logging").isObject();
     if (level != null && offered && (set == null || !level.equals(JsonRpc.textAt(set, "level")))) {

@@ -30,7 +30,6 @@ final class StatelessUpstream implements Upstream {
   private final AtomicLong nextId;
   private final ObjectNode description;
   private final ChangeStream changes;
-  private volatile @Nullable String logLevel;
 
   private StatelessUpstream(
       UpstreamHttp http,
@@ -55,7 +54,7 @@ final class StatelessUpstream implements Upstream {
       UpstreamHttp http, ToolMirror mirror, HostFace face, Listener listener) {
     AtomicLong ids = new AtomicLong();
     ObjectNode params = JsonRpc.object();
-    params.set("_meta", RequestMeta.of(face, JsonRpc.object(), null));
+    params.set("_meta", RequestMeta.of(face, JsonRpc.object()));
     Call call =
         new Call(
             "server/discover",
@@ -128,11 +127,6 @@ final class StatelessUpstream implements Upstream {
     LOG.debug("{} does not exist in {}", method, Protocol.STATELESS);
   }
 
-  /** For hosts of the session era, which set it once. */
-  void logLevel(@Nullable String level) {
-    logLevel = level;
-  }
-
   @Override
   public void listen(ChangeFilter filter) {
     changes.listen(filter);
@@ -148,8 +142,7 @@ final class StatelessUpstream implements Upstream {
       return call.params();
     }
     ObjectNode params = call.params().deepCopy();
-    params.set(
-        "_meta", RequestMeta.of(call.face(), JsonRpc.objectAt(call.params(), "_meta"), logLevel));
+    params.set("_meta", RequestMeta.of(call.face(), JsonRpc.objectAt(call.params(), "_meta")));
     return params;
   }
 

@@ -52,7 +52,8 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "The port to listen on (default: 9000; 0 for any free one).")
+      description =
+          "The port to listen on (default: that of a loopback issuer, else 9000; 0 for any free one).")
   @Nullable Integer port;
 
   @Option(

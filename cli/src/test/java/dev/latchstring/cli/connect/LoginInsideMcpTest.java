@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -258,6 +259,18 @@ class LoginInsideMcpTest {
       int again = host.send("tools/call", "{" + ANNA + "}");
       logIn(host);
       assertThat(TestHost.textOf(host.response(again))).contains("Moreau");
+    }
+  }
+
+  @Test
+  void what_a_host_sets_up_before_the_login_is_not_refused() throws Exception {
+    try (TestHost host = TestHost.of(clinic.url(), cache).session(BOTH)) {
+      assertThat(host.call("logging/setLevel", "{\"level\":\"debug\"}").path("result").isObject())
+          .isTrue();
+      assertThat(host.call("logging/setLevel", "{\"level\":\"loud\"}").has("error")).isTrue();
+      for (String list : List.of("prompts", "resources")) {
+        assertThat(host.call(list + "/list", "{}").path("result").path(list).isArray()).isTrue();
+      }
     }
   }
 
