@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 
 /** Where there is no wrk: a thread per connection. It takes more of the machine than wrk does. */
 final class OwnLoad implements Load {
-  private record Measured(long[] nanos, long errors) {}
+  private record Timed(long[] nanos, long errors) {}
 
   @Override
   public String name() {
@@ -28,14 +28,14 @@ final class OwnLoad implements Load {
       throws IOException, InterruptedException {
     long end = System.nanoTime() + seconds * 1_000_000_000L;
     try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
-      List<Future<Measured>> running = new ArrayList<>();
+      List<Future<Timed>> running = new ArrayList<>();
       for (int i = 0; i < connections; i++) {
         running.add(threads.submit(() -> connection(port, end)));
       }
       LongStream all = LongStream.empty();
       long errors = 0;
-      for (Future<Measured> future : running) {
-        Measured measured = future.get();
+      for (Future<Timed> future : running) {
+        Timed measured = future.get();
         all = LongStream.concat(all, Arrays.stream(measured.nanos()));
         errors += measured.errors();
       }
@@ -50,7 +50,7 @@ final class OwnLoad implements Load {
     }
   }
 
-  private static Measured connection(int port, long end) throws IOException {
+  private static Timed connection(int port, long end) throws IOException {
     Request request = new Request(port);
     byte[] bytes = request.bytes();
     long[] nanos = new long[1 << 16];
@@ -72,6 +72,6 @@ final class OwnLoad implements Load {
         now = after;
       }
     }
-    return new Measured(Arrays.copyOf(nanos, count), errors);
+    return new Timed(Arrays.copyOf(nanos, count), errors);
   }
 }

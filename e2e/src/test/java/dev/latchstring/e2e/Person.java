@@ -18,7 +18,9 @@ final class Person {
     decide(issuer, prompt, "deny");
   }
 
-  private static void decide(URI issuer, JsonNode prompt, String decision) throws Exception {
+  /** One at a time: many sign-ins of one name at once look like guessing. */
+  private static synchronized void decide(URI issuer, JsonNode prompt, String decision)
+      throws Exception {
     URI address = URI.create(prompt.get("verification_uri").asString());
     if (!address.getAuthority().equals(issuer.getAuthority())) {
       throw new AssertionError("the address is not the authorization server's: " + address);

@@ -2,11 +2,6 @@ package dev.latchstring.cli.connect;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * The answer to a host's opening request, given before anything else is loaded: {@code initialize}
@@ -103,26 +98,19 @@ final class FirstAnswer {
     String id = null;
     String method = null;
     String[] versions = new String[2];
-    try (JsonParser parser =
-        new JsonFactory().createParser(ObjectReadContext.empty(), line, 0, line.length)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return null;
-      }
-      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
+    OpeningScanner scanner = new OpeningScanner(line);
+    try {
+      for (String name = scanner.firstName(); name != null; name = scanner.nextName()) {
         switch (name) {
-          case "jsonrpc" -> version = parser.getValueAsString();
-          case "id" -> id = idText(parser, value);
-          case "method" -> method = value == JsonToken.VALUE_STRING ? parser.getString() : null;
-          case "params" -> readParams(parser, value, versions);
-          default -> parser.skipChildren();
+          case "jsonrpc" -> version = scanner.string();
+          case "id" -> id = scanner.id();
+          case "method" -> method = scanner.string();
+          case "params" -> readParams(scanner, versions);
+          default -> scanner.skip();
         }
       }
-      if (parser.nextToken() != null) {
-        return null;
-      }
-    } catch (JacksonException e) {
+      scanner.end();
+    } catch (OpeningScanner.Unusual e) {
       return null;
     }
     return "2.0".equals(version) && id != null && method != null
@@ -130,62 +118,28 @@ final class FirstAnswer {
         : null;
   }
 
-  private static void readParams(JsonParser parser, JsonToken value, String[] versions) {
-    if (value != JsonToken.START_OBJECT) {
-      parser.skipChildren();
-      return;
-    }
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      JsonToken member = parser.nextToken();
-      if (name.equals("protocolVersion") && member == JsonToken.VALUE_STRING) {
-        versions[0] = parser.getString();
-      } else if (name.equals("_meta") && member == JsonToken.START_OBJECT) {
-        versions[1] = metaVersion(parser);
-      } else {
-        parser.skipChildren();
+  private static void readParams(OpeningScanner scanner, String[] versions) {
+    for (String name = scanner.firstName(); name != null; name = scanner.nextName()) {
+      switch (name) {
+        case "protocolVersion" -> versions[0] = scanner.string();
+        case "_meta" -> versions[1] = metaVersion(scanner);
+        default -> scanner.skip();
       }
     }
   }
 
   /** The version of a request whose metadata is complete, else null. */
-  private static @Nullable String metaVersion(JsonParser parser) {
+  private static @Nullable String metaVersion(OpeningScanner scanner) {
     String version = null;
     boolean capabilities = false;
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      JsonToken member = parser.nextToken();
-      if (name.equals(Protocol.META_VERSION) && member == JsonToken.VALUE_STRING) {
-        version = parser.getString();
+    for (String name = scanner.firstName(); name != null; name = scanner.nextName()) {
+      if (name.equals(Protocol.META_VERSION)) {
+        version = scanner.string();
       } else {
-        capabilities |=
-            name.equals(Protocol.META_CLIENT_CAPABILITIES) && member == JsonToken.START_OBJECT;
-        parser.skipChildren();
+        capabilities |= name.equals(Protocol.META_CLIENT_CAPABILITIES) && scanner.atObject();
+        scanner.skip();
       }
     }
     return capabilities ? version : null;
-  }
-
-  private static @Nullable String idText(JsonParser parser, JsonToken value) {
-    if (value == JsonToken.VALUE_NUMBER_INT) {
-      return parser.getString();
-    }
-    return value == JsonToken.VALUE_STRING ? quote(parser.getString()) : null;
-  }
-
-  private static String quote(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 2).append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20 || Character.isSurrogate(c)) {
-        String hex = Integer.toHexString(c);
-        out.append("\\u").append("0000", 0, 4 - hex.length()).append(hex);
-      } else {
-        out.append(c);
-      }
-    }
-    return out.append('"').toString();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,41 @@ class FirstAnswerTest {
     assertThat(result.path("resultType").asString()).isEqualTo("complete");
   }
 
+  @Test
+  void whatever_a_host_says_of_itself_is_passed_over() {
+    String rest =
+        "{ \"protocolVersion\" : \"2025-11-25\", \"capabilities\":{\"a\":[1,-2.5e+3,true,false,null,[],{}]},"
+            + "\"clientInfo\":{\"name\":\"\u00e9\u4e2d \\u00e9 \\\" \\\\\",\"version\":\"0\"}}";
+    byte[] line =
+        (" {\"params\":" + rest + ",\"method\":\"initialize\",\"id\":\"x\",\"jsonrpc\":\"2.0\"} \r")
+            .getBytes(StandardCharsets.UTF_8);
+    JsonNode answer = JsonRpc.parse(FirstAnswer.to(line, known()));
+    assertThat(answer.path("id").asString()).isEqualTo("x");
+    assertThat(answer.path("result").path("protocolVersion").asString()).isEqualTo("2025-11-25");
+  }
+
+  /** Everything that the scanner takes for JSON, the library does, too. */
+  @Test
+  void no_damaged_line_is_answered() {
+    String whole =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+            + "\"2025-11-25\",\"capabilities\":{\"a\":[1,-2.5e+3,true,{\"b\":\"\\u00e9\"}]}}}";
+    Random random = new Random(7);
+    int answered = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] line = whole.getBytes(StandardCharsets.UTF_8);
+      for (int j = random.nextInt(3); j >= 0; j--) {
+        line[random.nextInt(line.length)] =
+            (byte) "{}[],:\"\\ 0.-etn\u0001z".charAt(random.nextInt(17));
+      }
+      if (FirstAnswer.to(line, known()) != null) {
+        answered++;
+        assertThat(JsonRpc.parse(line)).as(new String(line, StandardCharsets.UTF_8)).isNotNull();
+      }
+    }
+    assertThat(answered).isPositive();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -55,7 +91,14 @@ class FirstAnswerTest {
         "{\"jsonrpc\":\"2.0\",\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}}",
         "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}}",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}} x",
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{}}"
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":01,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\"}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"a\":[1,]}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"a\":\"\\x\"}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"a\":1.}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\""
       })
   void every_other_line_is_left_to_the_bridge(String line) {
     assertThat(FirstAnswer.to(line.getBytes(StandardCharsets.UTF_8), known())).isNull();

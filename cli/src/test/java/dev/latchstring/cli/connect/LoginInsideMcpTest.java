@@ -285,7 +285,8 @@ class LoginInsideMcpTest {
         "{\"action\":\"accept\"}");
   }
 
-  private static void approve(String address, String text) throws Exception {
+  /** One at a time: many sign-ins of one name at once look like guessing. */
+  private static synchronized void approve(String address, String text) throws Exception {
     Matcher code = CODE.matcher(text);
     assertThat(code.find()).as(text).isTrue();
     try (PlayedPerson alice = new PlayedPerson("alice", "correct horse battery staple")) {

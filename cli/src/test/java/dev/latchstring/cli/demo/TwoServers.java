@@ -21,8 +21,12 @@ public final class TwoServers implements AutoCloseable {
     return servers.mcp().toString();
   }
 
-  /** Somebody opens the address in a browser and decides. */
-  public void decide(String username, String userCode, String decision) throws Exception {
+  /**
+   * Somebody opens the address in a browser and decides. One at a time: many sign-ins of one name
+   * at once look like guessing.
+   */
+  public synchronized void decide(String username, String userCode, String decision)
+      throws Exception {
     try (PlayedPerson person = new PlayedPerson(username, people.password())) {
       person.decide(URI.create(servers.issuer() + "/device"), userCode, decision);
     }
