@@ -27,6 +27,7 @@ if (cluster.isPrimary) {
         scope: 'clinic:read',
       },
     ],
+    scopes: ['clinic:read'],
     jwks: { keys: [JSON.parse(process.env.BENCH_KEY)] },
     features: {
       devInteractions: { enabled: false },

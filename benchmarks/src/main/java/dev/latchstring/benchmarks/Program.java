@@ -31,9 +31,11 @@ interface Program {
             .start();
     Request request = new Request(port);
     while (!request.succeeds()) {
-      if (!process.isAlive()) {
+      boolean late = System.nanoTime() - start > 60_000_000_000L;
+      if (late || !process.isAlive()) {
+        process.destroy();
         throw new IllegalStateException(
-            name() + " ended: " + Files.readString(directory.resolve("err")));
+            name() + " gives no token: " + Files.readString(directory.resolve("err")));
       }
       Thread.sleep(2);
     }
