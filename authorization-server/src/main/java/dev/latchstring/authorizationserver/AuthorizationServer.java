@@ -66,6 +66,20 @@ public final class AuthorizationServer implements AutoCloseable {
   private final PasswordAuthentication passwords;
 
   /**
+   * Begins to load, on another thread, what takes longest of a start. Whoever has something else to
+   * do before {@link #start}, such as reading options, calls this first; nobody has to.
+   */
+  public static void prepare() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("prepare")
+        .start(() -> {
+          CryptoProviders.nativeProvider();
+          HttpServer.prepare();
+        });
+  }
+
+  /**
    * Starts a server.
    *
    * @throws ConfigurationException where it cannot start, with what to change
@@ -77,8 +91,6 @@ public final class AuthorizationServer implements AutoCloseable {
   /** The same, with the time and the randomness of the caller's choice. */
   public static AuthorizationServer start(
       ServerConfiguration configuration, Clock clock, SecureRandom random) {
-    // The native crypto provider takes 200 ms to load, which something else may use meanwhile.
-    Thread.ofPlatform().daemon().name("crypto").start(CryptoProviders::nativeProvider);
     HttpServer http =
         HttpServer.bind(configuration.bind(), configuration.port(), configuration.tls());
     try {

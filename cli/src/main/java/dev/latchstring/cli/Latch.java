@@ -1,7 +1,9 @@
 package dev.latchstring.cli;
 
+import dev.latchstring.authorizationserver.AuthorizationServer;
 import dev.latchstring.cli.connect.ConnectCommand;
 import java.util.Arrays;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code latch} command.
@@ -20,6 +22,11 @@ public final class Latch {
       ConnectCommand.main(Arrays.copyOfRange(args, 1, args.length));
       return;
     }
+    if (isServer(command)) {
+      // First: two threads that log at once, before there is a log, lose the choice of its level.
+      LoggerFactory.getILoggerFactory();
+      AuthorizationServer.prepare();
+    }
     Environment environment = Environment.ofThisProcess();
     int status = Commands.run(args, environment);
     environment.out().flush();
@@ -29,15 +36,18 @@ public final class Latch {
 
   /** Two backends are on the class path: a server's, and a quick one for everything else. */
   private static void chooseLogging(String command) {
-    boolean server = command.equals("serve") || command.equals("demo");
     setUnlessSet(
         "slf4j.provider",
-        server
+        isServer(command)
             ? "ch.qos.logback.classic.spi.LogbackServiceProvider"
             : "org.slf4j.simple.SimpleServiceProvider");
     // What it warns of, calls replayed after a start on several threads, is nobody's concern.
     setUnlessSet("slf4j.internal.verbosity", "ERROR");
     setUnlessSet("org.slf4j.simpleLogger.defaultLogLevel", "error");
+  }
+
+  private static boolean isServer(String command) {
+    return command.equals("serve") || command.equals("demo");
   }
 
   private static void setUnlessSet(String property, String value) {

@@ -27,7 +27,7 @@ public final class PasswordAuthentication implements AutoCloseable {
 
   private final AccountStore accounts;
   private final PasswordHash passwords;
-  private final Future<String> nobody;
+  private final String nobody;
   private final ThreadPoolExecutor workers;
 
   /**
@@ -45,8 +45,7 @@ public final class PasswordAuthentication implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING),
             Thread.ofPlatform().daemon().name("password-", 1).factory());
     this.workers.allowCoreThreadTimeOut(true);
-    // A start does not wait for it; the first sign-in may.
-    this.nobody = this.workers.submit(() -> passwords.hash("nobody has this password"));
+    this.nobody = passwords.ofNothing();
   }
 
   /** The account, where the name is somebody's and the password is right. */
@@ -65,7 +64,7 @@ public final class PasswordAuthentication implements AutoCloseable {
    */
   private boolean matches(String password, @Nullable String phc) {
     try {
-      String against = phc == null ? nobody.get() : phc;
+      String against = phc == null ? nobody : phc;
       Future<Boolean> answer = workers.submit(() -> passwords.matches(password, against));
       return answer.get();
     } catch (RejectedExecutionException e) {

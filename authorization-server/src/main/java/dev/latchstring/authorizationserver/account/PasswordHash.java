@@ -21,6 +21,7 @@ public final class PasswordHash {
   private static final int PASSES = 2;
   private static final int LANES = 1;
   private static final int LENGTH = 32;
+  private static final int SALT = 16;
   private static final Pattern PHC =
       Pattern.compile(
           "\\$argon2id\\$v=19\\$m=(\\d{1,6}),t=(\\d{1,2}),p=(\\d)"
@@ -34,9 +35,22 @@ public final class PasswordHash {
 
   /** A PHC string of the password with a new salt of 128 bits. */
   public String hash(String password) {
-    byte[] salt = new byte[16];
-    random.nextBytes(salt);
-    byte[] hash = compute(password, salt, MEMORY, PASSES, LANES, LENGTH);
+    byte[] salt = random(SALT);
+    return phc(salt, compute(password, salt, MEMORY, PASSES, LANES, LENGTH));
+  }
+
+  /** A PHC string that nobody knows a password for, and that takes as long to check as any. */
+  public String ofNothing() {
+    return phc(random(SALT), random(LENGTH));
+  }
+
+  private byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static String phc(byte[] salt, byte[] hash) {
     Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
         .formatted(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -51,6 +52,11 @@ public final class HttpServer {
   private HttpServer(Server server, ServerConnector connector) {
     this.server = server;
     this.connector = connector;
+  }
+
+  /** Loads what {@link #bind} needs: Jetty asks the JDK for every locale there is. */
+  public static void prepare() {
+    new MimeTypes.Mutable();
   }
 
   /**

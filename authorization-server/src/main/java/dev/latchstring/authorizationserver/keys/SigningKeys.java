@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.jwt.CryptoProviders;
 import dev.latchstring.oauth.jwt.SigningKey;
 import java.security.SecureRandom;
 import java.text.ParseException;
@@ -165,12 +166,14 @@ public final class SigningKeys {
                   .algorithm(JWSAlgorithm.ES256)
                   .keyUse(KeyUse.SIGNATURE)
                   .keyIDFromThumbprint(true)
+                  .provider(CryptoProviders.nativeProvider())
                   .secureRandom(random)
                   .generate()
               : new RSAKeyGenerator(2048)
                   .algorithm(JWSAlgorithm.RS256)
                   .keyUse(KeyUse.SIGNATURE)
                   .keyIDFromThumbprint(true)
+                  .provider(CryptoProviders.nativeProvider())
                   .secureRandom(random)
                   .generate();
       String kid = jwk.getKeyID();

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 public final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
+  /** So that the first requests after a start, which much is loaded for, come first. */
+  private static final Duration FIRST = Duration.ofSeconds(1);
+
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("housekeeping").factory());
@@ -21,7 +24,7 @@ public final class Housekeeping implements AutoCloseable {
   private Housekeeping() {}
 
   /**
-   * Starts a thread that runs the other tasks and then sweeps, at once and after each interval.
+   * Starts a thread that runs the other tasks and then sweeps, soon and after each interval.
    *
    * @param tasks what else is due regularly; one that fails is logged and stops neither the others
    *     nor its own next run
@@ -35,7 +38,7 @@ public final class Housekeeping implements AutoCloseable {
     for (Runnable task : all) {
       var unused =
           housekeeping.thread.scheduleWithFixedDelay(
-              () -> guarded(task), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+              () -> guarded(task), FIRST.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
     return housekeeping;
   }

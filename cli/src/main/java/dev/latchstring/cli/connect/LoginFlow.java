@@ -150,11 +150,12 @@ final class LoginFlow {
     } finally {
       lock.unlock();
     }
+    // The reason first: the login that ends knows only that it was cancelled.
+    discard(reason);
+    become(new State.Ended(reason));
     if (running != null) {
       running.cancel();
     }
-    discard(reason);
-    become(new State.Ended(reason));
   }
 
   private void run() {

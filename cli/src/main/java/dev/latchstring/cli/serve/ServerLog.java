@@ -10,21 +10,21 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
 
 /**
  * The servers' log: on standard error, as text or as one JSON object per line.
  *
- * <p>Logback finds this class by itself, so nothing is ever logged to standard output. The choices
- * are system properties because a log is one per process.
+ * <p>Logback finds this class by itself, so nothing is ever logged to standard output. Until the
+ * options are read, it is text with level info.
  */
 public final class ServerLog extends ContextAwareBase implements Configurator {
-  private static final String FORMAT = "latch.log.format";
-  private static final String LEVEL = "latch.log.level";
-
-  /** Chooses, before anything is logged. */
+  /** Chooses for the whole process, which has one log. */
   static void choose(boolean json, String level) {
-    System.setProperty(FORMAT, json ? "json" : "text");
-    System.setProperty(LEVEL, level);
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.reset();
+      apply(context, json, Level.toLevel(level));
+    }
   }
 
   /** For a program that tells its own story: faults alone, unless detail is wanted. */
@@ -34,13 +34,17 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
+    apply(context, false, Level.INFO);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static void apply(LoggerContext context, boolean json, Level level) {
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);
     appender.setTarget("System.err");
-    appender.setEncoder("json".equals(System.getProperty(FORMAT)) ? json(context) : text(context));
+    appender.setEncoder(json ? json(context) : text(context));
     appender.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    Level level = Level.toLevel(System.getProperty(LEVEL), Level.INFO);
     root.setLevel(level);
     root.addAppender(appender);
     if (level.isGreaterOrEqual(Level.INFO)) {
@@ -49,7 +53,6 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
         context.getLogger(chatty).setLevel(level == Level.INFO ? Level.WARN : level);
       }
     }
-    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
   private static Encoder<ILoggingEvent> json(LoggerContext context) {
