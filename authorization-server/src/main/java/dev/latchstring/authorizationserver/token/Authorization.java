@@ -1,8 +1,10 @@
 package dev.latchstring.authorizationserver.token;
 
+import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.oauth.Scope;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param grantId the grant that the tokens belong to; null where there is none
  * @param authenticationTime when the person signed in; null where no person is involved
  * @param username what the person signs in with; null where no person is involved
+ * @param actor RFC 8693 §4.1: who acts for the subject; null where nobody does
+ * @param keyThumbprint RFC 9449 §6.1: the key that the tokens are bound to; null where they are not
+ * @param notAfter no access token may live longer; null where nothing limits it
  * @param refreshable whether a (new) refresh token is issued; needs a grant
  * @param consumption what is consumed in the issuing transaction; null where there is nothing
  */
@@ -29,6 +34,9 @@ public record Authorization(
     List<String> amr,
     @Nullable String username,
     List<String> teams,
+    @Nullable Map<String, Object> actor,
+    @Nullable String keyThumbprint,
+    @Nullable Instant notAfter,
     boolean refreshable,
     @Nullable Consumption consumption) {
 
@@ -45,7 +53,29 @@ public record Authorization(
       String clientId, Scope scope, String resource, AccessTokenFormat format) {
     return new Authorization(
         clientId, clientId, scope, resource, format, null, null, null, List.of(), null, List.of(),
-        false, null);
+        null, null, null, false, null);
+  }
+
+  /** What a person gave to a client, all of it. */
+  public static Authorization ofGrant(
+      GivenGrant grant, Account account, boolean refreshable, Consumption consumption) {
+    return new Authorization(
+        grant.subject(),
+        grant.clientId(),
+        grant.scope(),
+        grant.resource(),
+        AccessTokenFormat.JWT,
+        grant.grantId(),
+        grant.authenticationTime(),
+        grant.acr(),
+        grant.amr(),
+        account.username(),
+        account.teams(),
+        null,
+        null,
+        null,
+        refreshable,
+        consumption);
   }
 
   /** The same, for this scope of this resource. */
@@ -62,6 +92,30 @@ public record Authorization(
         amr,
         username,
         teams,
+        actor,
+        keyThumbprint,
+        notAfter,
+        refreshable,
+        consumption);
+  }
+
+  /** The same, for the holder of this key alone. */
+  public Authorization boundTo(@Nullable String keyThumbprint) {
+    return new Authorization(
+        subject,
+        clientId,
+        scope,
+        resource,
+        format,
+        grantId,
+        authenticationTime,
+        acr,
+        amr,
+        username,
+        teams,
+        actor,
+        keyThumbprint,
+        notAfter,
         refreshable,
         consumption);
   }

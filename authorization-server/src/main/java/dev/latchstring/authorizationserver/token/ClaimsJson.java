@@ -42,6 +42,9 @@ final class ClaimsJson {
     if (claims.actor() != null) {
       json.put("act", claims.actor());
     }
+    if (claims.keyThumbprint() != null) {
+      json.put("cnf", Map.of("jkt", claims.keyThumbprint()));
+    }
     return Json.bytes(json);
   }
 }

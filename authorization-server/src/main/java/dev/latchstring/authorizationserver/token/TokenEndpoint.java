@@ -42,7 +42,7 @@ public final class TokenEndpoint implements Endpoint {
     String grantType = form.required("grant_type");
     RegisteredClient client = authentication.authenticate(exchange, form);
     Grant grant = pick(grantType, client);
-    Authorization granted = grant.redeem(client, form);
+    Authorization granted = grant.redeem(new TokenRequest(client, form, null));
     Authorization asked = narrow(granted, form);
     exchange.answer(issuer.issue(asked));
   }

@@ -71,8 +71,8 @@ public final class TokenIssuer {
     String refreshToken = writes ? keep(authorization, opaque ? accessToken : null, claims) : null;
     return new TokenResponse(
         accessToken,
-        "Bearer",
-        accessTokenLifetime.toSeconds(),
+        authorization.keyThumbprint() == null ? "Bearer" : "DPoP",
+        Duration.between(claims.issuedAt(), claims.expiresAt()).toSeconds(),
         refreshToken,
         authorization.scope().toString(),
         null);
@@ -118,13 +118,21 @@ public final class TokenIssuer {
         authorization.scope(),
         Secrets.newToken(random).substring(0, 22),
         now,
-        now.plus(accessTokenLifetime),
+        expiry(now, authorization.notAfter()),
         authorization.authenticationTime(),
         authorization.acr(),
         authorization.amr(),
         authorization.grantId(),
         authorization.username(),
         authorization.teams(),
-        null);
+        authorization.actor(),
+        authorization.keyThumbprint());
+  }
+
+  private Instant expiry(Instant now, @Nullable Instant notAfter) {
+    Instant usual = now.plus(accessTokenLifetime);
+    return notAfter == null || usual.isBefore(notAfter)
+        ? usual
+        : notAfter.truncatedTo(ChronoUnit.SECONDS);
   }
 }

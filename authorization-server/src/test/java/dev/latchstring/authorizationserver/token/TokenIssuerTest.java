@@ -70,6 +70,9 @@ class TokenIssuerTest extends StoreFixture {
         List.of("pwd"),
         "alice \"é\"",
         List.of("front-desk", "night \"shift\""),
+        null,
+        null,
+        null,
         true,
         consumption);
   }

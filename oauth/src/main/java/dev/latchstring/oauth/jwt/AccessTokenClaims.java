@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     where no person is involved
  * @param teams {@code groups} (RFC 9068 §2.2.3.1): the teams of the subject
  * @param actor {@code act} (RFC 8693 §4.1): who acts for the subject, or null
+ * @param keyThumbprint {@code cnf.jkt} (RFC 9449 §6.1): the key that its sender has to prove, or
+ *     null
  */
 public record AccessTokenClaims(
     String issuer,
@@ -45,7 +47,8 @@ public record AccessTokenClaims(
     @Nullable String grantId,
     @Nullable String preferredUsername,
     List<String> teams,
-    @Nullable Map<String, Object> actor) {
+    @Nullable Map<String, Object> actor,
+    @Nullable String keyThumbprint) {
 
   /** RFC 9068 §2.1: the {@code typ} of an access token. */
   public static final String TYPE = "at+jwt";
@@ -80,11 +83,24 @@ public record AccessTokenClaims(
           claims.getStringClaim("grant_id"),
           claims.getStringClaim("preferred_username"),
           list(claims.getStringListClaim("groups")),
-          claims.getJSONObjectClaim("act"));
+          claims.getJSONObjectClaim("act"),
+          keyThumbprint(claims.getJSONObjectClaim("cnf")));
     } catch (ParseException e) {
       throw new OAuthException(ErrorCode.INVALID_TOKEN, "a claim of the token has the wrong type")
           .withDetail(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** RFC 7800 §3.1: a confirmation that is not understood must not be passed over. */
+  private static @Nullable String keyThumbprint(@Nullable Map<String, Object> confirmation) {
+    if (confirmation == null) {
+      return null;
+    }
+    if (confirmation.size() == 1 && confirmation.get("jkt") instanceof String thumbprint) {
+      return thumbprint;
+    }
+    throw new OAuthException(
+        ErrorCode.INVALID_TOKEN, "the token's cnf has another member than jkt, or none");
   }
 
   private static String required(String name, @Nullable String value) {

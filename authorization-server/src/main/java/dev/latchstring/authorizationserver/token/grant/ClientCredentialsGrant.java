@@ -5,8 +5,8 @@ import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.policy.ScopePolicy;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.token.Authorization;
+import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.oauth.ErrorCode;
-import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 
@@ -24,13 +24,15 @@ public final class ClientCredentialsGrant implements Grant {
   }
 
   @Override
-  public Authorization redeem(RegisteredClient client, FormParameters form) {
+  public Authorization redeem(TokenRequest request) {
+    RegisteredClient client = request.client();
     if (client.isPublic()) {
       throw new OAuthException(
           ErrorCode.UNAUTHORIZED_CLIENT, "client_credentials needs a client that authenticates");
     }
-    Scope asked = ScopePolicy.asked(form.optional("scope"));
-    Resource resource = resources.choose(form.all("resource"), asked == null ? Scope.NONE : asked);
+    Scope asked = ScopePolicy.asked(request.form().optional("scope"));
+    Resource resource =
+        resources.choose(request.form().all("resource"), asked == null ? Scope.NONE : asked);
     Scope scope = ScopePolicy.forClient(client, resource, asked);
     return Authorization.ofClient(
         client.clientId(), scope, resource.identifier(), resource.format());

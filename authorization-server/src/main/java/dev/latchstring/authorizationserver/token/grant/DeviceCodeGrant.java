@@ -5,13 +5,12 @@ import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
 import dev.latchstring.authorizationserver.device.Poll;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
-import dev.latchstring.authorizationserver.token.AccessTokenFormat;
 import dev.latchstring.authorizationserver.token.Authorization;
 import dev.latchstring.authorizationserver.token.Consumption;
 import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
+import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.oauth.ErrorCode;
-import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
 import java.security.SecureRandom;
@@ -50,8 +49,9 @@ public final class DeviceCodeGrant implements Grant {
   }
 
   @Override
-  public Authorization redeem(RegisteredClient client, FormParameters form) {
-    String deviceCode = form.required("device_code");
+  public Authorization redeem(TokenRequest request) {
+    RegisteredClient client = request.client();
+    String deviceCode = request.form().required("device_code");
     return switch (devices.poll(deviceCode, client.clientId())) {
       case Poll.Pending pending -> throw pending(pending);
       case Poll.Approved approved -> authorization(client, deviceCode, approved);
@@ -98,18 +98,9 @@ public final class DeviceCodeGrant implements Grant {
             approved.amr(),
             clock.instant(),
             null);
-    return new Authorization(
-        approved.subject(),
-        client.clientId(),
-        approved.scope(),
-        approved.resource(),
-        AccessTokenFormat.JWT,
-        grant.grantId(),
-        approved.authenticationTime(),
-        approved.acr(),
-        approved.amr(),
-        account.username(),
-        account.teams(),
+    return Authorization.ofGrant(
+        grant,
+        account,
         client.metadata().grants().contains(GrantTypes.REFRESH_TOKEN),
         transaction -> consume(transaction, deviceCode, grant));
   }

@@ -1,8 +1,7 @@
 package dev.latchstring.authorizationserver.token.grant;
 
-import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.token.Authorization;
-import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.oauth.OAuthException;
 
 /** One {@code grant_type}. */
@@ -14,8 +13,7 @@ public interface Grant {
    * What the request is worth: the most that may be issued for it, with what must be consumed when
    * it is.
    *
-   * @param client the client, authenticated and registered for this grant
    * @throws OAuthException the grant's own error
    */
-  Authorization redeem(RegisteredClient client, FormParameters form);
+  Authorization redeem(TokenRequest request);
 }

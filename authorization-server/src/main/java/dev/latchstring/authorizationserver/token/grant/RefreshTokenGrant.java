@@ -3,15 +3,14 @@ package dev.latchstring.authorizationserver.token.grant;
 import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
-import dev.latchstring.authorizationserver.token.AccessTokenFormat;
 import dev.latchstring.authorizationserver.token.Authorization;
 import dev.latchstring.authorizationserver.token.Consumption;
 import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
 import dev.latchstring.authorizationserver.token.PresentedRefreshToken;
 import dev.latchstring.authorizationserver.token.RefreshTokenStore;
+import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.oauth.ErrorCode;
-import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
 
 /**
@@ -35,8 +34,9 @@ public final class RefreshTokenGrant implements Grant {
   }
 
   @Override
-  public Authorization redeem(RegisteredClient client, FormParameters form) {
-    String token = form.required("refresh_token");
+  public Authorization redeem(TokenRequest request) {
+    RegisteredClient client = request.client();
+    String token = request.form().required("refresh_token");
     return switch (tokens.look(token, client.clientId())) {
       case PresentedRefreshToken.Usable usable -> authorization(client, token, usable.grant());
       case PresentedRefreshToken.Reused reused -> {
@@ -58,20 +58,7 @@ public final class RefreshTokenGrant implements Grant {
     boolean rotates = client.isPublic();
     Consumption consumption =
         rotates ? tokens.rotation(token, client.clientId()) : tokens.use(token, client.clientId());
-    return new Authorization(
-        grant.subject(),
-        client.clientId(),
-        grant.scope(),
-        grant.resource(),
-        AccessTokenFormat.JWT,
-        grant.grantId(),
-        grant.authenticationTime(),
-        grant.acr(),
-        grant.amr(),
-        account.username(),
-        account.teams(),
-        rotates,
-        consumption);
+    return Authorization.ofGrant(grant, account, rotates, consumption);
   }
 
   private static OAuthException refused(String why) {
