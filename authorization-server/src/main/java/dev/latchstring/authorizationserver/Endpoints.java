@@ -1,0 +1,126 @@
+package dev.latchstring.authorizationserver;
+
+import dev.latchstring.authorizationserver.client.ClientAssertions;
+import dev.latchstring.authorizationserver.client.ClientAuthentication;
+import dev.latchstring.authorizationserver.client.ClientKeys;
+import dev.latchstring.authorizationserver.client.KeyFetcher;
+import dev.latchstring.authorizationserver.client.RegisteredClients;
+import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.device.CodePage;
+import dev.latchstring.authorizationserver.device.DeviceAuthorizationEndpoint;
+import dev.latchstring.authorizationserver.http.AddressLimit;
+import dev.latchstring.authorizationserver.http.Routes;
+import dev.latchstring.authorizationserver.introspection.IntrospectionEndpoint;
+import dev.latchstring.authorizationserver.metadata.EndpointPaths;
+import dev.latchstring.authorizationserver.metadata.Metadata;
+import dev.latchstring.authorizationserver.policy.ResourcePolicy;
+import dev.latchstring.authorizationserver.registration.RegistrationEndpoint;
+import dev.latchstring.authorizationserver.revocation.RevocationEndpoint;
+import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
+import dev.latchstring.authorizationserver.token.TokenEndpoint;
+import dev.latchstring.authorizationserver.token.TokenIssuer;
+import dev.latchstring.authorizationserver.token.grant.ClientCredentialsGrant;
+import dev.latchstring.authorizationserver.token.grant.DeviceCodeGrant;
+import dev.latchstring.authorizationserver.token.grant.Grant;
+import dev.latchstring.authorizationserver.token.grant.RefreshTokenGrant;
+import dev.latchstring.oauth.HttpsUri;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.metadata.WellKnown;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+
+/** The endpoints that programs speak to: which there are, and what each is made of. */
+final class Endpoints {
+  private static final EndpointPaths PATHS = EndpointPaths.STANDARD;
+
+  private final ServerConfiguration configuration;
+  private final URI issuer;
+  private final Storage storage;
+  private final KeyFetcher keyFetcher;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  Endpoints(
+      ServerConfiguration configuration,
+      URI issuer,
+      Storage storage,
+      KeyFetcher keyFetcher,
+      Clock clock,
+      SecureRandom random) {
+    this.configuration = configuration;
+    this.issuer = issuer;
+    this.storage = storage;
+    this.keyFetcher = keyFetcher;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  void mount(Routes routes, RegisteredClients clients, ResourcePolicy resources) {
+    String name = issuer.toString();
+    boolean registration = configuration.dynamicRegistration().enabled();
+    byte[] metadata = Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration));
+    for (URI place : WellKnown.authorizationServer(issuer)) {
+      routes.absolute(
+          place.getRawPath(), exchange -> exchange.answerCacheable(metadata, Metadata.MAX_AGE));
+    }
+    routes.get(
+        PATHS.jwks(),
+        exchange -> exchange.answerCacheable(storage.signingKeys.jwks(), Metadata.MAX_AGE));
+    routes.absolute("/healthz", new HealthEndpoint(storage.database));
+
+    AddressLimit limit = new AddressLimit(storage.attempts, !HttpsUri.isLoopback(issuer));
+    ClientKeys keys = new ClientKeys(keyFetcher, clock);
+    ClientAuthentication authentication =
+        new ClientAuthentication(
+            clients, new ClientAssertions(name, clients, keys, storage.replays, clock));
+    routes.post(
+        PATHS.deviceAuthorization(),
+        new DeviceAuthorizationEndpoint(
+            name + CodePage.PATH, authentication, resources, storage.devices, limit, clock));
+    if (registration) {
+      routes.post(
+          PATHS.registration(), new RegistrationEndpoint(storage.clients, limit, clock, random));
+    }
+
+    List<Grant> grants =
+        List.of(
+            new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random),
+            new ClientCredentialsGrant(resources),
+            new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
+    routes.post(PATHS.token(), new TokenEndpoint(authentication, grants, resources, tokenIssuer()));
+
+    PresentedAccessTokens accessTokens =
+        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
+    routes.post(
+        PATHS.introspection(),
+        new IntrospectionEndpoint(
+            name,
+            authentication,
+            accessTokens,
+            storage.refreshTokens,
+            storage.revocations,
+            storage.accounts));
+    routes.post(
+        PATHS.revocation(),
+        new RevocationEndpoint(
+            authentication,
+            accessTokens,
+            storage.refreshTokens,
+            storage.grants,
+            storage.revocations));
+  }
+
+  private TokenIssuer tokenIssuer() {
+    return new TokenIssuer(
+        issuer.toString(),
+        storage.database,
+        storage.signingKeys,
+        storage.refreshTokens,
+        storage.opaqueTokens,
+        clock,
+        random,
+        configuration.lifetimes().accessToken());
+  }
+}

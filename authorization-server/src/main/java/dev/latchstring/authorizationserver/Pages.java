@@ -1,0 +1,64 @@
+package dev.latchstring.authorizationserver;
+
+import dev.latchstring.authorizationserver.account.BrowserSessions;
+import dev.latchstring.authorizationserver.account.PasswordAuthentication;
+import dev.latchstring.authorizationserver.account.SignInPage;
+import dev.latchstring.authorizationserver.account.SignOutPage;
+import dev.latchstring.authorizationserver.client.RegisteredClients;
+import dev.latchstring.authorizationserver.device.CodePage;
+import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
+import dev.latchstring.authorizationserver.device.OutcomePage;
+import dev.latchstring.authorizationserver.device.RequestDescription;
+import dev.latchstring.authorizationserver.device.RequestPage;
+import dev.latchstring.authorizationserver.http.Routes;
+import dev.latchstring.authorizationserver.page.Assets;
+import dev.latchstring.authorizationserver.page.LocalPath;
+import dev.latchstring.authorizationserver.page.NotFoundPage;
+import dev.latchstring.authorizationserver.page.Site;
+import dev.latchstring.authorizationserver.policy.ResourcePolicy;
+import dev.latchstring.oauth.metadata.WellKnown;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** The pages that people see: which there are, and what each is made of. */
+final class Pages {
+  private final URI issuer;
+  private final Storage storage;
+  private final PasswordAuthentication passwords;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  Pages(
+      URI issuer,
+      Storage storage,
+      PasswordAuthentication passwords,
+      Clock clock,
+      SecureRandom random) {
+    this.issuer = issuer;
+    this.storage = storage;
+    this.passwords = passwords;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  void mount(Routes routes, RegisteredClients clients, ResourcePolicy resources) {
+    Assets assets = new Assets();
+    Site site = new Site(issuer, assets, random);
+    BrowserSessions sessions = new BrowserSessions(storage.signInSessions, storage.accounts);
+    LocalPath destinations = new LocalPath(CodePage.PATH);
+    RequestDescription description = new RequestDescription(clients::find, resources, clock);
+    DeviceAuthorizationStore devices = storage.devices;
+    routes.page(
+        SignInPage.PATH,
+        site,
+        new SignInPage(site, sessions, passwords, storage.attempts, destinations));
+    routes.page(SignOutPage.PATH, site, new SignOutPage(site, sessions));
+    routes.page(CodePage.PATH, site, new CodePage(site, sessions, devices, storage.attempts));
+    routes.page(RequestPage.PATH, site, new RequestPage(site, sessions, devices, description));
+    routes.page(OutcomePage.PATH, site, new OutcomePage(site, sessions, devices, description));
+    routes.files(Assets.PATH, assets);
+    routes.otherwise(
+        site, new NotFoundPage(), WellKnown.authorizationServer(issuer).getFirst().toString());
+  }
+}
