@@ -99,9 +99,9 @@ final class Demo {
             + Durations.took(since(start))
             + ". Both servers are stopped, their files deleted.");
     if (!interactive) {
-      story.line("The person was played. To be it yourself:      latch demo --interactive");
+      story.line("The person was played. To be it yourself, add --interactive.");
     }
-    story.line("To use the servers from an MCP host of yours:  latch demo --keep");
+    story.line("To use the servers from an MCP host of yours, add --keep.");
   }
 
   private void startServers() {
