@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -65,9 +66,10 @@ final class YamlFile {
       @Nullable ConfigurationFile file = MAPPER.readValue(yaml, ConfigurationFile.class);
       return file == null ? ConfigurationFile.EMPTY : file;
     } catch (UnrecognizedPropertyException e) {
-      throw new ConfigurationException(name + line(e) + unknown(e));
+      throw new ConfigurationException(name + line(yaml, e) + unknown(e));
     } catch (DatabindException e) {
-      throw new ConfigurationException(name + line(e) + path(e) + ": the value has the wrong type");
+      throw new ConfigurationException(
+          name + line(yaml, e) + path(e) + ": the value has the wrong type");
     } catch (JacksonException e) {
       throw new ConfigurationException(
           name + line(e) + ": not the YAML that is expected (" + reason(e) + ")");
@@ -101,6 +103,11 @@ final class YamlFile {
                     : "." + step.getPropertyName())
             .collect(Collectors.joining())
             .replaceFirst("^\\.", "");
+  }
+
+  private static String line(String yaml, DatabindException e) {
+    OptionalInt line = YamlLine.of(yaml, e.getPath());
+    return line.isPresent() ? ", line " + line.getAsInt() : "";
   }
 
   private static String line(JacksonException e) {

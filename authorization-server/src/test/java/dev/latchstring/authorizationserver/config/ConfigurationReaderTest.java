@@ -146,6 +146,18 @@ class ConfigurationReaderTest {
     assertThat(parse("# nothing yet\n").port()).isEqualTo(9000);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'port: 1\nbogus: 1\nbind: localhost\n',2",
+    "'bogus:\n  - a\n  - b\nport: 1\nbind: localhost\n',1",
+    "'port: 1\nclients:\n  - client_id: x\n    bogus: y\n    scope: z\nbind: localhost\n',4"
+  })
+  void an_unknown_key_is_found_in_its_line(String yaml, int line) {
+    assertThatThrownBy(() -> parse(yaml))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("line " + line + ": unknown key 'bogus'");
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
