@@ -16,6 +16,7 @@ import dev.latchstring.authorizationserver.metadata.Metadata;
 import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.registration.RegistrationEndpoint;
 import dev.latchstring.authorizationserver.revocation.RevocationEndpoint;
+import dev.latchstring.authorizationserver.token.IdTokens;
 import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
 import dev.latchstring.authorizationserver.token.TokenEndpoint;
 import dev.latchstring.authorizationserver.token.TokenIssuer;
@@ -23,6 +24,7 @@ import dev.latchstring.authorizationserver.token.grant.ClientCredentialsGrant;
 import dev.latchstring.authorizationserver.token.grant.DeviceCodeGrant;
 import dev.latchstring.authorizationserver.token.grant.Grant;
 import dev.latchstring.authorizationserver.token.grant.RefreshTokenGrant;
+import dev.latchstring.authorizationserver.userinfo.UserinfoEndpoint;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.metadata.WellKnown;
@@ -102,6 +104,9 @@ final class Endpoints {
             storage.refreshTokens,
             storage.revocations,
             storage.accounts));
+    routes.getAndPost(
+        PATHS.userinfo(),
+        new UserinfoEndpoint(accessTokens, storage.revocations, storage.accounts));
     routes.post(
         PATHS.revocation(),
         new RevocationEndpoint(
@@ -119,6 +124,7 @@ final class Endpoints {
         storage.signingKeys,
         storage.refreshTokens,
         storage.opaqueTokens,
+        new IdTokens(issuer.toString(), storage.signingKeys, storage.accounts, clock),
         clock,
         random,
         configuration.lifetimes().accessToken());

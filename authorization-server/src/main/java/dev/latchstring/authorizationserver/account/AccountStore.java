@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /** The accounts. Only those that are not disabled can be found. */
 public final class AccountStore {
@@ -53,6 +54,22 @@ public final class AccountStore {
             .createQuery("select * from account where subject = :subject and disabled_at is null")
             .bind("subject", subject)
             .map((row, context) -> account(row))
+            .findOne());
+  }
+
+  /** The account with what its owner may tell of it. */
+  public Optional<Profile> profile(String subject) {
+    return database.read(handle ->
+        handle
+            .createQuery("select * from account where subject = :subject and disabled_at is null")
+            .bind("subject", subject)
+            .map((row, context) ->
+                new Profile(
+                    account(row),
+                    Json.mapper()
+                        .readValue(
+                            row.getString("attributes"),
+                            new TypeReference<Map<String, String>>() {})))
             .findOne());
   }
 

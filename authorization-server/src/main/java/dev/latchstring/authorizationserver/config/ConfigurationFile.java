@@ -55,7 +55,8 @@ record ConfigurationFile(
       @Nullable JsonNode jwks,
       @Nullable String softwareId,
       @Nullable String softwareVersion,
-      @Nullable String applicationType) {
+      @Nullable String applicationType,
+      @Nullable String idTokenSignedResponseAlg) {
     @Override
     public String toString() {
       return "Client[clientId=" + clientId + "]";

@@ -34,6 +34,8 @@ public final class RequestDescription {
   private static final Map<String, String> STANDARD_SCOPES =
       Map.of(
           "openid", "Know who you are",
+          "profile", "See your name and username",
+          "email", "See your email address",
           "offline_access", "Stay connected when you’re not there");
 
   private static final DateTimeFormatter DATE_TIME =

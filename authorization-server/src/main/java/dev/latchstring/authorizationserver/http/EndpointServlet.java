@@ -5,22 +5,23 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 
 /** Mounts an {@link Endpoint}: checks the method, lets origins in, and writes what is refused. */
 public final class EndpointServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
-  private final String method;
+  private final List<String> methods;
   private final Access access;
   private final transient ClientAddress clientAddress;
   private final transient Endpoint endpoint;
 
   /**
-   * @param method {@code GET}, which answers HEAD too, or {@code POST}
+   * @param methods {@code GET}, which answers HEAD too, {@code POST} or both
    */
   public EndpointServlet(
-      String method, Access access, ClientAddress clientAddress, Endpoint endpoint) {
-    this.method = method;
+      List<String> methods, Access access, ClientAddress clientAddress, Endpoint endpoint) {
+    this.methods = List.copyOf(methods);
     this.access = access;
     this.clientAddress = clientAddress;
     this.endpoint = endpoint;
@@ -31,7 +32,7 @@ public final class EndpointServlet extends HttpServlet {
       throws IOException {
     String asked = request.getMethod();
     access.allow(request, response);
-    if (asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"))) {
+    if (methods.contains(asked.equals("HEAD") ? "GET" : asked)) {
       handle(request, response);
     } else if (asked.equals("OPTIONS")) {
       response.setHeader("Allow", allowed());
@@ -44,7 +45,7 @@ public final class EndpointServlet extends HttpServlet {
   }
 
   private String allowed() {
-    return method.equals("GET") ? "GET, HEAD, OPTIONS" : method + ", OPTIONS";
+    return String.join(", ", methods).replace("GET", "GET, HEAD") + ", OPTIONS";
   }
 
   // Whatever goes wrong inside must end as server_error, and never as a container's page.

@@ -38,7 +38,10 @@ public final class ErrorWriter {
           "{} {} refused: {}", request.getMethod(), request.getRequestURI(), refusal.toString());
     }
     ErrorCode code = refusal.code();
-    if (code.httpStatus() == 401) {
+    if (code == ErrorCode.INVALID_TOKEN || code == ErrorCode.INSUFFICIENT_SCOPE) {
+      // RFC 6750 §3.
+      response.setHeader("WWW-Authenticate", "Bearer error=\"" + code.code() + "\"");
+    } else if (code.httpStatus() == 401) {
       // RFC 6749 §5.2, and RFC 9110 §11.6.1 for every 401.
       response.setHeader("WWW-Authenticate", "Basic realm=\"latchstring\", charset=\"UTF-8\"");
     }

@@ -66,6 +66,20 @@ public final class Exchange {
     return value;
   }
 
+  /**
+   * RFC 6750 §2.1. The token of the {@code Authorization} header.
+   *
+   * @throws OAuthException {@code invalid_token} where there is none
+   */
+  public String bearerToken() {
+    String authorization = authorization();
+    if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return authorization.substring(7).strip();
+    }
+    throw new OAuthException(
+        ErrorCode.INVALID_TOKEN, "send an access token: Authorization: Bearer TOKEN");
+  }
+
   /** A header's first value, or an empty text. */
   public String header(String name) {
     String value = request.getHeader(name);

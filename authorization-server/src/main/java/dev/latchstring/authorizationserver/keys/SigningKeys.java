@@ -93,6 +93,10 @@ public final class SigningKeys {
     long now = clock.millis();
     List<Scheduled> keys = published.keys().get(algorithm);
     if (keys == null) {
+      maintain(); // asked for in the first second
+      keys = published.keys().get(algorithm);
+    }
+    if (keys == null) {
       throw new IllegalStateException("there is no signing key for " + algorithm);
     }
     for (Scheduled scheduled : keys) {

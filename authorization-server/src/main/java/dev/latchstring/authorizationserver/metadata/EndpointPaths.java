@@ -7,10 +7,17 @@ public record EndpointPaths(
     String introspection,
     String revocation,
     String registration,
-    String jwks) {
+    String jwks,
+    String userinfo) {
 
   /** Where they are on this server. */
   public static final EndpointPaths STANDARD =
       new EndpointPaths(
-          "/token", "/device_authorization", "/introspect", "/revoke", "/register", "/jwks");
+          "/token",
+          "/device_authorization",
+          "/introspect",
+          "/revoke",
+          "/register",
+          "/jwks",
+          "/userinfo");
 }

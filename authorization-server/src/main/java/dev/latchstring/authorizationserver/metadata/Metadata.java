@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.metadata;
 
+import dev.latchstring.authorizationserver.policy.ScopePolicy;
 import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.Json;
@@ -40,7 +41,7 @@ public final class Metadata {
         issuer + paths.deviceAuthorization(),
         issuer + paths.introspection(),
         issuer + paths.revocation(),
-        scopes.isEmpty() ? null : List.copyOf(scopes.values()),
+        List.copyOf(ScopePolicy.IDENTITY.union(scopes).values()),
         List.of(),
         GrantTypes.SUPPORTED,
         ClientMetadataRules.AUTH_METHODS,
@@ -51,10 +52,10 @@ public final class Metadata {
         null,
         null,
         null,
-        otherMembers());
+        otherMembers(issuer + paths.userinfo()));
   }
 
-  private static Map<String, JsonNode> otherMembers() {
+  private static Map<String, JsonNode> otherMembers(String userinfo) {
     Map<String, JsonNode> members = new LinkedHashMap<>();
     members.put(
         "introspection_endpoint_auth_signing_alg_values_supported",
@@ -63,7 +64,31 @@ public final class Metadata {
         "revocation_endpoint_auth_signing_alg_values_supported",
         texts(ClientMetadataRules.ASSERTION_ALGORITHMS));
     members.put("subject_types_supported", texts(List.of("public")));
-    members.put("id_token_signing_alg_values_supported", texts(List.of("RS256")));
+    members.put("userinfo_endpoint", Json.mapper().valueToTree(userinfo));
+    members.put(
+        "id_token_signing_alg_values_supported", texts(ClientMetadataRules.ID_TOKEN_ALGORITHMS));
+    members.put(
+        "claims_supported",
+        texts(
+            List.of(
+                "sub",
+                "iss",
+                "aud",
+                "exp",
+                "iat",
+                "auth_time",
+                "nonce",
+                "acr",
+                "amr",
+                "at_hash",
+                "name",
+                "given_name",
+                "family_name",
+                "preferred_username",
+                "locale",
+                "zoneinfo",
+                "email",
+                "email_verified")));
     return members;
   }
 

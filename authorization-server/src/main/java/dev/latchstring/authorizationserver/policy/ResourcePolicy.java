@@ -120,9 +120,10 @@ public final class ResourcePolicy implements ResourceDescriptions {
     if (known.size() == 1) {
       return known.values().iterator().next();
     }
+    Scope own = scope.minus(ScopePolicy.IDENTITY);
     List<Resource> offering =
         known.values().stream()
-            .filter(r -> !scope.isEmpty() && r.scopes() != null && r.scopes().containsAll(scope))
+            .filter(r -> !own.isEmpty() && r.scopes() != null && r.scopes().containsAll(own))
             .toList();
     if (offering.size() != 1) {
       throw refused(

@@ -17,6 +17,12 @@ public final class ScopePolicy {
   /** OpenID Connect Core §11: asks for a refresh token, which is given by registration here. */
   private static final Scope OFFLINE_ACCESS = Scope.of("offline_access");
 
+  /**
+   * OpenID Connect Core §3.1.2.1 and §5.4: what a client may learn of the person. It means the same
+   * whatever the resource is, and nothing where there is no person.
+   */
+  public static final Scope IDENTITY = Scope.of("openid", "profile", "email");
+
   private ScopePolicy() {}
 
   /** The scope parameter of a request; null where there is none. */
@@ -31,7 +37,7 @@ public final class ScopePolicy {
    */
   public static Scope forPerson(RegisteredClient client, Resource resource, @Nullable Scope asked) {
     String registered = client.metadata().scope();
-    return choose(resource, registered == null ? null : Scope.parse(registered), asked);
+    return choose(resource, IDENTITY, registered == null ? null : Scope.parse(registered), asked);
   }
 
   /**
@@ -41,7 +47,8 @@ public final class ScopePolicy {
    */
   public static Scope forClient(RegisteredClient client, Resource resource, @Nullable Scope asked) {
     String registered = client.metadata().scope();
-    return choose(resource, registered == null ? Scope.NONE : Scope.parse(registered), asked);
+    Scope bound = registered == null ? Scope.NONE : Scope.parse(registered);
+    return choose(resource, Scope.NONE, bound, asked);
   }
 
   /**
@@ -50,7 +57,8 @@ public final class ScopePolicy {
    * @throws OAuthException {@code invalid_scope} where that is more (RFC 6749 §6)
    */
   public static Scope ofGranted(Resource resource, Scope granted, @Nullable Scope asked) {
-    Scope still = resource.scopes() == null ? granted : granted.intersect(resource.scopes());
+    Scope known = resource.scopes();
+    Scope still = known == null ? granted : granted.intersect(known.union(IDENTITY));
     if (asked == null) {
       return still;
     }
@@ -60,11 +68,11 @@ public final class ScopePolicy {
 
   /** A null bound is no bound. */
   private static Scope choose(
-      Resource resource, @Nullable Scope registered, @Nullable Scope asked) {
+      Resource resource, Scope besides, @Nullable Scope registered, @Nullable Scope asked) {
     Scope known = resource.scopes();
     if (asked != null) {
       if (known != null) {
-        requireWithin(asked, known, "is not known at " + resource.identifier());
+        requireWithin(asked, known.union(besides), "is not known at " + resource.identifier());
       }
       if (registered != null) {
         requireWithin(asked, registered, "is not what the client is registered for");

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.registration;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.Json;
@@ -38,6 +39,13 @@ public final class ClientMetadataRules {
   public static final List<String> ASSERTION_ALGORITHMS =
       List.of("ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512");
 
+  /** OpenID Connect Registration §2. */
+  static final String ID_TOKEN_ALGORITHM = "id_token_signed_response_alg";
+
+  /** What id tokens can be signed with. */
+  public static final List<String> ID_TOKEN_ALGORITHMS =
+      List.of(SigningKeys.RS256, SigningKeys.ES256);
+
   private ClientMetadataRules() {}
 
   /**
@@ -60,6 +68,10 @@ public final class ClientMetadataRules {
     items("response_types", metadata.responseTypes()).forEach(type -> text("response_types", type));
     if (metadata.applicationType() != null) {
       oneOf("application_type", metadata.applicationType(), List.of("native", "web"));
+    }
+    JsonNode idToken = metadata.extra() == null ? null : metadata.extra().get(ID_TOKEN_ALGORITHM);
+    if (idToken != null) {
+      oneOf(ID_TOKEN_ALGORITHM, idToken.asString(""), ID_TOKEN_ALGORITHMS);
     }
     scope(metadata.scope());
     keys(metadata);

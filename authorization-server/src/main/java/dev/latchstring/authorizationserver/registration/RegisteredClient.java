@@ -1,9 +1,11 @@
 package dev.latchstring.authorizationserver.registration;
 
+import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.oauth.message.ClientMetadata;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A client that this server knows.
@@ -28,6 +30,15 @@ public record RegisteredClient(
   /** RFC 6749 §2.1: whether it can keep no secret. */
   public boolean isPublic() {
     return metadata.authMethod().equals("none");
+  }
+
+  /** OpenID Connect Registration §2: what its id tokens are signed with. */
+  public String idTokenAlgorithm() {
+    JsonNode registered =
+        metadata.extra() == null
+            ? null
+            : metadata.extra().get(ClientMetadataRules.ID_TOKEN_ALGORITHM);
+    return registered == null ? SigningKeys.RS256 : registered.asString();
   }
 
   @Override

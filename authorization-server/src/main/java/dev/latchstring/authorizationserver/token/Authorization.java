@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param username what the person signs in with; null where no person is involved
  * @param actor RFC 8693 §4.1: who acts for the subject; null where nobody does
  * @param keyThumbprint RFC 9449 §6.1: the key that the tokens are bound to; null where they are not
+ * @param nonce OpenID Connect Core §3.1.2.1: what the client wants to find in the id token, or null
  * @param notAfter no access token may live longer; null where nothing limits it
  * @param refreshable whether a (new) refresh token is issued; needs a grant
  * @param consumption what is consumed in the issuing transaction; null where there is nothing
@@ -36,6 +37,7 @@ public record Authorization(
     List<String> teams,
     @Nullable Map<String, Object> actor,
     @Nullable String keyThumbprint,
+    @Nullable String nonce,
     @Nullable Instant notAfter,
     boolean refreshable,
     @Nullable Consumption consumption) {
@@ -53,7 +55,7 @@ public record Authorization(
       String clientId, Scope scope, String resource, AccessTokenFormat format) {
     return new Authorization(
         clientId, clientId, scope, resource, format, null, null, null, List.of(), null, List.of(),
-        null, null, null, false, null);
+        null, null, null, null, false, null);
   }
 
   /** What a person gave to a client, all of it. */
@@ -71,6 +73,7 @@ public record Authorization(
         grant.amr(),
         account.username(),
         account.teams(),
+        null,
         null,
         null,
         null,
@@ -94,6 +97,7 @@ public record Authorization(
         teams,
         actor,
         keyThumbprint,
+        nonce,
         notAfter,
         refreshable,
         consumption);
@@ -115,6 +119,29 @@ public record Authorization(
         teams,
         actor,
         keyThumbprint,
+        nonce,
+        notAfter,
+        refreshable,
+        consumption);
+  }
+
+  /** The same, to be told in an id token that carries this value. */
+  public Authorization withNonce(@Nullable String nonce) {
+    return new Authorization(
+        subject,
+        clientId,
+        scope,
+        resource,
+        format,
+        grantId,
+        authenticationTime,
+        acr,
+        amr,
+        username,
+        teams,
+        actor,
+        keyThumbprint,
+        nonce,
         notAfter,
         refreshable,
         consumption);

@@ -44,7 +44,7 @@ public final class TokenEndpoint implements Endpoint {
     Grant grant = pick(grantType, client);
     Authorization granted = grant.redeem(new TokenRequest(client, form, null));
     Authorization asked = narrow(granted, form);
-    exchange.answer(issuer.issue(asked));
+    exchange.answer(issuer.issue(asked, client));
   }
 
   private Grant pick(String grantType, RegisteredClient client) {

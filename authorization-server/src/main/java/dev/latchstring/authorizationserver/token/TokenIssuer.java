@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.keys.SigningKeys;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Issues tokens: the only place where one is made.
  *
  * <p>What was redeemed is consumed, and what is kept is written, in one transaction; where there is
- * nothing of either (a client's JWT), the database is not touched. The access token is signed
- * before the transaction: a signature that fails consumes nothing.
+ * nothing of either (a client's JWT), the database is not touched. What is signed is signed before
+ * the transaction: a signature that fails consumes nothing.
  */
 public final class TokenIssuer {
   private final String issuer;
@@ -29,6 +30,7 @@ public final class TokenIssuer {
   private final SigningKeys keys;
   private final RefreshTokenStore refreshTokens;
   private final OpaqueTokenStore opaqueTokens;
+  private final IdTokens idTokens;
   private final Clock clock;
   private final SecureRandom random;
   private final Duration accessTokenLifetime;
@@ -39,6 +41,7 @@ public final class TokenIssuer {
       SigningKeys keys,
       RefreshTokenStore refreshTokens,
       OpaqueTokenStore opaqueTokens,
+      IdTokens idTokens,
       Clock clock,
       SecureRandom random,
       Duration accessTokenLifetime) {
@@ -47,6 +50,7 @@ public final class TokenIssuer {
     this.keys = keys;
     this.refreshTokens = refreshTokens;
     this.opaqueTokens = opaqueTokens;
+    this.idTokens = idTokens;
     this.clock = clock;
     this.random = random;
     this.accessTokenLifetime = accessTokenLifetime;
@@ -59,7 +63,7 @@ public final class TokenIssuer {
    *
    * @throws OAuthException where the consumption refuses, or the database is busy
    */
-  public TokenResponse issue(Authorization authorization) {
+  public TokenResponse issue(Authorization authorization, RegisteredClient client) {
     AccessTokenClaims claims = claims(authorization);
     boolean opaque = authorization.format() == AccessTokenFormat.OPAQUE;
     String accessToken =
@@ -67,6 +71,7 @@ public final class TokenIssuer {
             ? Secrets.newToken(random)
             : keys.current(SigningKeys.ES256)
                 .sign(AccessTokenClaims.TYPE, ClaimsJson.write(claims));
+    String idToken = idTokens.of(authorization, client, accessToken);
     boolean writes = opaque || authorization.refreshable() || authorization.consumption() != null;
     String refreshToken = writes ? keep(authorization, opaque ? accessToken : null, claims) : null;
     return new TokenResponse(
@@ -75,7 +80,7 @@ public final class TokenIssuer {
         Duration.between(claims.issuedAt(), claims.expiresAt()).toSeconds(),
         refreshToken,
         authorization.scope().toString(),
-        null);
+        idToken);
   }
 
   private @Nullable String keep(

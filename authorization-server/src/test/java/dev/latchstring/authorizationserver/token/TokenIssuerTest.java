@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.keys.KeyRotation;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.OnEveryDatabase;
 import dev.latchstring.authorizationserver.store.StoreFixture;
 import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
 import dev.latchstring.oauth.jwt.JwtVerification;
+import dev.latchstring.oauth.message.ClientMetadata;
 import dev.latchstring.oauth.message.TokenResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,9 +58,24 @@ class TokenIssuerTest extends StoreFixture {
             keys,
             new RefreshTokenStore(database, clock, random, grants, Duration.ofDays(30)),
             opaqueTokens,
+            new IdTokens(
+                ISSUER,
+                keys,
+                new AccountStore(database, clock, random, new PasswordHash(random)),
+                clock),
             clock,
             random,
             lifetime);
+  }
+
+  private TokenResponse issue(Authorization authorization) {
+    ClientMetadata metadata =
+        Json.convert(
+            Json.readTree("{\"token_endpoint_auth_method\":\"none\"}"), ClientMetadata.class);
+    return issuer.issue(
+        authorization,
+        new RegisteredClient(
+            authorization.clientId(), null, metadata, clock.instant(), Origin.CONFIGURED));
   }
 
   private Authorization ofPerson(AccessTokenFormat format, Consumption consumption) {
@@ -70,6 +91,7 @@ class TokenIssuerTest extends StoreFixture {
         List.of("pwd"),
         "alice \"é\"",
         List.of("front-desk", "night \"shift\""),
+        null,
         null,
         null,
         null,
@@ -99,7 +121,7 @@ class TokenIssuerTest extends StoreFixture {
   @Test
   void a_clients_jwt_verifies_and_leaves_no_row() throws Exception {
     TokenResponse response =
-        issuer.issue(Authorization.ofClient("ci", Scope.of("a"), RESOURCE, AccessTokenFormat.JWT));
+        issue(Authorization.ofClient("ci", Scope.of("a"), RESOURCE, AccessTokenFormat.JWT));
 
     AccessTokenClaims claims = verified(response.accessToken());
     assertThat(claims.subject()).isEqualTo("ci");
@@ -119,7 +141,7 @@ class TokenIssuerTest extends StoreFixture {
   void a_persons_jwt_says_everything_whatever_characters_it_has() throws Exception {
     Authorization authorization = ofPerson(AccessTokenFormat.JWT, creatingTheGrant());
 
-    TokenResponse response = issuer.issue(authorization);
+    TokenResponse response = issue(authorization);
 
     AccessTokenClaims claims = verified(response.accessToken());
     assertThat(claims.subject()).isEqualTo(authorization.subject());
@@ -135,7 +157,7 @@ class TokenIssuerTest extends StoreFixture {
 
   @Test
   void an_opaque_token_is_found_until_it_expires() {
-    TokenResponse response = issuer.issue(ofPerson(AccessTokenFormat.OPAQUE, creatingTheGrant()));
+    TokenResponse response = issue(ofPerson(AccessTokenFormat.OPAQUE, creatingTheGrant()));
 
     assertThat(response.accessToken()).hasSize(43);
     AccessTokenClaims claims = opaqueTokens.find(response.accessToken()).orElseThrow();
@@ -152,7 +174,7 @@ class TokenIssuerTest extends StoreFixture {
     OAuthException refusal = new OAuthException(ErrorCode.INVALID_GRANT, "used before");
 
     assertThatThrownBy(() ->
-            issuer.issue(
+            issue(
                 ofPerson(
                     AccessTokenFormat.OPAQUE,
                     handle -> {
@@ -171,7 +193,7 @@ class TokenIssuerTest extends StoreFixture {
     OAuthException refusal = new OAuthException(ErrorCode.INVALID_GRANT, "no");
 
     assertThatThrownBy(() ->
-            issuer.issue(
+            issue(
                 ofPerson(
                     AccessTokenFormat.JWT,
                     handle -> {

@@ -1,0 +1,61 @@
+package dev.latchstring.authorizationserver.userinfo;
+
+import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.account.Profile;
+import dev.latchstring.authorizationserver.http.Endpoint;
+import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
+import dev.latchstring.authorizationserver.token.RevocationStore;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.jwt.AccessTokenClaims;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * OpenID Connect Core §5.3. Answers {@code sub} and the claims of the token's scope, as JSON.
+ *
+ * <p>The token must have {@code openid} ({@code insufficient_scope} otherwise), be live and not
+ * revoked, and come in the {@code Authorization} header ({@code invalid_token} otherwise).
+ */
+public final class UserinfoEndpoint implements Endpoint {
+  private final PresentedAccessTokens accessTokens;
+  private final RevocationStore revocations;
+  private final AccountStore accounts;
+
+  public UserinfoEndpoint(
+      PresentedAccessTokens accessTokens, RevocationStore revocations, AccountStore accounts) {
+    this.accessTokens = accessTokens;
+    this.revocations = revocations;
+    this.accounts = accounts;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    AccessTokenClaims token =
+        accessTokens
+            .find(exchange.bearerToken())
+            .filter(claims -> !revocations.isRevoked(claims.jwtId(), claims.grantId()))
+            .orElseThrow(() -> refused("the access token is expired, revoked or not from here"));
+    if (token.keyThumbprint() != null) {
+      throw refused("the access token is bound to a key: send it with DPoP");
+    }
+    if (!token.scope().contains("openid")) {
+      throw new OAuthException(
+          ErrorCode.INSUFFICIENT_SCOPE, "the access token does not have the scope openid");
+    }
+    Profile profile =
+        accounts
+            .profile(token.subject())
+            .orElseThrow(() -> refused("the access token is not a person's, or not any more"));
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("sub", token.subject());
+    answer.putAll(profile.claims(token.scope()));
+    exchange.answer(answer);
+  }
+
+  private static OAuthException refused(String why) {
+    return new OAuthException(ErrorCode.INVALID_TOKEN, why);
+  }
+}
