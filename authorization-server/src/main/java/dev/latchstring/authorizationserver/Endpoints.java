@@ -98,12 +98,7 @@ final class Endpoints {
     routes.post(
         PATHS.introspection(),
         new IntrospectionEndpoint(
-            name,
-            authentication,
-            accessTokens,
-            storage.refreshTokens,
-            storage.revocations,
-            storage.accounts));
+            name, authentication, accessTokens, storage.refreshTokens, storage.revocations));
     routes.getAndPost(
         PATHS.userinfo(),
         new UserinfoEndpoint(accessTokens, storage.revocations, storage.accounts));

@@ -1,6 +1,5 @@
 package dev.latchstring.authorizationserver.introspection;
 
-import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
@@ -35,21 +34,18 @@ public final class IntrospectionEndpoint implements Endpoint {
   private final PresentedAccessTokens accessTokens;
   private final RefreshTokenStore refreshTokens;
   private final RevocationStore revocations;
-  private final AccountStore accounts;
 
   public IntrospectionEndpoint(
       String issuer,
       ClientAuthentication authentication,
       PresentedAccessTokens accessTokens,
       RefreshTokenStore refreshTokens,
-      RevocationStore revocations,
-      AccountStore accounts) {
+      RevocationStore revocations) {
     this.issuer = issuer;
     this.authentication = authentication;
     this.accessTokens = accessTokens;
     this.refreshTokens = refreshTokens;
     this.revocations = revocations;
-    this.accounts = accounts;
   }
 
   @Override
@@ -62,7 +58,7 @@ public final class IntrospectionEndpoint implements Endpoint {
   private IntrospectionResponse introspect(RegisteredClient client, String token) {
     AccessTokenClaims claims = accessTokens.find(token).orElse(null);
     if (claims != null) {
-      return mayAsk(client, claims) && isActive(claims)
+      return mayAsk(client, claims) && revocations.isLive(claims.jwtId(), claims.grantId())
           ? accessToken(claims)
           : IntrospectionResponse.INACTIVE;
     }
@@ -77,12 +73,6 @@ public final class IntrospectionEndpoint implements Endpoint {
         || claims.clientId().equals(client.clientId());
   }
 
-  /** A token of a person is worth what the account is worth. */
-  private boolean isActive(AccessTokenClaims claims) {
-    return !revocations.isRevoked(claims.jwtId(), claims.grantId())
-        && (claims.grantId() == null || accounts.findBySubject(claims.subject()).isPresent());
-  }
-
   private static IntrospectionResponse accessToken(AccessTokenClaims claims) {
     Map<String, JsonNode> extra = new LinkedHashMap<>();
     put(extra, "acr", claims.acr());
@@ -91,12 +81,13 @@ public final class IntrospectionEndpoint implements Endpoint {
     put(extra, "grant_id", claims.grantId());
     put(extra, "groups", claims.teams().isEmpty() ? null : claims.teams());
     put(extra, "act", claims.actor());
+    put(extra, "cnf", keyConfirmation(claims.keyThumbprint()));
     return new IntrospectionResponse(
         true,
         claims.scope().isEmpty() ? null : claims.scope().toString(),
         claims.clientId(),
         claims.preferredUsername(),
-        "Bearer",
+        claims.keyThumbprint() == null ? "Bearer" : "DPoP",
         claims.expiresAt().getEpochSecond(),
         claims.issuedAt().getEpochSecond(),
         null,
@@ -124,6 +115,11 @@ public final class IntrospectionEndpoint implements Endpoint {
         issuer,
         null,
         extra);
+  }
+
+  /** RFC 9449 §6.2. */
+  private static @Nullable Map<String, String> keyConfirmation(@Nullable String keyThumbprint) {
+    return keyThumbprint == null ? null : Map.of("jkt", keyThumbprint);
   }
 
   private static @Nullable Long seconds(@Nullable Instant instant) {

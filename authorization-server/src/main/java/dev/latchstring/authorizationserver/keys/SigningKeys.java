@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys this server signs with and publishes.
@@ -45,14 +46,14 @@ public final class SigningKeys {
   private final Clock clock;
   private final SecureRandom random;
   private final ReentrantLock maintaining = new ReentrantLock();
-  private volatile Published published = new Published(Map.of(), new byte[0]);
+  private volatile Published published = new Published(Map.of(), List.of(), new byte[0]);
 
   /** A key and since when (milliseconds since 1970) it signs. */
   private record Scheduled(SigningKey key, long activatesAt) {}
 
   /** What is in memory: keys by algorithm, the newest first, and the set as it is served. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Published(Map<String, List<Scheduled>> keys, byte[] jwks) {}
+  private record Published(Map<String, List<Scheduled>> keys, List<JWK> publicKeys, byte[] jwks) {}
 
   private SigningKeys(
       SigningKeyStore store,
@@ -106,6 +107,11 @@ public final class SigningKeys {
     }
     // Another node, whose clock is ahead, made the first key moments ago.
     return keys.getLast().key();
+  }
+
+  /** The public keys of the set that have this identifier: one or none. */
+  public List<JWK> named(@Nullable String keyId) {
+    return published.publicKeys().stream().filter(key -> key.getKeyID().equals(keyId)).toList();
   }
 
   /** RFC 7517 §5. The public keys, as JSON in UTF-8. */
@@ -207,7 +213,9 @@ public final class SigningKeys {
       keys.computeIfAbsent(row.algorithm(), algorithm -> new ArrayList<>())
           .add(new Scheduled(key, row.activatesAt().toEpochMilli()));
     }
-    published = new Published(keys, Json.bytes(new JWKSet(publicKeys).toJSONObject(true)));
+    published =
+        new Published(
+            keys, List.copyOf(publicKeys), Json.bytes(new JWKSet(publicKeys).toJSONObject(true)));
   }
 
   private SigningKey decrypt(StoredKey row) {

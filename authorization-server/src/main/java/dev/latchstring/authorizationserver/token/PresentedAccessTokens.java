@@ -1,29 +1,36 @@
 package dev.latchstring.authorizationserver.token;
 
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
 import dev.latchstring.oauth.jwt.JwtVerification;
-import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** What an access token says that somebody presents here, of either format. */
+/**
+ * What an access token says that somebody presents here, of either format.
+ *
+ * <p>What a token says never changes, so the answer is kept for those that come often: a signature
+ * is checked, or a row is read, once. Whether a token is revoked is not asked here.
+ */
 public final class PresentedAccessTokens {
-  private record Parsed(byte[] json, List<JWK> keys) {}
+  private static final int MAX_KNOWN = 10_000;
 
   private final String issuer;
   private final SigningKeys keys;
   private final OpaqueTokenStore opaqueTokens;
   private final Clock clock;
-  private volatile Parsed parsed = new Parsed(new byte[0], List.of());
+
+  /** By hash, so that no token is in memory longer than its request. */
+  private final Cache<String, AccessTokenClaims> known =
+      Caffeine.newBuilder().maximumSize(MAX_KNOWN).build();
 
   public PresentedAccessTokens(
       String issuer, SigningKeys keys, OpaqueTokenStore opaqueTokens, Clock clock) {
@@ -35,7 +42,18 @@ public final class PresentedAccessTokens {
 
   /** The claims of a token that this server issued and that is not expired; revoked or not. */
   public Optional<AccessTokenClaims> find(String token) {
-    return token.indexOf('.') >= 0 ? ofJwt(token) : opaqueTokens.find(token);
+    if (token.length() > JwtVerification.MAX_LENGTH) {
+      return Optional.empty();
+    }
+    String hash = Secrets.sha256Base64Url(token);
+    AccessTokenClaims seen = known.getIfPresent(hash);
+    if (seen != null) {
+      return Optional.of(seen).filter(claims -> clock.instant().isBefore(claims.expiresAt()));
+    }
+    Optional<AccessTokenClaims> claims =
+        token.indexOf('.') >= 0 ? ofJwt(token) : opaqueTokens.find(token);
+    claims.ifPresent(found -> known.put(hash, found));
+    return claims;
   }
 
   private Optional<AccessTokenClaims> ofJwt(String token) {
@@ -54,37 +72,14 @@ public final class PresentedAccessTokens {
                       audiences,
                       clock,
                       Duration.ZERO)
-                  .verify(token, this::named)));
+                  .verify(token, keys::named)));
     } catch (OAuthException | ParseException e) {
       return Optional.empty();
     }
   }
 
   private static List<String> audience(String token) throws ParseException {
-    if (token.length() > JwtVerification.MAX_LENGTH) {
-      return List.of();
-    }
     var claims = com.nimbusds.jwt.SignedJWT.parse(token).getJWTClaimsSet();
     return claims == null ? List.of() : claims.getAudience();
-  }
-
-  private List<JWK> named(@Nullable String keyId) {
-    return published().stream().filter(key -> key.getKeyID().equals(keyId)).toList();
-  }
-
-  @SuppressWarnings("ReferenceEquality") // the same array means that no key came or went
-  private List<JWK> published() {
-    byte[] json = keys.jwks();
-    Parsed known = parsed;
-    if (known.json() == json) {
-      return known.keys();
-    }
-    try {
-      List<JWK> now = JWKSet.parse(new String(json, StandardCharsets.UTF_8)).getKeys();
-      parsed = new Parsed(json, now);
-      return now;
-    } catch (ParseException e) {
-      throw new IllegalStateException("the server's own keys are not a JWK set", e);
-    }
   }
 }

@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** RFC 7009. Access tokens that were revoked one by one, until they expire by themselves. */
 public final class RevocationStore {
+  private static final String LIVE =
+      "select 1 where not exists (select 1 from revoked_token where token_id = :tokenId)";
+
+  private static final String LIVE_GRANT =
+      LIVE
+          + """
+           and exists (select 1 from authorization_grant g join account a on a.subject = g.subject
+            where g.grant_id = :grantId and g.revoked_at is null and a.disabled_at is null)
+          """;
+
   private final Database database;
 
   public RevocationStore(Database database) {
@@ -33,21 +43,17 @@ public final class RevocationStore {
   }
 
   /**
-   * Whether the token, or the grant it belongs to, was revoked. A grant that is gone counts as
-   * revoked.
+   * Whether the token is worth something: neither it nor its grant was revoked, and, where it is of
+   * a grant, the account is not disabled. A grant that is gone counts as revoked.
    */
-  public boolean isRevoked(String tokenId, @Nullable String grantId) {
-    return database.read(handle -> {
-      boolean token =
-          handle
-              .createQuery("select 1 from revoked_token where token_id = :tokenId")
-              .bind("tokenId", tokenId)
-              .mapTo(Integer.class)
-              .findOne()
-              .isPresent();
-      return token
-          || (grantId != null
-              && GrantStore.find(handle, grantId).map(GivenGrant::isRevoked).orElse(true));
-    });
+  public boolean isLive(String tokenId, @Nullable String grantId) {
+    return database.read(handle ->
+        (grantId == null
+                ? handle.createQuery(LIVE)
+                : handle.createQuery(LIVE_GRANT).bind("grantId", grantId))
+            .bind("tokenId", tokenId)
+            .mapTo(Integer.class)
+            .findOne()
+            .isPresent());
   }
 }

@@ -36,7 +36,7 @@ public final class UserinfoEndpoint implements Endpoint {
     AccessTokenClaims token =
         accessTokens
             .find(exchange.bearerToken())
-            .filter(claims -> !revocations.isRevoked(claims.jwtId(), claims.grantId()))
+            .filter(claims -> revocations.isLive(claims.jwtId(), claims.grantId()))
             .orElseThrow(() -> refused("the access token is expired, revoked or not from here"));
     if (token.keyThumbprint() != null) {
       throw refused("the access token is bound to a key: send it with DPoP");

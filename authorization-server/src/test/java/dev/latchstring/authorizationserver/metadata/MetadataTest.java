@@ -25,7 +25,8 @@ class MetadataTest {
       JsonNode metadata = oauth.json();
       assertThat(metadata.path("issuer").asString()).isEqualTo(server.issuer());
       assertThat(metadata.path("scopes_supported").toString())
-          .isEqualTo("[\"openid\",\"profile\",\"email\",\"clinic:read\",\"clinic:write\",\"vault:open\"]");
+          .isEqualTo(
+              "[\"openid\",\"profile\",\"email\",\"clinic:read\",\"clinic:write\",\"vault:open\"]");
       assertThat(metadata.has("authorization_endpoint")).isFalse();
       assertThat(metadata.path("response_types_supported").isArray()).isTrue();
     }

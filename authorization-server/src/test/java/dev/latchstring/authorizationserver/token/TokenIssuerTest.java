@@ -211,16 +211,38 @@ class TokenIssuerTest extends StoreFixture {
   @Test
   void a_token_is_revoked_by_itself_or_with_its_grant() {
     grantExists();
-    assertThat(revocations.isRevoked("jti", "grant")).isFalse();
-    assertThat(revocations.isRevoked("jti", null)).isFalse();
+    accountExists();
+    assertThat(revocations.isLive("jti", "grant")).isTrue();
+    assertThat(revocations.isLive("jti", null)).isTrue();
 
     revocations.revoke("jti", clock.instant().plusSeconds(60));
     revocations.revoke("jti", clock.instant().plusSeconds(60));
-    assertThat(revocations.isRevoked("jti", null)).isTrue();
-    assertThat(revocations.isRevoked("other", "grant")).isFalse();
+    assertThat(revocations.isLive("jti", null)).isFalse();
+    assertThat(revocations.isLive("other", "grant")).isTrue();
 
     grants.revoke("grant");
-    assertThat(revocations.isRevoked("other", "grant")).isTrue();
-    assertThat(revocations.isRevoked("other", "a grant that is gone")).isTrue();
+    assertThat(revocations.isLive("other", "grant")).isFalse();
+    assertThat(revocations.isLive("other", "a grant that is gone")).isFalse();
+  }
+
+  @Test
+  void a_token_of_a_grant_ends_with_the_account() {
+    grantExists();
+    assertThat(revocations.isLive("jti", "grant")).isFalse();
+    accountExists();
+    assertThat(revocations.isLive("jti", "grant")).isTrue();
+    database.write(handle -> handle.execute("update account set disabled_at = 1"));
+    assertThat(revocations.isLive("jti", "grant")).isFalse();
+  }
+
+  /** The account that the grant is of. */
+  private void accountExists() {
+    database.write(handle ->
+        handle.execute(
+            """
+            insert into account (subject, username, username_key, password_hash, display_name,
+              teams, attributes, updated_at)
+            values ('s', 'anna', 'anna', '', 'Anna', '[]', '{}', 0)
+            """));
   }
 }
