@@ -3,31 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as oauth from 'openid-client';
-import { run, say } from './lines.mjs';
+import { say } from './lines.mjs';
+import { claims, discover, header, insecure, issuer, play, refused, resource } from './openid.mjs';
 
-const [issuer, resource, scenario] = process.argv.slice(2);
-const insecure = { execute: [oauth.allowInsecureRequests] };
-const discover = (algorithm, id, authentication, metadata) =>
-  oauth.discovery(new URL(issuer), id, metadata, authentication, { ...insecure, algorithm });
-
-const claims = (jwt) => JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url').toString());
-const header = (jwt) => JSON.parse(Buffer.from(jwt.split('.')[0], 'base64url').toString());
-
-async function refused(promise, code, status) {
-  try {
-    await promise;
-  } catch (error) {
-    // A 401 comes as its challenge; the body then is still to be read.
-    const challenged = error.code === 'OAUTH_WWW_AUTHENTICATE_CHALLENGE';
-    const said = challenged ? (await error.response.json()).error : error.error;
-    assert.equal(said, code, `expected ${code}, got ${error}`);
-    if (status) assert.equal(error.status, status);
-    return;
-  }
-  assert.fail(`expected ${code}, but it was allowed`);
-}
-
-const scenarios = {
+play({
   // Both kinds of discovery document name the same endpoints.
   async discovery() {
     const oidc = (await discover('oidc', 'any', oauth.None())).serverMetadata();
@@ -122,9 +101,4 @@ const scenarios = {
     const forged = await discover('oauth2', 'ci-key', oauth.PrivateKeyJwt({ key: stranger.privateKey, kid: jwk.kid }));
     await refused(oauth.clientCredentialsGrant(forged, { resource }), 'invalid_client', 401);
   },
-};
-
-run(async () => {
-  assert.ok(scenarios[scenario], `no scenario ${scenario}`);
-  await scenarios[scenario]();
 });
