@@ -43,6 +43,10 @@ public enum ErrorCode {
   INSUFFICIENT_SCOPE("insufficient_scope", 403),
   /** RFC 9470 §3. */
   INSUFFICIENT_USER_AUTHENTICATION("insufficient_user_authentication", 401),
+  /** RFC 9449 §5: 400 from an authorization server; a resource answers 401 (§7.1). */
+  INVALID_DPOP_PROOF("invalid_dpop_proof", 400),
+  /** RFC 9449 §8: 400 from an authorization server; a resource answers 401 (§9). */
+  USE_DPOP_NONCE("use_dpop_nonce", 400),
   /** RFC 6749 §4.1.2.1. */
   TEMPORARILY_UNAVAILABLE("temporarily_unavailable", 503),
   /** RFC 6749 §4.1.2.1. */

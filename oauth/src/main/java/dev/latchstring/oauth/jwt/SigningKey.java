@@ -107,7 +107,22 @@ public final class SigningKey {
    * @return the compact serialization
    */
   public String sign(String type, byte[] claims) {
-    String header = encodedHeaders.computeIfAbsent(type, this::encodeHeader);
+    return signEncoded(encodedHeaders.computeIfAbsent(type, this::encodeHeader), claims);
+  }
+
+  /**
+   * Signs a JWT whose header is more than a type and a {@code kid}.
+   *
+   * @param header the whole header: a JSON object in UTF-8, whose {@code alg} is {@link
+   *     #algorithm()}
+   * @param claims the payload: a JSON object in UTF-8
+   * @return the compact serialization
+   */
+  public String sign(byte[] header, byte[] claims) {
+    return signEncoded(BASE64URL.encodeToString(header), claims);
+  }
+
+  private String signEncoded(String header, byte[] claims) {
     String payload = BASE64URL.encodeToString(claims);
     StringBuilder jwt = new StringBuilder(header.length() + payload.length() + 90);
     jwt.append(header).append('.').append(payload);
