@@ -8,6 +8,7 @@ import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationEndpoint;
+import dev.latchstring.authorizationserver.dpop.KeyProofs;
 import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Routes;
 import dev.latchstring.authorizationserver.introspection.IntrospectionEndpoint;
@@ -91,7 +92,10 @@ final class Endpoints {
             new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random),
             new ClientCredentialsGrant(resources),
             new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
-    routes.post(PATHS.token(), new TokenEndpoint(authentication, grants, resources, tokenIssuer()));
+    routes.post(
+        PATHS.token(),
+        new TokenEndpoint(
+            PATHS.token(), authentication, proofs(), grants, resources, tokenIssuer()));
 
     PresentedAccessTokens accessTokens =
         new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
@@ -110,6 +114,12 @@ final class Endpoints {
             storage.refreshTokens,
             storage.grants,
             storage.revocations));
+  }
+
+  private KeyProofs proofs() {
+    boolean nonces = configuration.dpop().nonceRequired();
+    return new KeyProofs(
+        issuer.toString(), clock, nonces ? storage.dpopNonces : null, storage.replays.ofProofs());
   }
 
   private TokenIssuer tokenIssuer() {

@@ -21,6 +21,7 @@ import dev.latchstring.authorizationserver.token.RefreshTokenStore;
 import dev.latchstring.authorizationserver.token.ReplayStore;
 import dev.latchstring.authorizationserver.token.RevocationStore;
 import dev.latchstring.oauth.Secrets;
+import dev.latchstring.oauth.dpop.DpopNonces;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -65,6 +66,7 @@ final class Storage implements AutoCloseable {
   final OpaqueTokenStore opaqueTokens;
   final RevocationStore revocations;
   final ReplayStore replays;
+  final DpopNonces dpopNonces;
   final FirstRun firstRun;
   private final Clock clock;
   private @Nullable Housekeeping housekeeping;
@@ -126,6 +128,7 @@ final class Storage implements AutoCloseable {
     this.opaqueTokens = new OpaqueTokenStore(database, clock);
     this.revocations = new RevocationStore(database);
     this.replays = new ReplayStore(database);
+    this.dpopNonces = new DpopNonces(key.derive("dpop-nonce")::hmac, clock);
     this.firstRun = provision(configuration, random, created);
     this.clock = clock;
   }

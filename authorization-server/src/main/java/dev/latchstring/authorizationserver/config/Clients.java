@@ -73,6 +73,7 @@ final class Clients {
         client.softwareId(),
         client.softwareVersion(),
         client.applicationType(),
+        client.dpopBoundAccessTokens(),
         extra(client));
   }
 

@@ -21,10 +21,12 @@ record ConfigurationFile(
     @Nullable List<Account> accounts,
     @Nullable List<Resource> resources,
     @Nullable DynamicRegistration dynamicRegistration,
-    @Nullable Lifetimes lifetimes) {
+    @Nullable Lifetimes lifetimes,
+    @Nullable Dpop dpop) {
 
   static final ConfigurationFile EMPTY =
-      new ConfigurationFile(null, null, null, null, null, null, null, null, null, null, null, null);
+      new ConfigurationFile(
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   record Database(@Nullable String url, @Nullable String user, @Nullable String password) {
     @Override
@@ -56,7 +58,8 @@ record ConfigurationFile(
       @Nullable String softwareId,
       @Nullable String softwareVersion,
       @Nullable String applicationType,
-      @Nullable String idTokenSignedResponseAlg) {
+      @Nullable String idTokenSignedResponseAlg,
+      @Nullable Boolean dpopBoundAccessTokens) {
     @Override
     public String toString() {
       return "Client[clientId=" + clientId + "]";
@@ -84,6 +87,8 @@ record ConfigurationFile(
       @Nullable String accessTokenFormat) {}
 
   record DynamicRegistration(@Nullable Boolean enabled, @Nullable Integer maxClients) {}
+
+  record Dpop(@Nullable Boolean nonceRequired) {}
 
   record Lifetimes(
       @Nullable String accessToken,

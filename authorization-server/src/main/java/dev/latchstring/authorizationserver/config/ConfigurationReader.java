@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.config;
 
 import dev.latchstring.authorizationserver.account.AccountSpecification;
+import dev.latchstring.authorizationserver.config.ServerConfiguration.DpopSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.Lifetimes;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.RegistrationSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.TlsSettings;
@@ -80,7 +81,8 @@ public final class ConfigurationReader {
         accounts(),
         resources,
         registration(),
-        lifetimes());
+        lifetimes(),
+        dpop());
   }
 
   private @Nullable URI issuer() {
@@ -266,6 +268,12 @@ public final class ConfigurationReader {
       throw new ConfigurationException("dynamic_registration.max_clients: must be 1 or more");
     }
     return new RegistrationSettings(enabled, most == null ? defaults.maxClients() : most);
+  }
+
+  private DpopSettings dpop() {
+    ConfigurationFile.@Nullable Dpop given = file.dpop();
+    Boolean nonceRequired = given == null ? null : given.nonceRequired();
+    return nonceRequired == null ? DpopSettings.DEFAULT : new DpopSettings(nonceRequired);
   }
 
   private Lifetimes lifetimes() {

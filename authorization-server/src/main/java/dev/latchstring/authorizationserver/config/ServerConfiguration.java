@@ -36,7 +36,8 @@ public record ServerConfiguration(
     @Nullable List<AccountSpecification> accounts,
     List<ResourceSettings> resources,
     RegistrationSettings dynamicRegistration,
-    Lifetimes lifetimes) {
+    Lifetimes lifetimes,
+    DpopSettings dpop) {
 
   /** The port where none is named. */
   public static final int DEFAULT_PORT = 9000;
@@ -74,6 +75,15 @@ public record ServerConfiguration(
   /** RFC 7591. Whether strangers may register clients, and how many. */
   public record RegistrationSettings(boolean enabled, int maxClients) {
     public static final RegistrationSettings DEFAULT = new RegistrationSettings(true, 10_000);
+  }
+
+  /**
+   * RFC 9449.
+   *
+   * @param nonceRequired whether every proof must have a nonce of this server
+   */
+  public record DpopSettings(boolean nonceRequired) {
+    public static final DpopSettings DEFAULT = new DpopSettings(false);
   }
 
   /**

@@ -16,7 +16,8 @@ public enum Access {
   void allow(HttpServletRequest request, HttpServletResponse response) {
     if (this == ANY_ORIGIN && request.getHeader("Origin") != null) {
       response.setHeader("Access-Control-Allow-Origin", "*");
-      response.setHeader("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After");
+      response.setHeader(
+          "Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After, DPoP-Nonce");
     }
   }
 
@@ -26,7 +27,8 @@ public enum Access {
       response.setHeader("Access-Control-Allow-Origin", "*");
       response.setHeader("Access-Control-Allow-Methods", methods);
       response.setHeader(
-          "Access-Control-Allow-Headers", "Authorization, Content-Type, MCP-Protocol-Version");
+          "Access-Control-Allow-Headers",
+          "Authorization, Content-Type, DPoP, MCP-Protocol-Version");
       response.setHeader("Access-Control-Max-Age", "7200");
     }
   }

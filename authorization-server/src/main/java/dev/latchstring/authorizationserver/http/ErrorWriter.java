@@ -24,7 +24,7 @@ public final class ErrorWriter {
 
   /** What happens all the time and means nothing. */
   private static final Set<ErrorCode> ORDINARY =
-      EnumSet.of(ErrorCode.AUTHORIZATION_PENDING, ErrorCode.SLOW_DOWN);
+      EnumSet.of(ErrorCode.AUTHORIZATION_PENDING, ErrorCode.SLOW_DOWN, ErrorCode.USE_DPOP_NONCE);
 
   private static final int RETRY_AFTER_SECONDS = 2;
 

@@ -7,6 +7,8 @@ import dev.latchstring.oauth.OAuthException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. */
@@ -64,6 +66,21 @@ public final class Exchange {
           ErrorCode.INVALID_REQUEST, "there is more than one Authorization header");
     }
     return value;
+  }
+
+  /** {@code GET}, {@code POST} and so on. */
+  public String method() {
+    return request.getMethod();
+  }
+
+  /** Every value of a header, one for each time it comes. */
+  public List<String> headers(String name) {
+    return Collections.list(request.getHeaders(name));
+  }
+
+  /** A header of the answer, which a refusal carries too. */
+  public void setHeader(String name, String value) {
+    response.setHeader(name, value);
   }
 
   /**

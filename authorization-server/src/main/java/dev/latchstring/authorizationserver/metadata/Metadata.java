@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.dpop.DpopVerifier;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class Metadata {
     members.put(
         "revocation_endpoint_auth_signing_alg_values_supported",
         texts(ClientMetadataRules.ASSERTION_ALGORITHMS));
+    members.put("dpop_signing_alg_values_supported", texts(DpopVerifier.ALGORITHMS));
     members.put("subject_types_supported", texts(List.of("public")));
     members.put("userinfo_endpoint", Json.mapper().valueToTree(userinfo));
     members.put(

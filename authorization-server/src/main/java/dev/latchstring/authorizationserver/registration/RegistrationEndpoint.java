@@ -102,6 +102,7 @@ public final class RegistrationEndpoint implements Endpoint {
         asked.softwareId(),
         asked.softwareVersion(),
         asked.applicationType(),
+        asked.dpopBoundAccessTokens(),
         known(asked.extra()));
   }
 

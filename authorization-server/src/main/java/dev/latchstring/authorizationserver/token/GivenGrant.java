@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param grantId {@code grant_id} in tokens
  * @param scope what was given; a token may have less
  * @param authenticationTime when the person signed in to give it
+ * @param keyThumbprint RFC 9449 §5: the key that its refresh tokens are bound to, or null
  * @param revokedAt when it was taken back, or null
  */
 public record GivenGrant(
@@ -23,6 +24,7 @@ public record GivenGrant(
     @Nullable String acr,
     List<String> amr,
     Instant createdAt,
+    @Nullable String keyThumbprint,
     @Nullable Instant revokedAt) {
   public GivenGrant {
     amr = List.copyOf(amr);

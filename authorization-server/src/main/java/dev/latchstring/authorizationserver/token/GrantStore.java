@@ -33,9 +33,9 @@ public final class GrantStore {
         .createUpdate(
             """
             insert into authorization_grant (grant_id, subject, client_id, scope, resource,
-              auth_time, acr, amr, created_at, expires_at)
+              auth_time, acr, amr, created_at, key_thumbprint, expires_at)
             values (:grantId, :subject, :clientId, :scope, :resource, :authTime, :acr, :amr,
-              :createdAt, :expiresAt)
+              :createdAt, :keyThumbprint, :expiresAt)
             """)
         .bind("grantId", grant.grantId())
         .bind("subject", grant.subject())
@@ -46,6 +46,7 @@ public final class GrantStore {
         .bind("acr", grant.acr())
         .bind("amr", words(grant.amr()))
         .bind("createdAt", millis(grant.createdAt()))
+        .bind("keyThumbprint", grant.keyThumbprint())
         .bind("expiresAt", millis(grant.createdAt().plus(accessTokenLifetime)))
         .execute();
   }
@@ -83,6 +84,19 @@ public final class GrantStore {
         .execute();
   }
 
+  /** RFC 9449 §5. Binds the refresh tokens of a grant to a key, where they are bound to none. */
+  void bind(Handle transaction, String grantId, String keyThumbprint) {
+    transaction
+        .createUpdate(
+            """
+            update authorization_grant set key_thumbprint = :keyThumbprint
+            where grant_id = :grantId and key_thumbprint is null
+            """)
+        .bind("keyThumbprint", keyThumbprint)
+        .bind("grantId", grantId)
+        .execute();
+  }
+
   /** Keeps the row until the last access token of a refresh token that expires then has expired. */
   void extend(Handle transaction, String grantId, Instant refreshTokenExpiresAt) {
     transaction
@@ -107,6 +121,7 @@ public final class GrantStore {
         row.getString("acr"),
         words(row.getString("amr")),
         instant(row, "created_at"),
+        row.getString("key_thumbprint"),
         optionalInstant(row, "revoked_at"));
   }
 }

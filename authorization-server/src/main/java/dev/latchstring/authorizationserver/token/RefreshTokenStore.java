@@ -73,14 +73,15 @@ public final class RefreshTokenStore {
 
   /**
    * The consumption of a public client's token: it is consumed, so that its successor can be
-   * issued. Every other case is refused with {@code invalid_grant}, reuse after the grant was
-   * revoked.
+   * issued, bound to the key of the request. Every other case is refused with {@code
+   * invalid_grant}, reuse after the grant was revoked.
    */
-  public Consumption rotation(String token, String clientId) {
+  public Consumption rotation(String token, TokenRequest request) {
     return transaction -> {
-      PresentedRefreshToken presented = look(transaction, token, clientId);
+      PresentedRefreshToken presented = look(transaction, token, request.client().clientId());
       return switch (presented) {
-        case PresentedRefreshToken.Usable usable -> consume(transaction, token, usable.grant());
+        case PresentedRefreshToken.Usable usable ->
+            consume(transaction, token, usable.grant(), request);
         case PresentedRefreshToken.Reused reused -> {
           grants.revoke(transaction, reused.grant().grantId());
           yield refused("the refresh token was used before; its grant is revoked");
@@ -124,7 +125,14 @@ public final class RefreshTokenStore {
     return token;
   }
 
-  private Consumption.Outcome consume(Handle transaction, String token, GivenGrant grant) {
+  private Consumption.Outcome consume(
+      Handle transaction, String token, GivenGrant grant, TokenRequest request) {
+    // Once more: another request may have bound the grant since it was looked at.
+    request.requireKey(grant.keyThumbprint());
+    String key = request.grantKey();
+    if (key != null) {
+      grants.bind(transaction, grant.grantId(), key);
+    }
     long now = millis(clock.instant());
     transaction
         .createUpdate(

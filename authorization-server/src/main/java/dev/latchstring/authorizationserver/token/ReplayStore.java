@@ -4,14 +4,21 @@ import static dev.latchstring.authorizationserver.store.Rows.millis;
 
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Secrets;
+import dev.latchstring.oauth.dpop.ProofReplays;
 import java.time.Instant;
 
-/** RFC 7523 §3. Assertions that were used, so that each is used once. */
+/** RFC 7523 §3 and RFC 9449 §11.1. Assertions and proofs that were used: each is used once. */
 public final class ReplayStore {
   private final Database database;
 
   public ReplayStore(Database database) {
     this.database = database;
+  }
+
+  /** The proofs of keys, kept apart from every client's assertions. */
+  public ProofReplays ofProofs() {
+    // No client's identifier has a line break.
+    return (key, id, until) -> isFirstUse("DPoP\n" + key, id, until);
   }
 
   /**

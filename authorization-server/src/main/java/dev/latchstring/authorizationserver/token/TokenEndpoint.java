@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
+import dev.latchstring.authorizationserver.dpop.KeyProofs;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.policy.Resource;
@@ -17,20 +18,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** RFC 6749 §3.2. The token endpoint: the phases that every grant goes through. */
 public final class TokenEndpoint implements Endpoint {
+  private final String path;
   private final ClientAuthentication authentication;
+  private final KeyProofs proofs;
   private final Map<String, Grant> grants;
   private final ResourcePolicy resources;
   private final TokenIssuer issuer;
 
+  /**
+   * @param path where it is mounted, below the issuer
+   */
   public TokenEndpoint(
+      String path,
       ClientAuthentication authentication,
+      KeyProofs proofs,
       List<Grant> grants,
       ResourcePolicy resources,
       TokenIssuer issuer) {
+    this.path = path;
     this.authentication = authentication;
+    this.proofs = proofs;
     this.grants = grants.stream().collect(Collectors.toMap(Grant::type, Function.identity()));
     this.resources = resources;
     this.issuer = issuer;
@@ -42,9 +53,22 @@ public final class TokenEndpoint implements Endpoint {
     String grantType = form.required("grant_type");
     RegisteredClient client = authentication.authenticate(exchange, form);
     Grant grant = pick(grantType, client);
-    Authorization granted = grant.redeem(new TokenRequest(client, form, null));
+    String key = key(exchange, client);
+    Authorization granted = grant.redeem(new TokenRequest(client, form, key));
     Authorization asked = narrow(granted, form);
-    exchange.answer(issuer.issue(asked, client));
+    exchange.answer(issuer.issue(key == null ? asked : asked.boundTo(key), client));
+  }
+
+  /** RFC 9449 §5 and §5.2. */
+  private @Nullable String key(Exchange exchange, RegisteredClient client) {
+    String key = proofs.keyThumbprint(exchange, path);
+    if (key == null && client.metadata().bindsAccessTokens()) {
+      throw new OAuthException(
+          ErrorCode.INVALID_DPOP_PROOF,
+          "the client is registered to bind its tokens (dpop_bound_access_tokens); send a DPoP"
+              + " proof");
+    }
+    return key;
   }
 
   private Grant pick(String grantType, RegisteredClient client) {

@@ -1,7 +1,9 @@
 package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.OAuthException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,4 +15,30 @@ import org.jspecify.annotations.Nullable;
  *     proved none
  */
 public record TokenRequest(
-    RegisteredClient client, FormParameters form, @Nullable String keyThumbprint) {}
+    RegisteredClient client, FormParameters form, @Nullable String keyThumbprint) {
+
+  /**
+   * RFC 9449 §5 and §10. Refuses to redeem for anybody but the holder of the key that what is
+   * redeemed is bound to.
+   *
+   * @param bound the key's thumbprint; null where it is bound to none
+   * @throws OAuthException {@code invalid_grant}
+   */
+  public void requireKey(@Nullable String bound) {
+    if (bound != null && !bound.equals(keyThumbprint)) {
+      throw new OAuthException(
+          ErrorCode.INVALID_GRANT,
+          keyThumbprint == null
+              ? "this is bound to a key; send a DPoP proof of it"
+              : "this is bound to another key than the DPoP proof's");
+    }
+  }
+
+  /**
+   * RFC 9449 §5. What refresh tokens of this request are bound to: the key of a public client. A
+   * confidential one proves itself otherwise, and may change its keys.
+   */
+  public @Nullable String grantKey() {
+    return client.isPublic() ? keyThumbprint : null;
+  }
+}

@@ -1,17 +1,25 @@
 package dev.latchstring.authorizationserver.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.OnEveryDatabase;
 import dev.latchstring.authorizationserver.store.StoreFixture;
 import dev.latchstring.authorizationserver.store.Sweep;
 import dev.latchstring.authorizationserver.store.Together;
 import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.message.ClientMetadata;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +52,7 @@ class RefreshTokenStoreTest extends StoreFixture {
               null,
               List.of("pwd"),
               clock.instant(),
+              null,
               null));
       return tokens.issue(handle, "grant");
     });
@@ -51,14 +60,27 @@ class RefreshTokenStoreTest extends StoreFixture {
 
   /** The successor, or nothing where the rotation is refused. */
   private Optional<String> rotate(String token) {
+    return rotate(token, null);
+  }
+
+  private Optional<String> rotate(String token, String key) {
     return database.write(handle ->
-        switch (tokens.rotation(token, "cli").consume(handle)) {
+        switch (tokens.rotation(token, request("cli", key)).consume(handle)) {
           case Consumption.Outcome.Consumed consumed -> Optional.of(tokens.issue(handle, "grant"));
           case Consumption.Outcome.Refused refused -> {
             assertThat(refused.error().code()).isEqualTo(ErrorCode.INVALID_GRANT);
             yield Optional.empty();
           }
         });
+  }
+
+  private static TokenRequest request(String clientId, String key) {
+    ClientMetadata metadata =
+        Json.read("{\"token_endpoint_auth_method\":\"none\"}", ClientMetadata.class);
+    RegisteredClient client =
+        new RegisteredClient(
+            clientId, null, metadata, Instant.EPOCH, RegisteredClient.Origin.CONFIGURED);
+    return new TokenRequest(client, FormParameters.parse(""), key);
   }
 
   private boolean isRevoked() {
@@ -168,9 +190,48 @@ class RefreshTokenStoreTest extends StoreFixture {
     assertThat(tokens.look(token, "other")).isEqualTo(new PresentedRefreshToken.Unknown());
     assertThat(tokens.look("nonsense", "cli")).isEqualTo(new PresentedRefreshToken.Unknown());
     Consumption.Outcome outcome =
-        database.write(handle -> tokens.rotation(token, "other").consume(handle));
+        database.write(handle -> tokens.rotation(token, request("other", null)).consume(handle));
     assertThat(outcome).isInstanceOf(Consumption.Outcome.Refused.class);
     assertThat(isRevoked()).isFalse();
+  }
+
+  @Test
+  void from_its_first_proof_on_a_grant_belongs_to_that_key() {
+    String first = first();
+    String second = rotate(first, "key-1").orElseThrow();
+    assertThat(grants.find("grant").orElseThrow().keyThumbprint()).isEqualTo("key-1");
+
+    for (String key : new String[] {"key-2", null}) {
+      for (String token : List.of(first, second)) {
+        assertThatExceptionOfType(OAuthException.class)
+            .isThrownBy(() -> rotate(token, key))
+            .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_GRANT));
+      }
+    }
+
+    assertThat(isRevoked()).isFalse();
+    assertThat(rotate(second, "key-1")).isPresent();
+  }
+
+  @Test
+  void of_many_keys_at_the_same_moment_one_gets_the_grant() throws Exception {
+    String first = first();
+    AtomicInteger next = new AtomicInteger();
+
+    List<String> winners =
+        Together.run(
+            6,
+            () -> {
+              String key = "key-" + next.incrementAndGet();
+              try {
+                return rotate(first, key).isPresent() ? key : "";
+              } catch (OAuthException e) {
+                return "";
+              }
+            });
+
+    assertThat(winners.stream().filter(key -> !key.isEmpty()))
+        .containsExactly(grants.find("grant").orElseThrow().keyThumbprint());
   }
 
   @Test

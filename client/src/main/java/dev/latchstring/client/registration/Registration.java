@@ -169,6 +169,7 @@ public final class Registration {
         "latchstring",
         null,
         "native",
+        null,
         null);
   }
 

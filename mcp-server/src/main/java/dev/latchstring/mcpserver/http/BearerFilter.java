@@ -78,6 +78,8 @@ public final class BearerFilter extends HttpFilter {
                 List.of("header"),
                 builder.resourceName,
                 builder.documentation,
+                null,
+                null,
                 null),
             builder.resource,
             builder.metadataAtRoot);

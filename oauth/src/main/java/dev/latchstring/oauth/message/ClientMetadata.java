@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
  * @param scope the scopes the client may ask for, space-separated
  * @param jwks the client's public keys by value; never together with {@code jwks_uri}
  * @param applicationType OpenID Connect Registration §2: {@code web} or {@code native}
+ * @param dpopBoundAccessTokens RFC 9449 §5.2: whether every token request has a DPoP proof; null
+ *     means that it need not
  * @param extra every other member, kept as it came
  */
 public record ClientMetadata(
@@ -36,6 +38,7 @@ public record ClientMetadata(
     @JsonProperty("software_id") @Nullable String softwareId,
     @JsonProperty("software_version") @Nullable String softwareVersion,
     @JsonProperty("application_type") @Nullable String applicationType,
+    @JsonProperty("dpop_bound_access_tokens") @Nullable Boolean dpopBoundAccessTokens,
     @JsonAnySetter @JsonAnyGetter @Nullable Map<String, JsonNode> extra) {
 
   /** RFC 7591 §2: the method where none is named. */
@@ -44,6 +47,11 @@ public record ClientMetadata(
   /** The method the client uses, named or by default. */
   public String authMethod() {
     return tokenEndpointAuthMethod == null ? DEFAULT_AUTH_METHOD : tokenEndpointAuthMethod;
+  }
+
+  /** RFC 9449 §5.2: whether every token request has to have a DPoP proof. */
+  public boolean bindsAccessTokens() {
+    return Boolean.TRUE.equals(dpopBoundAccessTokens);
   }
 
   /** The grants the client may use, named or by default. */

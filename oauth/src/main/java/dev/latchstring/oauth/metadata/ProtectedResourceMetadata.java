@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param resource REQUIRED; the resource's identifier
  * @param authorizationServers issuers; MCP requires at least one
+ * @param dpopBoundAccessTokensRequired RFC 9449: whether it takes no other; null means no
  * @param extra every other member, kept as it came
  */
 public record ProtectedResourceMetadata(
@@ -23,4 +24,8 @@ public record ProtectedResourceMetadata(
     @JsonProperty("bearer_methods_supported") @Nullable List<String> bearerMethodsSupported,
     @JsonProperty("resource_name") @Nullable String resourceName,
     @JsonProperty("resource_documentation") @Nullable String resourceDocumentation,
+    @JsonProperty("dpop_signing_alg_values_supported")
+        @Nullable List<String> dpopSigningAlgValuesSupported,
+    @JsonProperty("dpop_bound_access_tokens_required")
+        @Nullable Boolean dpopBoundAccessTokensRequired,
     @JsonAnySetter @JsonAnyGetter @Nullable Map<String, JsonNode> extra) {}

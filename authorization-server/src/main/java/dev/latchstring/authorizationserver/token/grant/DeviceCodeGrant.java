@@ -54,7 +54,7 @@ public final class DeviceCodeGrant implements Grant {
     String deviceCode = request.form().required("device_code");
     return switch (devices.poll(deviceCode, client.clientId())) {
       case Poll.Pending pending -> throw pending(pending);
-      case Poll.Approved approved -> authorization(client, deviceCode, approved);
+      case Poll.Approved approved -> authorization(request, deviceCode, approved);
       case Poll.Denied denied ->
           throw new OAuthException(ErrorCode.ACCESS_DENIED, "the person said no");
       case Poll.Expired expired ->
@@ -79,7 +79,8 @@ public final class DeviceCodeGrant implements Grant {
   }
 
   private Authorization authorization(
-      RegisteredClient client, String deviceCode, Poll.Approved approved) {
+      TokenRequest request, String deviceCode, Poll.Approved approved) {
+    RegisteredClient client = request.client();
     Account account =
         accounts
             .findBySubject(approved.subject())
@@ -97,6 +98,7 @@ public final class DeviceCodeGrant implements Grant {
             approved.acr(),
             approved.amr(),
             clock.instant(),
+            request.grantKey(),
             null);
     return Authorization.ofGrant(
         grant,

@@ -15,7 +15,8 @@ import dev.latchstring.oauth.OAuthException;
 
 /**
  * RFC 6749 §6 and RFC 9700 §4.14.2. A public client's token is replaced with each use, and using an
- * old one again revokes the grant; a confidential client keeps its token.
+ * old one again revokes the grant; a confidential client keeps its token. RFC 9449 §5: a public
+ * client that proved a key proves the same one each time, and from its first proof on.
  */
 public final class RefreshTokenGrant implements Grant {
   private final RefreshTokenStore tokens;
@@ -38,7 +39,7 @@ public final class RefreshTokenGrant implements Grant {
     RegisteredClient client = request.client();
     String token = request.form().required("refresh_token");
     return switch (tokens.look(token, client.clientId())) {
-      case PresentedRefreshToken.Usable usable -> authorization(client, token, usable.grant());
+      case PresentedRefreshToken.Usable usable -> authorization(request, token, usable.grant());
       case PresentedRefreshToken.Reused reused -> {
         grants.revoke(reused.grant().grantId());
         throw refused("the refresh token was used before; its grant is revoked");
@@ -50,14 +51,16 @@ public final class RefreshTokenGrant implements Grant {
     };
   }
 
-  private Authorization authorization(RegisteredClient client, String token, GivenGrant grant) {
+  private Authorization authorization(TokenRequest request, String token, GivenGrant grant) {
+    RegisteredClient client = request.client();
+    request.requireKey(grant.keyThumbprint());
     Account account =
         accounts
             .findBySubject(grant.subject())
             .orElseThrow(() -> refused("the account is disabled"));
     boolean rotates = client.isPublic();
     Consumption consumption =
-        rotates ? tokens.rotation(token, client.clientId()) : tokens.use(token, client.clientId());
+        rotates ? tokens.rotation(token, request) : tokens.use(token, client.clientId());
     return Authorization.ofGrant(grant, account, rotates, consumption);
   }
 
