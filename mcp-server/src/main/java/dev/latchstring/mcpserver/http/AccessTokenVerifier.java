@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A JWT is checked here, by the issuer's published keys: {@code typ} {@code at+jwt}, an allowed
  * algorithm, issuer, this resource as audience, expiry. Another token, where introspection is
- * configured, is asked about. A token bound to a key is refused.
+ * configured, is asked about. That a token is bound to a key is found out here; the proof of that
+ * key (RFC 9449) belongs to the request, and {@link BearerFilter} checks it with each.
  *
  * <p>What was found is remembered by the token's SHA-256, for at most {@value #MAX_TOKENS} tokens,
  * never beyond the token's own expiry. How long a revocation may go unnoticed:
@@ -100,17 +101,29 @@ public final class AccessTokenVerifier implements AutoCloseable {
   }
 
   /**
-   * Who calls with this token.
+   * Who calls with this token, presented as a mere bearer token.
    *
    * @throws OAuthException {@code invalid_token} where it is not good for this server; {@code
    *     temporarily_unavailable} where that cannot be found out now
    */
   public Caller verify(String token) {
+    VerifiedToken verified = check(token);
+    if (verified.keyThumbprint() != null) {
+      throw invalid("the token is bound to a key, of which a bearer token is no proof");
+    }
+    return verified.caller();
+  }
+
+  /**
+   * The same, of a token of any kind: whether its holder has the key that it is bound to is for the
+   * caller of this method to check.
+   */
+  VerifiedToken check(String token) {
     if (token.length() > JwtVerification.MAX_LENGTH) {
       throw invalid("the token is longer than " + JwtVerification.MAX_LENGTH + " characters");
     }
     return switch (remembered.get(token, this::find)) {
-      case Finding.Good good -> good.caller();
+      case Finding.Good good -> good.token();
       case Finding.Bad bad -> throw bad.reason();
     };
   }
@@ -119,12 +132,26 @@ public final class AccessTokenVerifier implements AutoCloseable {
     if (!isJwt(token)) {
       return introspected(token);
     }
-    Caller caller = Callers.of(jwt.verify(token, keys));
-    if (introspectJwts && introspected(token) instanceof Finding.Bad bad) {
-      return bad;
+    VerifiedToken verified = Callers.of(jwt.verify(token, keys));
+    if (introspectJwts) {
+      switch (introspected(token)) {
+        case Finding.Bad bad -> {
+          return bad;
+        }
+        case Finding.Good good -> requireSameKey(verified, good.token());
+      }
     }
     Duration lifetime = introspectJwts ? introspectionLifetime : Duration.ofSeconds(JWT_SECONDS);
-    return new Finding.Good(caller, earlier(clock.instant().plus(lifetime), caller.expiresAt()));
+    return new Finding.Good(
+        verified, earlier(clock.instant().plus(lifetime), verified.caller().expiresAt()));
+  }
+
+  /** What is bound by either account is bound; an answer need not repeat what the token says. */
+  private static void requireSameKey(VerifiedToken token, VerifiedToken answer) {
+    String told = answer.keyThumbprint();
+    if (told != null && !told.equals(token.keyThumbprint())) {
+      throw invalid("the token's introspection names another key than the token");
+    }
   }
 
   /** RFC 7515 §7.1: three parts, of which the first is a JSON object. */
@@ -146,8 +173,9 @@ public final class AccessTokenVerifier implements AutoCloseable {
     if (wrong != null) {
       return new Finding.Bad(invalid(wrong), now.plusSeconds(INACTIVE_SECONDS));
     }
-    Caller caller = Callers.of(answer, issuer, now.plus(introspectionLifetime));
-    return new Finding.Good(caller, earlier(now.plus(introspectionLifetime), caller.expiresAt()));
+    Instant until = now.plus(introspectionLifetime);
+    VerifiedToken verified = Callers.of(answer, issuer, until);
+    return new Finding.Good(verified, earlier(until, verified.caller().expiresAt()));
   }
 
   /** RFC 7662 §4: the answer is checked as the token itself would be. Null where all is right. */

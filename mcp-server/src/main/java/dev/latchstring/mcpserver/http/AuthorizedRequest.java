@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthorizedRequest extends HttpServletRequestWrapper {
   private final Caller caller;
+  private final String authType;
   private final byte @Nullable [] body;
   private final boolean withoutSession;
   private final ServletResponse response;
@@ -32,6 +33,7 @@ final class AuthorizedRequest extends HttpServletRequestWrapper {
   private @Nullable ServletInputStream stream;
 
   /**
+   * @param authType the scheme that the caller used
    * @param body null where the body was not read
    * @param withoutSession whether a session's identifier is hidden
    * @param response what goes with this request where it is continued asynchronously
@@ -41,12 +43,14 @@ final class AuthorizedRequest extends HttpServletRequestWrapper {
   AuthorizedRequest(
       HttpServletRequest request,
       Caller caller,
+      String authType,
       byte @Nullable [] body,
       boolean withoutSession,
       ServletResponse response,
       @Nullable Duration streamLimit) {
     super(request);
     this.caller = caller;
+    this.authType = authType;
     this.body = body;
     this.withoutSession = withoutSession;
     this.response = response;
@@ -65,7 +69,7 @@ final class AuthorizedRequest extends HttpServletRequestWrapper {
 
   @Override
   public String getAuthType() {
-    return "Bearer";
+    return authType;
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.latchstring.mcpserver.http;
 
+import dev.latchstring.mcpserver.http.Credentials.Scheme;
 import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.dpop.DpopVerifier;
+import dev.latchstring.oauth.dpop.TargetUri;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -27,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MCP authorization, the resource server's part: RFC 6750, RFC 9728, RFC 9470. Stands in front of
- * an MCP server's servlet, of any SDK and of both eras of the protocol.
+ * MCP authorization, the resource server's part: RFC 6750, RFC 9449, RFC 9728, RFC 9470. Stands in
+ * front of an MCP server's servlet, of any SDK and of both eras of the protocol.
  *
  * <p>Every request that it is mapped to, metadata aside, needs a good access token; what a message
  * asks for is decided on the parsed body, before the servlet sees it. Map it to the MCP endpoint
@@ -37,14 +40,15 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>403 an {@code Origin} that is not listed
- *   <li>401 no token, or one that is not good; 400 a token in the query or in two headers
+ *   <li>401 no token, one that is not good, or one that is bound to a key (DPoP) without a proof of
+ *       it for this request; 400 a token in the query or in two headers
  *   <li>405 a method other than GET, POST and DELETE
  *   <li>415, 413, 400 a body that is not UTF-8 JSON-RPC of at most {@link Builder#maxBodyBytes}
  *       bytes
  *   <li>400 with {@code -32020} headers that contradict the body
  *   <li>404 a session that the caller did not open
  *   <li>403 {@code insufficient_scope}; 401 {@code insufficient_user_authentication}; 403 for good
- *   <li>503 where the authorization server cannot be asked
+ *   <li>503 where the authorization server cannot be asked, or no more proofs can be remembered
  * </ul>
  */
 public final class BearerFilter extends HttpFilter {
@@ -59,6 +63,7 @@ public final class BearerFilter extends HttpFilter {
   private final transient OriginPolicy origins;
   private final transient Challenges challenges;
   private final transient AccessTokenVerifier tokens;
+  private final transient Possession possession;
   private final transient SessionOwners sessions;
   private final transient MessageGate messages;
   private final transient InstantSource clock;
@@ -78,12 +83,21 @@ public final class BearerFilter extends HttpFilter {
                 List.of("header"),
                 builder.resourceName,
                 builder.documentation,
-                null,
-                null,
+                DpopVerifier.ALGORITHMS,
+                builder.dpop.isRequired() ? true : null,
                 null),
             builder.resource,
             builder.metadataAtRoot);
-    this.challenges = new Challenges(metadata.address(), builder.initialScope);
+    DpopVerifier proofs = builder.dpop.verifier(builder.clock);
+    this.challenges =
+        new Challenges(metadata.address(), builder.initialScope, builder.dpop.isRequired(), proofs);
+    this.possession =
+        new Possession(
+            TargetUri.of(builder.resource.toString()),
+            proofs,
+            builder.dpop.replays(builder.clock),
+            builder.dpop.isRequired(),
+            challenges);
     this.messages = new MessageGate(builder.tools, challenges);
     this.sessions = new SessionOwners(builder.maxSessions, builder.sessionIdle, builder.clock);
     this.tokens =
@@ -136,10 +150,11 @@ public final class BearerFilter extends HttpFilter {
       if (origins.answersPreflight(request, response)) {
         return;
       }
-      Caller caller = authenticate(request);
+      Credentials credentials = Credentials.of(request, challenges);
+      Caller caller = authenticate(request, response, credentials);
       response.setHeader("Cache-Control", "no-store");
       SessionWatch watch = new SessionWatch(response, sessions, caller);
-      AuthorizedRequest authorized = authorize(request, caller, watch);
+      AuthorizedRequest authorized = authorize(request, caller, credentials.scheme(), watch);
       authorized.setAttribute(CALLER, caller);
       chain.doFilter(authorized, watch);
       if (request.getMethod().equals("DELETE") && response.getStatus() < 300) {
@@ -158,25 +173,32 @@ public final class BearerFilter extends HttpFilter {
         && request.getAttribute(CALLER) instanceof Caller;
   }
 
-  private Caller authenticate(HttpServletRequest request) {
-    String token = BearerToken.of(request, challenges);
+  private Caller authenticate(
+      HttpServletRequest request, HttpServletResponse response, Credentials credentials) {
+    VerifiedToken verified = verified(credentials);
+    possession.require(request, response, credentials, verified.keyThumbprint());
+    return verified.caller();
+  }
+
+  private VerifiedToken verified(Credentials credentials) {
     try {
-      return tokens.verify(token);
+      return tokens.check(credentials.token());
     } catch (OAuthException e) {
       if (e.detail() != null) {
         LOG.warn("token not verified: {}", e.toString());
       }
-      throw challenges.badToken(e);
+      throw challenges.badToken(e, credentials.scheme());
     }
   }
 
-  private AuthorizedRequest authorize(HttpServletRequest request, Caller caller, SessionWatch watch)
+  private AuthorizedRequest authorize(
+      HttpServletRequest request, Caller caller, Scheme scheme, SessionWatch watch)
       throws IOException {
     return switch (request.getMethod()) {
       case "GET", "DELETE" -> {
         requireSession(request, caller);
         Duration remaining = Duration.between(clock.instant(), caller.expiresAt());
-        yield new AuthorizedRequest(request, caller, null, false, watch, remaining);
+        yield new AuthorizedRequest(request, caller, scheme.text(), null, false, watch, remaining);
       }
       case "POST" -> {
         byte[] bytes = PostedBody.read(request, maxBodyBytes);
@@ -187,8 +209,8 @@ public final class BearerFilter extends HttpFilter {
         if (!stateless) {
           requireSession(request, caller);
         }
-        messages.require(caller, body);
-        yield new AuthorizedRequest(request, caller, bytes, stateless, watch, null);
+        messages.require(caller, body, scheme);
+        yield new AuthorizedRequest(request, caller, scheme.text(), bytes, stateless, watch, null);
       }
       default ->
           throw Refusal.oauth(405, null, "an MCP endpoint takes GET, POST and DELETE")
@@ -228,6 +250,7 @@ public final class BearerFilter extends HttpFilter {
     private @Nullable String resourceName;
     private @Nullable String documentation;
     private @Nullable AccessTokenVerifier tokens;
+    private DpopPolicy dpop = DpopPolicy.offered();
 
     private Builder(String resource, String issuer, ToolAuthorizer tools) {
       this.resource = HttpsUri.requireResource(resource);
@@ -301,6 +324,12 @@ public final class BearerFilter extends HttpFilter {
       }
       this.maxSessions = most;
       this.sessionIdle = idle;
+      return this;
+    }
+
+    /** Tokens that are bound to a key: taken beside bearer tokens unless set. */
+    public Builder dpop(DpopPolicy policy) {
+      this.dpop = policy;
       return this;
     }
 

@@ -21,8 +21,9 @@ import tools.jackson.databind.JsonNode;
  * A caller from what a token says, read the same way from a JWT's claims and from an
  * introspection's answer.
  *
- * <p>A token that is bound to a key ({@code cnf}: RFC 9449 §6, RFC 8705 §3) is refused: presented
- * as a mere bearer token it would prove nothing about its holder.
+ * <p>Of a token that is bound to a key the thumbprint goes along (RFC 9449 §6). One that is bound
+ * in a way that is not understood (RFC 7800 §3.1; RFC 8705 §3) is refused: its holder would prove
+ * nothing.
  */
 final class Callers {
   /** The longest delegation chain that is read. */
@@ -31,22 +32,21 @@ final class Callers {
   private Callers() {}
 
   /** RFC 9068 §2.2, of a JWT that was verified. */
-  static Caller of(JWTClaimsSet verified) {
-    if (verified.getClaim("cnf") != null) {
-      throw keyBound();
-    }
+  static VerifiedToken of(JWTClaimsSet verified) {
     AccessTokenClaims claims = AccessTokenClaims.of(verified);
     Map<String, Object> actor = claims.actor();
-    return new Caller(
-        claims.subject(),
-        claims.issuer(),
-        claims.clientId(),
-        claims.scope(),
-        new LinkedHashSet<>(claims.teams()),
-        claims.acr(),
-        claims.authenticationTime(),
-        actor == null ? List.of() : actors(Json.mapper().valueToTree(actor)),
-        claims.expiresAt());
+    Caller caller =
+        new Caller(
+            claims.subject(),
+            claims.issuer(),
+            claims.clientId(),
+            claims.scope(),
+            new LinkedHashSet<>(claims.teams()),
+            claims.acr(),
+            claims.authenticationTime(),
+            actor == null ? List.of() : actors(Json.mapper().valueToTree(actor)),
+            claims.expiresAt());
+    return new VerifiedToken(caller, claims.keyThumbprint());
   }
 
   /**
@@ -54,25 +54,38 @@ final class Callers {
    *
    * @param until when what is said ends, where the answer names no {@code exp}
    */
-  static Caller of(IntrospectionResponse token, String issuer, Instant until) {
+  static VerifiedToken of(IntrospectionResponse token, String issuer, Instant until) {
     Map<String, JsonNode> extra = token.extra() == null ? Map.of() : token.extra();
-    if (extra.containsKey("cnf") || "DPoP".equalsIgnoreCase(token.tokenType())) {
-      throw keyBound();
-    }
+    String keyThumbprint = keyThumbprint(token, extra.get("cnf"));
     String clientId = token.clientId();
     if (clientId == null) {
       throw invalid("the token's introspection names no client_id");
     }
-    return new Caller(
-        token.sub() == null ? clientId : token.sub(),
-        issuer,
-        clientId,
-        token.scope() == null ? Scope.NONE : Scope.parse(token.scope()),
-        new LinkedHashSet<>(texts(extra.get("groups"))),
-        text(extra.get("acr")),
-        time(extra.get("auth_time")),
-        actors(extra.get("act")),
-        token.exp() == null ? until : Instant.ofEpochSecond(token.exp()));
+    Caller caller =
+        new Caller(
+            token.sub() == null ? clientId : token.sub(),
+            issuer,
+            clientId,
+            token.scope() == null ? Scope.NONE : Scope.parse(token.scope()),
+            new LinkedHashSet<>(texts(extra.get("groups"))),
+            text(extra.get("acr")),
+            time(extra.get("auth_time")),
+            actors(extra.get("act")),
+            token.exp() == null ? until : Instant.ofEpochSecond(token.exp()));
+    return new VerifiedToken(caller, keyThumbprint);
+  }
+
+  /** RFC 9449 §6.2. */
+  private static @Nullable String keyThumbprint(
+      IntrospectionResponse token, @Nullable JsonNode confirmation) {
+    if (confirmation == null && !"DPoP".equalsIgnoreCase(token.tokenType())) {
+      return null;
+    }
+    String thumbprint = confirmation == null ? null : text(confirmation.get("jkt"));
+    if (thumbprint == null || confirmation == null || confirmation.size() != 1) {
+      throw invalid("the token is bound to its holder in a way that this server does not know");
+    }
+    return thumbprint;
   }
 
   private static @Nullable Instant time(@Nullable JsonNode seconds) {
@@ -112,10 +125,6 @@ final class Callers {
       }
     }
     return texts;
-  }
-
-  private static OAuthException keyBound() {
-    return invalid("the token is bound to a key, whose proof this server does not check");
   }
 
   private static OAuthException invalid(String why) {

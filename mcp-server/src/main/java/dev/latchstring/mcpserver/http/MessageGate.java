@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.http;
 
+import dev.latchstring.mcpserver.http.Credentials.Scheme;
 import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.mcpserver.tools.Decision;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
@@ -24,7 +25,7 @@ final class MessageGate {
    * @throws Refusal 401 or 403 where one of the messages is not allowed, with everything that all
    *     of them lack
    */
-  void require(Caller caller, Message.Body body) {
+  void require(Caller caller, Message.Body body, Scheme scheme) {
     Decision all = ALLOWED;
     for (Message message : body.messages()) {
       Decision one = decide(caller, message);
@@ -40,7 +41,7 @@ final class MessageGate {
       all = all.and(one);
     }
     if (!(all instanceof Decision.Allowed)) {
-      throw challenges.refused(all);
+      throw challenges.refused(all, scheme);
     }
   }
 

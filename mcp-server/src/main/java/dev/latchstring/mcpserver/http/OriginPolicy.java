@@ -15,7 +15,8 @@ import java.util.Set;
  * not come from such a page. Listed origins get the CORS headers a browser's client needs.
  */
 final class OriginPolicy {
-  private static final String EXPOSED = "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version";
+  private static final String EXPOSED =
+      "WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version";
 
   private final Set<String> allowed;
 

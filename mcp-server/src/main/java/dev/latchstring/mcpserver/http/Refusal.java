@@ -4,8 +4,8 @@ import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.message.ErrorResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,13 +35,15 @@ final class Refusal extends RuntimeException {
 
   private final int status;
   private final transient Object body;
-  private final transient Map<String, String> headers = new LinkedHashMap<>();
+  private final transient List<Header> headers = new ArrayList<>();
 
   private Refusal(int status, String message, Object body) {
     super(message, null, false, false);
     this.status = status;
     this.body = body;
   }
+
+  private record Header(String name, String value) {}
 
   private record JsonRpcError(String jsonrpc, @Nullable JsonNode id, Problem error) {}
 
@@ -58,8 +60,9 @@ final class Refusal extends RuntimeException {
     return new Refusal(status, description, new ErrorResponse(error, description, null));
   }
 
+  /** One header more; one of the same name stays. */
   Refusal header(String name, String value) {
-    headers.put(name, value);
+    headers.add(new Header(name, value));
     return this;
   }
 
@@ -70,7 +73,7 @@ final class Refusal extends RuntimeException {
   void write(HttpServletResponse response) throws IOException {
     byte[] bytes = Json.bytes(body);
     response.setStatus(status);
-    headers.forEach(response::setHeader);
+    headers.forEach(header -> response.addHeader(header.name(), header.value()));
     response.setHeader("Cache-Control", "no-store");
     response.setContentType("application/json");
     response.setContentLength(bytes.length);

@@ -2,7 +2,6 @@ package dev.latchstring.mcpserver.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
 import java.time.Instant;
@@ -27,7 +26,7 @@ final class RememberedTokens {
   sealed interface Finding {
     Instant until();
 
-    record Good(Caller caller, Instant until) implements Finding {}
+    record Good(VerifiedToken token, Instant until) implements Finding {}
 
     record Bad(OAuthException reason, Instant until) implements Finding {}
   }

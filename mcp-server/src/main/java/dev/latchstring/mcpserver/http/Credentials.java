@@ -7,39 +7,71 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * RFC 6750 §2.1. The access token of a request: in its one {@code Authorization} header, nowhere
- * else. A token in the query is an error even beside the header, for it has leaked already.
+ * RFC 6750 §2.1 and RFC 9449 §7.1. The access token of a request: in its one {@code Authorization}
+ * header, nowhere else. A token in the query is an error even beside the header, for it has leaked
+ * already.
  */
-final class BearerToken {
-  private static final String SCHEME = "Bearer";
+record Credentials(Scheme scheme, String token) {
 
-  private BearerToken() {}
+  /** How a token is presented. */
+  enum Scheme {
+    /** RFC 6750: whoever holds it may use it. */
+    BEARER("Bearer"),
+    /** RFC 9449 §7.1: with a proof of the key it is bound to. */
+    DPOP("DPoP");
+
+    private final String text;
+
+    Scheme(String text) {
+      this.text = text;
+    }
+
+    /** The authentication scheme, as it is registered. */
+    String text() {
+      return text;
+    }
+
+    private boolean begins(String header) {
+      return header.regionMatches(true, 0, text, 0, text.length())
+          && (header.length() == text.length() || header.charAt(text.length()) == ' ');
+    }
+  }
 
   /**
    * @throws Refusal 401 where there is no token, 400 where there is more than one way to read it
    */
-  static String of(HttpServletRequest request, Challenges challenges) {
+  static Credentials of(HttpServletRequest request, Challenges challenges) {
     if (isInQuery(request.getQueryString())) {
       throw challenges.malformed(
-          "an access token in the query is not accepted; send it in the Authorization header");
+          "an access token in the query is not accepted; send it in the Authorization header",
+          null);
     }
     List<String> headers = Collections.list(request.getHeaders("Authorization"));
     if (headers.isEmpty()) {
       throw challenges.noToken();
     }
     if (headers.size() > 1) {
-      throw challenges.malformed("there is more than one Authorization header");
+      throw challenges.malformed("there is more than one Authorization header", null);
     }
     String value = headers.getFirst();
-    if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-        || (value.length() > SCHEME.length() && value.charAt(SCHEME.length()) != ' ')) {
+    Scheme scheme =
+        Scheme.BEARER.begins(value)
+            ? Scheme.BEARER
+            : Scheme.DPOP.begins(value) ? Scheme.DPOP : null;
+    if (scheme == null) {
       throw challenges.noToken();
     }
-    String token = value.substring(SCHEME.length()).strip();
+    String token = value.substring(scheme.text().length()).strip();
     if (!isB64Token(token)) {
-      throw challenges.malformed("the Authorization header holds no bearer token (RFC 6750)");
+      throw challenges.malformed("the Authorization header holds no access token", scheme);
     }
-    return token;
+    return new Credentials(scheme, token);
+  }
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return "Credentials[" + scheme + "]";
   }
 
   /** RFC 6750 §2.1: 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=". */
