@@ -2,15 +2,12 @@ package dev.latchstring.authorizationserver.config;
 
 import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
-import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.message.ClientMetadata;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The rules for {@code clients}: those of RFC 7591, and what the operator alone can decide. */
 final class Clients {
@@ -74,14 +71,8 @@ final class Clients {
         client.softwareVersion(),
         client.applicationType(),
         client.dpopBoundAccessTokens(),
-        extra(client));
-  }
-
-  private static @Nullable Map<String, JsonNode> extra(ConfigurationFile.Client client) {
-    String algorithm = client.idTokenSignedResponseAlg();
-    return algorithm == null
-        ? null
-        : Map.of("id_token_signed_response_alg", Json.mapper().valueToTree(algorithm));
+        client.idTokenSignedResponseAlg(),
+        null);
   }
 
   /** Where no method is named, what is there says which is meant. */

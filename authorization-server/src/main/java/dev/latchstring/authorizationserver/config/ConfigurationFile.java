@@ -58,8 +58,8 @@ record ConfigurationFile(
       @Nullable String softwareId,
       @Nullable String softwareVersion,
       @Nullable String applicationType,
-      @Nullable String idTokenSignedResponseAlg,
-      @Nullable Boolean dpopBoundAccessTokens) {
+      @Nullable Boolean dpopBoundAccessTokens,
+      @Nullable String idTokenSignedResponseAlg) {
     @Override
     public String toString() {
       return "Client[clientId=" + clientId + "]";

@@ -39,10 +39,7 @@ public final class ClientMetadataRules {
   public static final List<String> ASSERTION_ALGORITHMS =
       List.of("ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512");
 
-  /** OpenID Connect Registration §2. */
-  static final String ID_TOKEN_ALGORITHM = "id_token_signed_response_alg";
-
-  /** What id tokens can be signed with. */
+  /** OpenID Connect Registration §2: what id tokens can be signed with. */
   public static final List<String> ID_TOKEN_ALGORITHMS =
       List.of(SigningKeys.RS256, SigningKeys.ES256);
 
@@ -69,9 +66,9 @@ public final class ClientMetadataRules {
     if (metadata.applicationType() != null) {
       oneOf("application_type", metadata.applicationType(), List.of("native", "web"));
     }
-    JsonNode idToken = metadata.extra() == null ? null : metadata.extra().get(ID_TOKEN_ALGORITHM);
-    if (idToken != null) {
-      oneOf(ID_TOKEN_ALGORITHM, idToken.asString(""), ID_TOKEN_ALGORITHMS);
+    if (metadata.idTokenSignedResponseAlg() != null) {
+      oneOf(
+          "id_token_signed_response_alg", metadata.idTokenSignedResponseAlg(), ID_TOKEN_ALGORITHMS);
     }
     scope(metadata.scope());
     keys(metadata);

@@ -5,7 +5,6 @@ import dev.latchstring.oauth.message.ClientMetadata;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A client that this server knows.
@@ -34,11 +33,8 @@ public record RegisteredClient(
 
   /** OpenID Connect Registration §2: what its id tokens are signed with. */
   public String idTokenAlgorithm() {
-    JsonNode registered =
-        metadata.extra() == null
-            ? null
-            : metadata.extra().get(ClientMetadataRules.ID_TOKEN_ALGORITHM);
-    return registered == null ? SigningKeys.RS256 : registered.asString();
+    String registered = metadata.idTokenSignedResponseAlg();
+    return registered == null ? SigningKeys.RS256 : registered;
   }
 
   @Override

@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -103,13 +102,8 @@ public final class RegistrationEndpoint implements Endpoint {
         asked.softwareVersion(),
         asked.applicationType(),
         asked.dpopBoundAccessTokens(),
-        known(asked.extra()));
-  }
-
-  /** Of the members that RFC 7591 does not name, those that mean something here. */
-  private static @Nullable Map<String, JsonNode> known(@Nullable Map<String, JsonNode> extra) {
-    JsonNode algorithm = extra == null ? null : extra.get(ClientMetadataRules.ID_TOKEN_ALGORITHM);
-    return algorithm == null ? null : Map.of(ClientMetadataRules.ID_TOKEN_ALGORITHM, algorithm);
+        asked.idTokenSignedResponseAlg(),
+        null);
   }
 
   private static List<String> grants(@Nullable List<String> asked) {

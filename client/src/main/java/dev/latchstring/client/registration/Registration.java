@@ -170,6 +170,7 @@ public final class Registration {
         null,
         "native",
         null,
+        null,
         null);
   }
 

@@ -39,6 +39,7 @@ public record ClientMetadata(
     @JsonProperty("software_version") @Nullable String softwareVersion,
     @JsonProperty("application_type") @Nullable String applicationType,
     @JsonProperty("dpop_bound_access_tokens") @Nullable Boolean dpopBoundAccessTokens,
+    @JsonProperty("id_token_signed_response_alg") @Nullable String idTokenSignedResponseAlg,
     @JsonAnySetter @JsonAnyGetter @Nullable Map<String, JsonNode> extra) {
 
   /** RFC 7591 §2: the method where none is named. */
