@@ -87,6 +87,7 @@ final class Endpoints {
           PATHS.registration(), new RegistrationEndpoint(storage.clients, limit, clock, random));
     }
 
+    KeyProofs proofs = proofs();
     List<Grant> grants =
         List.of(
             new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random),
@@ -94,8 +95,7 @@ final class Endpoints {
             new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
     routes.post(
         PATHS.token(),
-        new TokenEndpoint(
-            PATHS.token(), authentication, proofs(), grants, resources, tokenIssuer()));
+        new TokenEndpoint(PATHS.token(), authentication, proofs, grants, resources, tokenIssuer()));
 
     PresentedAccessTokens accessTokens =
         new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
@@ -105,7 +105,8 @@ final class Endpoints {
             name, authentication, accessTokens, storage.refreshTokens, storage.revocations));
     routes.getAndPost(
         PATHS.userinfo(),
-        new UserinfoEndpoint(accessTokens, storage.revocations, storage.accounts));
+        new UserinfoEndpoint(
+            PATHS.userinfo(), proofs, accessTokens, storage.revocations, storage.accounts));
     routes.post(
         PATHS.revocation(),
         new RevocationEndpoint(

@@ -1,13 +1,17 @@
 package dev.latchstring.authorizationserver.dpop;
 
 import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.dpop.DpopNonces;
 import dev.latchstring.oauth.dpop.DpopProof;
 import dev.latchstring.oauth.dpop.DpopVerifier;
 import dev.latchstring.oauth.dpop.ProofReplays;
 import dev.latchstring.oauth.dpop.TargetUri;
+import dev.latchstring.oauth.message.ErrorResponse;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,20 +51,37 @@ public final class KeyProofs {
   }
 
   /**
-   * RFC 9449 §7.1. Requires a proof of the key that an access token is bound to, at an endpoint
-   * that takes access tokens.
+   * RFC 9449 §7.1. Whether the request proves the key that an access token is bound to, at an
+   * endpoint that takes access tokens. Where it does not, it is answered: 401 with a challenge.
    *
    * @param path where the endpoint is, below the issuer
    * @param accessToken the token that was presented with the scheme {@code DPoP}
    * @param keyThumbprint what it is bound to
-   * @throws OAuthException {@code invalid_dpop_proof}, {@code use_dpop_nonce}, or {@code
-   *     invalid_token} where the proof is of another key
+   * @throws OAuthException {@code temporarily_unavailable} where that cannot be told
    */
-  public void require(Exchange exchange, String path, String accessToken, String keyThumbprint) {
-    List<String> proofs = exchange.headers(DpopVerifier.HEADER);
-    if (!check(exchange, proofs, path, accessToken).isOf(keyThumbprint)) {
+  public boolean isProven(Exchange exchange, String path, String accessToken, String keyThumbprint)
+      throws IOException {
+    try {
+      List<String> proofs = exchange.headers(DpopVerifier.HEADER);
+      if (check(exchange, proofs, path, accessToken).isOf(keyThumbprint)) {
+        return true;
+      }
       throw new OAuthException(
           ErrorCode.INVALID_TOKEN, "the access token is bound to another key than the proof's");
+    } catch (OAuthException refusal) {
+      if (refusal.code().httpStatus() >= 500) {
+        throw refusal;
+      }
+      String error = refusal.code().code();
+      exchange.setHeader(
+          "WWW-Authenticate",
+          Challenge.of("DPoP")
+              .with("error", error)
+              .with("error_description", refusal.description())
+              .with("algs", String.join(" ", DpopVerifier.ALGORITHMS))
+              .header());
+      exchange.answer(401, Json.bytes(new ErrorResponse(error, refusal.description(), null)));
+      return false;
     }
   }
 

@@ -89,12 +89,25 @@ public final class Exchange {
    * @throws OAuthException {@code invalid_token} where there is none
    */
   public String bearerToken() {
-    String authorization = authorization();
-    if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      return authorization.substring(7).strip();
+    String token = token("Bearer");
+    if (token == null) {
+      throw new OAuthException(
+          ErrorCode.INVALID_TOKEN, "send an access token: Authorization: Bearer TOKEN");
     }
-    throw new OAuthException(
-        ErrorCode.INVALID_TOKEN, "send an access token: Authorization: Bearer TOKEN");
+    return token;
+  }
+
+  /** RFC 9449 §7.1. The token that comes with the scheme {@code DPoP}; null where none does. */
+  public @Nullable String dpopToken() {
+    return token("DPoP");
+  }
+
+  private @Nullable String token(String scheme) {
+    String authorization = authorization();
+    String start = scheme + " ";
+    return authorization != null && authorization.regionMatches(true, 0, start, 0, start.length())
+        ? authorization.substring(start.length()).strip()
+        : null;
   }
 
   /** A header's first value, or an empty text. */

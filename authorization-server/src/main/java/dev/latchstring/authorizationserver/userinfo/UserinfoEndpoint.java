@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.userinfo;
 
 import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.Profile;
+import dev.latchstring.authorizationserver.dpop.KeyProofs;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
@@ -17,15 +18,27 @@ import java.util.Map;
  * OpenID Connect Core §5.3. Answers {@code sub} and the claims of the token's scope, as JSON.
  *
  * <p>The token must have {@code openid} ({@code insufficient_scope} otherwise), be live and not
- * revoked, and come in the {@code Authorization} header ({@code invalid_token} otherwise).
+ * revoked, and come in the {@code Authorization} header ({@code invalid_token} otherwise). One that
+ * is bound to a key comes with the scheme {@code DPoP} and a proof (RFC 9449 §7.1).
  */
 public final class UserinfoEndpoint implements Endpoint {
+  private final String path;
+  private final KeyProofs proofs;
   private final PresentedAccessTokens accessTokens;
   private final RevocationStore revocations;
   private final AccountStore accounts;
 
+  /**
+   * @param path where it is mounted, below the issuer
+   */
   public UserinfoEndpoint(
-      PresentedAccessTokens accessTokens, RevocationStore revocations, AccountStore accounts) {
+      String path,
+      KeyProofs proofs,
+      PresentedAccessTokens accessTokens,
+      RevocationStore revocations,
+      AccountStore accounts) {
+    this.path = path;
+    this.proofs = proofs;
     this.accessTokens = accessTokens;
     this.revocations = revocations;
     this.accounts = accounts;
@@ -33,13 +46,21 @@ public final class UserinfoEndpoint implements Endpoint {
 
   @Override
   public void handle(Exchange exchange) throws IOException {
+    String bound = exchange.dpopToken();
     AccessTokenClaims token =
         accessTokens
-            .find(exchange.bearerToken())
+            .find(bound == null ? exchange.bearerToken() : bound)
             .filter(claims -> revocations.isLive(claims.jwtId(), claims.grantId()))
             .orElseThrow(() -> refused("the access token is expired, revoked or not from here"));
-    if (token.keyThumbprint() != null) {
-      throw refused("the access token is bound to a key: send it with DPoP");
+    String key = token.keyThumbprint();
+    if ((key == null) != (bound == null)) {
+      throw refused(
+          key == null
+              ? "the access token is bound to no key: send it with Bearer"
+              : "the access token is bound to a key: send it with DPoP");
+    }
+    if (bound != null && key != null && !proofs.isProven(exchange, path, bound, key)) {
+      return;
     }
     if (!token.scope().contains("openid")) {
       throw new OAuthException(

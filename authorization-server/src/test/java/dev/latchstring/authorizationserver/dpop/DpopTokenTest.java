@@ -204,6 +204,52 @@ class DpopTokenTest {
   }
 
   @Test
+  void userinfo_takes_a_bound_token_with_its_proof_alone() throws Exception {
+    JsonNode asked =
+        server
+            .post(
+                "/device_authorization",
+                "client_id",
+                "phone",
+                "resource",
+                CLINIC,
+                "scope",
+                "openid clinic:read")
+            .json();
+    server.decide(asked, "alice", "correct horse", "allow");
+    String token = poll("phone", asked, "DPoP", prover.proof()).text("access_token");
+    String scheme = "DPoP " + token;
+    String proof = prover.proofOf("GET", server.issuer() + "/userinfo", token);
+
+    Answer answer = server.get("/userinfo", "Authorization", scheme, "DPoP", proof);
+    assertThat(answer.outcome()).isEqualTo("200");
+    assertThat(answer.text("sub")).isNotEmpty();
+
+    String[][] wrong = {
+      {"Authorization", scheme, "DPoP", proof},
+      {"Authorization", scheme},
+      {
+        "Authorization",
+        scheme,
+        "DPoP",
+        prover.proof("GET", server.issuer() + "/userinfo", Duration.ZERO, null)
+      },
+    };
+    for (String[] headers : wrong) {
+      Answer refused = server.get("/userinfo", headers);
+      assertThat(refused.outcome()).isEqualTo("401 invalid_dpop_proof");
+      assertThat(refused.header("WWW-Authenticate"))
+          .startsWith("DPoP error=\"invalid_dpop_proof\"")
+          .contains("algs=\"ES256 ");
+    }
+    String thiefs = new Prover(server).proofOf("GET", server.issuer() + "/userinfo", token);
+    assertThat(server.get("/userinfo", "Authorization", scheme, "DPoP", thiefs).outcome())
+        .isEqualTo("401 invalid_token");
+    assertThat(server.get("/userinfo", "Authorization", "Bearer " + token).outcome())
+        .isEqualTo("401 invalid_token");
+  }
+
+  @Test
   void a_device_that_polls_proves_its_key_anew_each_time() throws Exception {
     JsonNode asked = server.ask();
     String proof = prover.proof();

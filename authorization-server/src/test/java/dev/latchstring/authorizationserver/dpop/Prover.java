@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.oauth2.sdk.dpop.DefaultDPoPProofFactory;
 import com.nimbusds.oauth2.sdk.id.JWTID;
+import com.nimbusds.oauth2.sdk.token.DPoPAccessToken;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
@@ -53,6 +54,23 @@ public final class Prover {
               Date.from(server.clock().instant().minus(late)),
               null,
               nonce == null ? null : new Nonce(nonce))
+          .serialize();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A good proof for a request that presents this token. */
+  public String proofOf(String method, String target, String accessToken) {
+    try {
+      return factory
+          .createDPoPJWT(
+              new JWTID(12),
+              method,
+              URI.create(target),
+              Date.from(server.clock().instant()),
+              new DPoPAccessToken(accessToken),
+              null)
           .serialize();
     } catch (Exception e) {
       throw new IllegalStateException(e);
