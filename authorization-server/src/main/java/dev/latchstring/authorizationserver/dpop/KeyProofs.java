@@ -91,7 +91,7 @@ public final class KeyProofs {
       DpopProof proof =
           verifier.verify(proofs, exchange.method(), TargetUri.of(issuer + path), accessToken);
       offer(exchange, proof.nextNonce());
-      if (used.isFirstUse(proof.keyThumbprint(), proof.jwtId(), proof.acceptedUntil())) {
+      if (used.isFirstUse(proof.keyThumbprint(), proof.jwtId(), proof.rememberUntil())) {
         return proof;
       }
       throw new OAuthException(

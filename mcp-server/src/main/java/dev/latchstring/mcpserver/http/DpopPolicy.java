@@ -55,8 +55,8 @@ public final class DpopPolicy {
   }
 
   /**
-   * How many proofs are remembered in memory. Each is for five minutes, at most ten; where no more
-   * can be, requests with a proof are answered with 503 until some expire.
+   * How many proofs are remembered in memory. Each is for six minutes, at most eleven; where no
+   * more can be, requests with a proof are answered with 503 until some expire.
    */
   public DpopPolicy withMaxProofs(int most) {
     if (most < 1) {

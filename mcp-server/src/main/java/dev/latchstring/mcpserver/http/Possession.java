@@ -73,7 +73,7 @@ final class Possession {
       if (!proof.isOf(keyThumbprint)) {
         throw badToken("the token is bound to another key than the DPoP proof's", bearer);
       }
-      if (!used.isFirstUse(proof.keyThumbprint(), proof.jwtId(), proof.acceptedUntil())) {
+      if (!used.isFirstUse(proof.keyThumbprint(), proof.jwtId(), proof.rememberUntil())) {
         throw new OAuthException(
             ErrorCode.INVALID_DPOP_PROOF,
             "the DPoP proof was used before; make a new one for each request");

@@ -65,7 +65,7 @@ final class RememberedProofs implements ProofReplays {
     }
   }
 
-  /** Over at most eleven sets. */
+  /** Over at most thirteen sets. */
   private long size() {
     long size = 0;
     for (Set<Id> used : byMinute.values()) {

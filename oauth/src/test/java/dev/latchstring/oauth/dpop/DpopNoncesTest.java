@@ -41,7 +41,7 @@ class DpopNoncesTest {
   void a_nonce_decides_the_time_whatever_the_clients_clock_says() {
     DpopProof proof = verify(nonces.next(), 1_000_000_000);
 
-    assertThat(proof.acceptedUntil()).isEqualTo(Instant.parse("2026-11-21T10:05:00Z"));
+    assertThat(proof.rememberUntil()).isEqualTo(Instant.parse("2026-11-21T10:06:00Z"));
     assertThat(proof.nextNonce()).isNull();
   }
 

@@ -97,7 +97,7 @@ class DpopVerifierTest {
     assertThat(proof.isOf(jkt(EC))).isTrue();
     assertThat(proof.isOf(jkt(RSA))).isFalse();
     assertThat(proof.jwtId()).isEqualTo("id-1");
-    assertThat(proof.acceptedUntil()).isEqualTo(NOW.plusSeconds(301));
+    assertThat(proof.rememberUntil()).isEqualTo(NOW.plusSeconds(360));
     assertThat(proof.nextNonce()).isNull();
   }
 
