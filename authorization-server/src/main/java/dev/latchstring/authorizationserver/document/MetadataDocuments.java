@@ -152,7 +152,6 @@ public final class MetadataDocuments {
         if (known == null || !known.isUsable(now)) {
           throw why;
         }
-        LOG.warn("the metadata document {} is used although {}", clientId, why.forLog());
         yield known;
       }
     };
@@ -162,10 +161,20 @@ public final class MetadataDocuments {
     record Fetched(MetadataDocument document) implements Outcome {}
 
     /** Its host says that there is none, or what it says is not acceptable. */
-    record Refused(OAuthException why) implements Outcome {}
+    record Refused(OAuthException why) implements Outcome {
+      @Override
+      public String toString() {
+        return "refused, " + why.forLog();
+      }
+    }
 
     /** Nobody can tell what its host would say. */
-    record OutOfReach(OAuthException why) implements Outcome {}
+    record OutOfReach(OAuthException why) implements Outcome {
+      @Override
+      public String toString() {
+        return "out of reach, " + why.forLog();
+      }
+    }
   }
 
   private Outcome attempt(
@@ -182,6 +191,9 @@ public final class MetadataDocuments {
     Outcome outcome = fetch(clientId, address, known);
     if (!(outcome instanceof Outcome.Fetched)) {
       failures.put(clientId, outcome);
+      if (known != null) {
+        LOG.warn("the metadata document {} was not renewed: {}", clientId, outcome);
+      }
     }
     return outcome;
   }
