@@ -7,8 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
+import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
+import dev.latchstring.authorizationserver.store.DatabaseKind;
+import dev.latchstring.authorizationserver.store.TestClock;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Secrets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -346,6 +352,37 @@ class RegistrationTest {
       assertThat(from(open, "203.0.113.9").outcome()).isEqualTo("503 temporarily_unavailable");
       assertThat(from(open, "203.0.113.10").status()).isEqualTo(201);
     }
+  }
+
+  @Test
+  void a_registration_nobody_uses_goes_away_by_itself() {
+    DatabaseConfiguration database = DatabaseKind.SQLITE.fresh();
+    TestClock clock = new TestClock();
+    Path data = RunningServer.directory();
+    String yaml = "accounts: []\ndynamic_registration: { unused_after: 30d }\n";
+    JsonNode client;
+    try (RunningServer before = RunningServer.start(database, yaml, clock, data)) {
+      client = before.postJson("/register", "{}").json();
+      clock.advance(Duration.ofDays(29));
+      assertThat(read(before, client)).isEqualTo("200");
+    }
+    clock.advance(Duration.ofDays(2));
+    try (RunningServer after = RunningServer.start(database, yaml, clock, data)) {
+      Instant end = Instant.now().plusSeconds(30);
+      while (read(after, client).equals("200") && Instant.now().isBefore(end)) {
+        Thread.onSpinWait();
+      }
+      assertThat(read(after, client)).isEqualTo("401 invalid_token");
+    }
+  }
+
+  private static String read(RunningServer server, JsonNode client) {
+    return server
+        .get(
+            "/register/" + client.path("client_id").asString(),
+            "Authorization",
+            "Bearer " + client.path("registration_access_token").asString())
+        .outcome();
   }
 
   private static Answer from(RunningServer server, String address) {

@@ -71,14 +71,24 @@ public final class GuardedFetcher implements AutoCloseable {
     threads.setName("guarded-fetcher");
     threads.setDaemon(true);
     ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("guarded-fetcher", true);
+    return start(
+        policy,
+        threads,
+        scheduler,
+        new SocketAddressResolver.Async(
+            threads, scheduler, TimeUnit.SECONDS.toMillis(MAX_SECONDS)));
+  }
+
+  /** The same, with another way to resolve names. */
+  static GuardedFetcher start(
+      AddressPolicy policy,
+      QueuedThreadPool threads,
+      ScheduledExecutorScheduler scheduler,
+      SocketAddressResolver resolver) {
     HttpClient http = new HttpClient();
     http.setExecutor(threads);
     http.setScheduler(scheduler);
-    http.setSocketAddressResolver(
-        new Filter(
-            new SocketAddressResolver.Async(
-                threads, scheduler, TimeUnit.SECONDS.toMillis(MAX_SECONDS)),
-            policy));
+    http.setSocketAddressResolver(new Filter(resolver, policy));
     http.setFollowRedirects(false);
     http.setHttpCookieStore(new org.eclipse.jetty.http.HttpCookieStore.Empty());
     http.setMaxConnectionsPerDestination(4);
