@@ -5,6 +5,8 @@ import dev.latchstring.authorizationserver.client.KeyFetcher;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.document.MetadataDocuments;
+import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.ClientAddress;
 import dev.latchstring.authorizationserver.http.HttpServer;
 import dev.latchstring.authorizationserver.http.Routes;
@@ -117,8 +119,17 @@ public final class AuthorizationServer implements AutoCloseable {
   private Routes routes() {
     Routes routes =
         new Routes(issuer.getRawPath(), new ClientAddress(configuration.trustedProxies()));
+    boolean loopback = HttpsUri.isLoopback(issuer);
+    MetadataDocuments documents =
+        new MetadataDocuments(
+            configuration.clientIdMetadataDocuments(),
+            loopback,
+            keyFetcher::get,
+            storage.metadataDocuments,
+            new AddressLimit(storage.attempts, !loopback),
+            clock);
     RegisteredClients clients =
-        new RegisteredClients(configuration.clients(), clock.instant(), storage.clients);
+        new RegisteredClients(configuration.clients(), storage.clients, documents, clock);
     ResourcePolicy resources = new ResourcePolicy(issuer, configuration.resources());
     new Endpoints(configuration, issuer, storage, keyFetcher, clock, random)
         .mount(routes, clients, resources);

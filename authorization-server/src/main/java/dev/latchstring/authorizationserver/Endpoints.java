@@ -15,6 +15,8 @@ import dev.latchstring.authorizationserver.introspection.IntrospectionEndpoint;
 import dev.latchstring.authorizationserver.metadata.EndpointPaths;
 import dev.latchstring.authorizationserver.metadata.Metadata;
 import dev.latchstring.authorizationserver.policy.ResourcePolicy;
+import dev.latchstring.authorizationserver.registration.ClientAnswers;
+import dev.latchstring.authorizationserver.registration.ClientConfigurationEndpoint;
 import dev.latchstring.authorizationserver.registration.RegistrationEndpoint;
 import dev.latchstring.authorizationserver.revocation.RevocationEndpoint;
 import dev.latchstring.authorizationserver.token.IdTokens;
@@ -33,6 +35,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /** The endpoints that programs speak to: which there are, and what each is made of. */
 final class Endpoints {
@@ -63,7 +66,9 @@ final class Endpoints {
   void mount(Routes routes, RegisteredClients clients, ResourcePolicy resources) {
     String name = issuer.toString();
     boolean registration = configuration.dynamicRegistration().enabled();
-    byte[] metadata = Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration));
+    boolean documents = configuration.clientIdMetadataDocuments().enabled();
+    byte[] metadata =
+        Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration, documents));
     for (URI place : WellKnown.authorizationServer(issuer)) {
       routes.absolute(
           place.getRawPath(), exchange -> exchange.answerCacheable(metadata, Metadata.MAX_AGE));
@@ -83,8 +88,7 @@ final class Endpoints {
         new DeviceAuthorizationEndpoint(
             name + CodePage.PATH, authentication, resources, storage.devices, limit, clock));
     if (registration) {
-      routes.post(
-          PATHS.registration(), new RegistrationEndpoint(storage.clients, limit, clock, random));
+      mountRegistration(routes, clients, limit);
     }
 
     KeyProofs proofs = proofs();
@@ -121,6 +125,25 @@ final class Endpoints {
     boolean nonces = configuration.dpop().nonceRequired();
     return new KeyProofs(
         issuer.toString(), clock, nonces ? storage.dpopNonces : null, storage.replays.ofProofs());
+  }
+
+  private void mountRegistration(Routes routes, RegisteredClients clients, AddressLimit limit) {
+    ClientAnswers answers = new ClientAnswers(issuer + PATHS.registration());
+    routes.post(
+        PATHS.registration(),
+        new RegistrationEndpoint(
+            storage.clients,
+            answers,
+            configuration.dynamicRegistration().initialAccessTokens(),
+            limit,
+            clock,
+            random));
+    ClientConfigurationEndpoint management =
+        new ClientConfigurationEndpoint(
+            storage.clients, answers, storage::endClient, clients::forget, random);
+    routes.below(
+        PATHS.registration(),
+        Map.of("GET", management::read, "PUT", management::replace, "DELETE", management::delete));
   }
 
   private TokenIssuer tokenIssuer() {

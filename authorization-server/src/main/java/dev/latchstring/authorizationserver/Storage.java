@@ -8,6 +8,7 @@ import dev.latchstring.authorizationserver.account.SignInSessionStore;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
+import dev.latchstring.authorizationserver.document.MetadataDocumentStore;
 import dev.latchstring.authorizationserver.keys.KeyRotation;
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
@@ -44,6 +45,9 @@ final class Storage implements AutoCloseable {
   /** Where no account is configured. */
   private static final String FIRST_USERNAME = "admin";
 
+  /** The most clients' metadata documents that are kept, of at most 5 KiB each. */
+  private static final int METADATA_DOCUMENTS = 10_000;
+
   private static final Duration SESSION_IDLE = Duration.ofHours(1);
   private static final Duration SESSION_LIFETIME = Duration.ofHours(12);
 
@@ -60,6 +64,7 @@ final class Storage implements AutoCloseable {
   final AttemptStore attempts;
   final SignInSessionStore signInSessions;
   final ClientStore clients;
+  final MetadataDocumentStore metadataDocuments;
   final DeviceAuthorizationStore devices;
   final GrantStore grants;
   final RefreshTokenStore refreshTokens;
@@ -68,6 +73,7 @@ final class Storage implements AutoCloseable {
   final ReplayStore replays;
   final DpopNonces dpopNonces;
   final FirstRun firstRun;
+  private final Duration unusedClientsAfter;
   private final Clock clock;
   private @Nullable Housekeeping housekeeping;
 
@@ -120,6 +126,8 @@ final class Storage implements AutoCloseable {
     this.signInSessions =
         new SignInSessionStore(database, clock, random, SESSION_IDLE, SESSION_LIFETIME);
     this.clients = new ClientStore(database, configuration.dynamicRegistration().maxClients());
+    this.metadataDocuments = new MetadataDocumentStore(database, METADATA_DOCUMENTS);
+    this.unusedClientsAfter = configuration.dynamicRegistration().unusedAfter();
     this.devices =
         new DeviceAuthorizationStore(database, clock, random, key, lifetimes.deviceCode());
     this.grants = new GrantStore(database, clock, lifetimes.accessToken());
@@ -190,7 +198,24 @@ final class Storage implements AutoCloseable {
    * Begins what is due regularly: once the server answers, for it has a lot to do on a first run.
    */
   void keepHouse() {
-    housekeeping = Housekeeping.start(database, clock, SWEEP, List.of(signingKeys::maintain));
+    housekeeping =
+        Housekeeping.start(
+            database, clock, SWEEP, List.of(signingKeys::maintain, this::deleteUnusedClients));
+  }
+
+  private void deleteUnusedClients() {
+    var unused = clients.deleteUnused(clock.instant().minus(unusedClientsAfter));
+  }
+
+  /** Ends a client that registered itself: what it has under way, and every login it was given. */
+  void endClient(String clientId) {
+    database.write(handle -> {
+      // What can still become a grant goes first, so that none is made after grants were revoked.
+      devices.deleteAllOf(handle, clientId);
+      clients.delete(handle, clientId);
+      grants.revokeAllOf(handle, clientId);
+      return true;
+    });
   }
 
   @Override

@@ -80,12 +80,16 @@ class JsonTest {
         Json.read(
             "{\"client_name\":\"x\",\"grant_types\":[\"refresh_token\"],\"ai_metadata\":{\"model_family\":\"m\"}}",
             ClientMetadata.class);
-    ClientInformation written = new ClientInformation("id", "secret", 1L, 0L, metadata);
+    ClientInformation written =
+        new ClientInformation(
+            "id", "secret", 1L, 0L, "manager", "https://a.example/r/id", metadata);
     ClientInformation read = Json.read(Json.write(written), ClientInformation.class);
     assertThat(read.clientId()).isEqualTo("id");
     assertThat(read.metadata().clientName()).isEqualTo("x");
     assertThat(read.metadata().grants()).isEqualTo(List.of("refresh_token"));
     assertThat(Json.write(read)).contains("\"ai_metadata\":{\"model_family\":\"m\"}");
-    assertThat(read.toString()).doesNotContain("secret");
+    assertThat(read.registrationClientUri()).isEqualTo("https://a.example/r/id");
+    assertThat(read.metadata().statesAiService()).isFalse();
+    assertThat(read.toString()).doesNotContain("secret").doesNotContain("manager");
   }
 }

@@ -29,6 +29,8 @@ public record AttemptKey(Kind kind, String value) {
     USER_CODE_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1)),
     /** Registrations from an address: not failures, but each leaves a row for good. */
     REGISTRATION_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1)),
+    /** Clients nobody has seen, whose metadata would be fetched, that an address names. */
+    METADATA_DOCUMENT_ADDRESS(60, Duration.ofMinutes(1), Duration.ofMinutes(10)),
     /** Device authorizations from an address: each leaves a row for minutes. */
     DEVICE_AUTHORIZATION_ADDRESS(100, Duration.ofMinutes(1), Duration.ofMinutes(10));
 

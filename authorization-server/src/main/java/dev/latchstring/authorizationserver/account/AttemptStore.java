@@ -117,6 +117,7 @@ public final class AttemptStore {
           case SIGN_IN_ADDRESS,
               USER_CODE_ADDRESS,
               REGISTRATION_ADDRESS,
+              METADATA_DOCUMENT_ADDRESS,
               DEVICE_AUTHORIZATION_ADDRESS ->
               "update attempt set failures = failures - 1, retry_at = 0"
                   + " where key_hash = :hash and failures > 0";

@@ -51,16 +51,19 @@ public final class ClientAssertions {
   }
 
   /**
+   * @param requestedFrom the network address of the request
    * @param clientId the request's {@code client_id}, or null; RFC 7521 §4.2: it must be the subject
    * @throws OAuthException {@code invalid_client} with the rule that is broken
    */
-  RegisteredClient verify(String jwt, @Nullable String clientId) {
+  RegisteredClient verify(String jwt, @Nullable String clientId, String requestedFrom) {
     String subject = subject(jwt);
     if (clientId != null && !clientId.equals(subject)) {
       throw refused("client_id is not the subject of the assertion");
     }
     RegisteredClient client =
-        clients.find(subject).orElseThrow(() -> refused("the client is not known"));
+        clients
+            .resolve(subject, requestedFrom)
+            .orElseThrow(() -> refused("the client is not known"));
     if (!client.metadata().authMethod().equals("private_key_jwt")) {
       throw refused("the client is registered for " + client.metadata().authMethod());
     }

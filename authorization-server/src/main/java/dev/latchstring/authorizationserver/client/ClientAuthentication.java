@@ -32,10 +32,10 @@ public final class ClientAuthentication {
    */
   public RegisteredClient authenticate(Exchange exchange, FormParameters form) {
     return switch (Credentials.of(exchange.authorization(), form)) {
-      case Credentials.Named named -> named(named.clientId());
-      case Credentials.Secret secret -> bySecret(secret);
+      case Credentials.Named named -> named(named.clientId(), exchange.clientAddress());
+      case Credentials.Secret secret -> bySecret(secret, exchange.clientAddress());
       case Credentials.Assertion assertion ->
-          assertions.verify(assertion.jwt(), form.optional("client_id"));
+          assertions.verify(assertion.jwt(), form.optional("client_id"), exchange.clientAddress());
     };
   }
 
@@ -53,8 +53,8 @@ public final class ClientAuthentication {
     return client;
   }
 
-  private RegisteredClient named(String clientId) {
-    RegisteredClient client = clients.find(clientId).orElse(null);
+  private RegisteredClient named(String clientId, String requestedFrom) {
+    RegisteredClient client = clients.resolve(clientId, requestedFrom).orElse(null);
     if (client == null) {
       throw new OAuthException(ErrorCode.INVALID_CLIENT, "the client is not known");
     }
@@ -66,9 +66,9 @@ public final class ClientAuthentication {
     return client;
   }
 
-  private RegisteredClient bySecret(Credentials.Secret credentials) {
+  private RegisteredClient bySecret(Credentials.Secret credentials, String requestedFrom) {
     for (Credentials.Reading reading : credentials.readings()) {
-      RegisteredClient client = clients.find(reading.clientId()).orElse(null);
+      RegisteredClient client = clients.resolve(reading.clientId(), requestedFrom).orElse(null);
       // Some clients send an empty password where there is none to send.
       if (client != null && client.isPublic() && reading.secret().isEmpty()) {
         return client;

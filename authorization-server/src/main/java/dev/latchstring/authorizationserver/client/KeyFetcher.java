@@ -7,15 +7,15 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches key sets through the guarded fetcher, which is started by the first that asks: many
- * servers have no client with a {@code jwks_uri}.
+ * Fetches key sets, and clients' metadata, through the guarded fetcher, which is started by the
+ * first that asks: many servers have no client that needs it.
  */
 public final class KeyFetcher implements AutoCloseable {
   private final AddressPolicy policy;
   private @Nullable GuardedFetcher fetcher;
 
   /**
-   * @param policy which addresses a client's keys may be at
+   * @param policy which addresses a client's keys and metadata may be at
    */
   public KeyFetcher(AddressPolicy policy) {
     this.policy = policy;
@@ -23,6 +23,12 @@ public final class KeyFetcher implements AutoCloseable {
 
   byte[] get(URI uri) throws IOException {
     return fetcher().get(uri, "application/jwk-set+json, application/json").body();
+  }
+
+  /** Fetches a document unless it is the one that is known; see {@link GuardedFetcher}. */
+  public GuardedFetcher.Answer get(URI uri, String accept, int maxBytes, @Nullable String entityTag)
+      throws IOException {
+    return fetcher().get(uri, accept, maxBytes, entityTag);
   }
 
   private synchronized GuardedFetcher fetcher() {

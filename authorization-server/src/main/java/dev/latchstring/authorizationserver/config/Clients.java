@@ -2,12 +2,16 @@ package dev.latchstring.authorizationserver.config;
 
 import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
+import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.message.ClientMetadata;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The rules for {@code clients}: those of RFC 7591, and what the operator alone can decide. */
 final class Clients {
@@ -72,7 +76,22 @@ final class Clients {
         client.applicationType(),
         client.dpopBoundAccessTokens(),
         client.idTokenSignedResponseAlg(),
-        null);
+        extra(client));
+  }
+
+  private static @Nullable Map<String, JsonNode> extra(ConfigurationFile.Client client) {
+    Map<String, JsonNode> extra = new LinkedHashMap<>();
+    if (client.clientType() != null) {
+      if (!client.clientType().equals(ClientMetadata.AI_SERVICE)) {
+        throw new ConfigurationException(
+            "clients: client_type is " + ClientMetadata.AI_SERVICE + ", or not there");
+      }
+      extra.put(ClientMetadata.CLIENT_TYPE, Json.mapper().valueToTree(client.clientType()));
+    }
+    if (client.aiMetadata() != null) {
+      extra.put(ClientMetadata.AI_METADATA, client.aiMetadata());
+    }
+    return extra.isEmpty() ? null : extra;
   }
 
   /** Where no method is named, what is there says which is meant. */

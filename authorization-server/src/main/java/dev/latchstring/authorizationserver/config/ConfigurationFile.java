@@ -21,12 +21,13 @@ record ConfigurationFile(
     @Nullable List<Account> accounts,
     @Nullable List<Resource> resources,
     @Nullable DynamicRegistration dynamicRegistration,
+    @Nullable MetadataDocuments clientIdMetadataDocuments,
     @Nullable Lifetimes lifetimes,
     @Nullable Dpop dpop) {
 
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
-          null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   record Database(@Nullable String url, @Nullable String user, @Nullable String password) {
     @Override
@@ -59,7 +60,9 @@ record ConfigurationFile(
       @Nullable String softwareVersion,
       @Nullable String applicationType,
       @Nullable Boolean dpopBoundAccessTokens,
-      @Nullable String idTokenSignedResponseAlg) {
+      @Nullable String idTokenSignedResponseAlg,
+      @Nullable String clientType,
+      @Nullable JsonNode aiMetadata) {
     @Override
     public String toString() {
       return "Client[clientId=" + clientId + "]";
@@ -86,7 +89,21 @@ record ConfigurationFile(
       @Nullable List<String> defaultScopes,
       @Nullable String accessTokenFormat) {}
 
-  record DynamicRegistration(@Nullable Boolean enabled, @Nullable Integer maxClients) {}
+  record DynamicRegistration(
+      @Nullable Boolean enabled,
+      @Nullable Integer maxClients,
+      @Nullable List<String> initialAccessTokens,
+      @Nullable String unusedAfter) {
+    @Override
+    public String toString() {
+      return "DynamicRegistration[enabled=" + enabled + "]";
+    }
+  }
+
+  record MetadataDocuments(
+      @Nullable Boolean enabled,
+      @Nullable List<String> allowedHosts,
+      @Nullable List<String> blockedHosts) {}
 
   record Dpop(@Nullable Boolean nonceRequired) {}
 

@@ -3,7 +3,6 @@ package dev.latchstring.authorizationserver.config;
 import dev.latchstring.authorizationserver.account.AccountSpecification;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.DpopSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.Lifetimes;
-import dev.latchstring.authorizationserver.config.ServerConfiguration.RegistrationSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.TlsSettings;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
 import dev.latchstring.oauth.HttpsUri;
@@ -80,7 +79,9 @@ public final class ConfigurationReader {
         Clients.read(file.clients() == null ? List.of() : file.clients()),
         accounts(),
         resources,
-        registration(),
+        Registrations.read(
+            file.dynamicRegistration(), overrides.environment().get("LATCH_DYNAMIC_REGISTRATION")),
+        Registrations.documents(file.clientIdMetadataDocuments()),
         lifetimes(),
         dpop());
   }
@@ -249,25 +250,6 @@ public final class ConfigurationReader {
     return account.attributes() == null
         ? username
         : account.attributes().getOrDefault("name", username);
-  }
-
-  private RegistrationSettings registration() {
-    RegistrationSettings defaults = RegistrationSettings.DEFAULT;
-    ConfigurationFile.@Nullable DynamicRegistration settings = file.dynamicRegistration();
-    boolean enabled =
-        (settings == null || settings.enabled() == null) ? defaults.enabled() : settings.enabled();
-    String variable = overrides.environment().get("LATCH_DYNAMIC_REGISTRATION");
-    if (variable != null) {
-      if (!variable.equals("true") && !variable.equals("false")) {
-        throw new ConfigurationException("LATCH_DYNAMIC_REGISTRATION: must be true or false");
-      }
-      enabled = variable.equals("true");
-    }
-    Integer most = settings == null ? null : settings.maxClients();
-    if (most != null && most < 1) {
-      throw new ConfigurationException("dynamic_registration.max_clients: must be 1 or more");
-    }
-    return new RegistrationSettings(enabled, most == null ? defaults.maxClients() : most);
   }
 
   private DpopSettings dpop() {

@@ -1,6 +1,8 @@
 package dev.latchstring.authorizationserver.config;
 
 import dev.latchstring.authorizationserver.account.AccountSpecification;
+import dev.latchstring.authorizationserver.document.DocumentPolicy;
+import dev.latchstring.authorizationserver.registration.InitialAccessTokens;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ public record ServerConfiguration(
     @Nullable List<AccountSpecification> accounts,
     List<ResourceSettings> resources,
     RegistrationSettings dynamicRegistration,
+    DocumentPolicy clientIdMetadataDocuments,
     Lifetimes lifetimes,
     DpopSettings dpop) {
 
@@ -72,9 +75,19 @@ public record ServerConfiguration(
    */
   public record TlsSettings(Path certificate, Path privateKey) {}
 
-  /** RFC 7591. Whether strangers may register clients, and how many. */
-  public record RegistrationSettings(boolean enabled, int maxClients) {
-    public static final RegistrationSettings DEFAULT = new RegistrationSettings(true, 10_000);
+  /**
+   * RFC 7591. Whether strangers may register clients, and how many.
+   *
+   * @param initialAccessTokens of which one is needed; none where whoever comes may register
+   * @param unusedAfter for how long a registration is kept that nobody uses; 90 days by default
+   */
+  public record RegistrationSettings(
+      boolean enabled,
+      int maxClients,
+      InitialAccessTokens initialAccessTokens,
+      Duration unusedAfter) {
+    public static final RegistrationSettings DEFAULT =
+        new RegistrationSettings(true, 10_000, InitialAccessTokens.NONE, Duration.ofDays(90));
   }
 
   /**

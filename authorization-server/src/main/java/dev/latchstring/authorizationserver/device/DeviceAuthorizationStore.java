@@ -212,6 +212,14 @@ public final class DeviceAuthorizationStore {
         .findOne();
   }
 
+  /** Forgets what a client has under way, in a transaction of the caller's. */
+  public void deleteAllOf(Handle transaction, String clientId) {
+    transaction
+        .createUpdate("delete from device_authorization where client_id = :clientId")
+        .bind("clientId", clientId)
+        .execute();
+  }
+
   private byte[] hash(UserCode userCode) {
     return hashing.hmac(userCode.letters());
   }

@@ -6,6 +6,7 @@ import dev.latchstring.authorizationserver.page.ClientNetwork;
 import dev.latchstring.authorizationserver.page.DisplayText;
 import dev.latchstring.authorizationserver.page.Frame;
 import dev.latchstring.authorizationserver.page.Waiting;
+import dev.latchstring.authorizationserver.registration.AiMetadata;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.oauth.HttpsUri;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestDescription {
   private static final int MAX_NAME = 80;
   private static final int MAX_HOST = 100;
+  private static final int MAX_CAPABILITY = 40;
   private static final int MAX_IDENTIFIER = 120;
   private static final int MAX_RESOURCE = 200;
 
@@ -91,6 +93,8 @@ public final class RequestDescription {
         DisplayText.of(request.clientId(), MAX_IDENTIFIER),
         client.map(known -> host(known.metadata().clientUri())).orElse(null),
         client.map(known -> known.origin() == Origin.CONFIGURED).orElse(false),
+        publishedAt(client, request.clientId()),
+        client.flatMap(known -> AiMetadata.of(known.metadata())).map(this::ai).orElse(null),
         ClientNetwork.bare(request.requestedFrom()),
         isSame(request.requestedFrom(), browserAddress),
         ClientNetwork.bare(browserAddress),
@@ -101,6 +105,24 @@ public final class RequestDescription {
         DisplayText.of(request.resource(), MAX_RESOURCE),
         permissions(request),
         person.label());
+  }
+
+  /** Shown even where the document is not at hand any more: the identifier says it. */
+  private static @Nullable String publishedAt(Optional<RegisteredClient> client, String clientId) {
+    return client.map(RegisteredClient::origin).orElse(Origin.METADATA_DOCUMENT)
+            == Origin.METADATA_DOCUMENT
+        ? host(clientId)
+        : null;
+  }
+
+  private RequestView.Ai ai(AiMetadata stated) {
+    String family = stated.modelFamily();
+    return new RequestView.Ai(
+        family == null ? null : DisplayText.of(family, MAX_NAME),
+        stated.capabilities().stream()
+            .map(capability -> DisplayText.of(capability, MAX_CAPABILITY))
+            .filter(capability -> !capability.isEmpty())
+            .toList());
   }
 
   private List<Permission> permissions(DeviceAuthorizationRequest request) {

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param proof ties this page to the session in which the code was typed
  * @param clientName the client's name, or its identifier where it has none
  * @param clientHost the host of the client's own page; null where it names none
- * @param verified whether the operator of this server set the client up; else it registered itself
+ * @param verified whether the operator of this server set the client up
+ * @param publishedAt the host of the client's metadata, where it is known by that alone; null where
+ *     the operator set it up or it registered itself
+ * @param ai what the client says of the AI behind it; null where it says nothing
  * @param requestedAt when, in words
  * @param requestedAtMachine when, in ISO 8601
  * @param requestedAgo how long ago, in words
@@ -26,6 +29,8 @@ public record RequestView(
     String clientId,
     @Nullable String clientHost,
     boolean verified,
+    @Nullable String publishedAt,
+    @Nullable Ai ai,
     String address,
     boolean sameAddress,
     String browserAddress,
@@ -36,6 +41,13 @@ public record RequestView(
     String resource,
     List<Permission> permissions,
     String person) {
+
+  /**
+   * What a client says of itself, and nobody checked.
+   *
+   * @param modelFamily null where it says none
+   */
+  public record Ai(@Nullable String modelFamily, List<String> capabilities) {}
 
   /**
    * One scope.

@@ -5,26 +5,25 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Mounts an {@link Endpoint}: checks the method, lets origins in, and writes what is refused. */
 public final class EndpointServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
-  private final List<String> methods;
   private final Access access;
   private final transient ClientAddress clientAddress;
-  private final transient Endpoint endpoint;
+  private final transient Map<String, Endpoint> endpoints;
 
   /**
-   * @param methods {@code GET}, which answers HEAD too, {@code POST} or both
+   * @param endpoints what answers each method; GET answers HEAD too
    */
   public EndpointServlet(
-      List<String> methods, Access access, ClientAddress clientAddress, Endpoint endpoint) {
-    this.methods = List.copyOf(methods);
+      Access access, ClientAddress clientAddress, Map<String, Endpoint> endpoints) {
     this.access = access;
     this.clientAddress = clientAddress;
-    this.endpoint = endpoint;
+    this.endpoints = new TreeMap<>(endpoints);
   }
 
   @Override
@@ -32,8 +31,9 @@ public final class EndpointServlet extends HttpServlet {
       throws IOException {
     String asked = request.getMethod();
     access.allow(request, response);
-    if (methods.contains(asked.equals("HEAD") ? "GET" : asked)) {
-      handle(request, response);
+    Endpoint endpoint = endpoints.get(asked.equals("HEAD") ? "GET" : asked);
+    if (endpoint != null) {
+      handle(endpoint, request, response);
     } else if (asked.equals("OPTIONS")) {
       response.setHeader("Allow", allowed());
       access.preflight(response, allowed());
@@ -45,12 +45,14 @@ public final class EndpointServlet extends HttpServlet {
   }
 
   private String allowed() {
-    return String.join(", ", methods).replace("GET", "GET, HEAD") + ", OPTIONS";
+    String methods = String.join(", ", endpoints.keySet());
+    return methods.replace("GET", "GET, HEAD") + ", OPTIONS";
   }
 
   // Whatever goes wrong inside must end as server_error, and never as a container's page.
   @SuppressWarnings("CatchingUnchecked")
-  private void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  private void handle(Endpoint endpoint, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     try {
       endpoint.handle(new Exchange(request, response, clientAddress));
     } catch (OAuthException refusal) {

@@ -110,6 +110,15 @@ public final class Exchange {
         : null;
   }
 
+  /**
+   * What the path has below the place where the endpoint is mounted, without the slash between;
+   * empty where it has nothing.
+   */
+  public String below() {
+    String rest = request.getPathInfo();
+    return rest == null || rest.isEmpty() ? "" : rest.substring(1);
+  }
+
   /** A header's first value, or an empty text. */
   public String header(String name) {
     String value = request.getHeader(name);
@@ -147,6 +156,12 @@ public final class Exchange {
     response.setHeader("Cache-Control", "no-store");
     response.setStatus(200);
     response.setContentLength(0);
+  }
+
+  /** RFC 9110 §15.3.5: answers 204. */
+  public void answerNoContent() {
+    response.setHeader("Cache-Control", "no-store");
+    response.setStatus(204);
   }
 
   private void write(int status, byte[] json) throws IOException {

@@ -5,7 +5,6 @@ import dev.latchstring.authorizationserver.page.PageServlet;
 import dev.latchstring.authorizationserver.page.Site;
 import jakarta.servlet.http.HttpServlet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The table of what is mounted where. A path that is mounted twice is a mistake. */
@@ -29,21 +28,26 @@ public final class Routes {
 
   /** An endpoint that answers GET, wherever the issuer is. */
   public void absolute(String path, Endpoint endpoint) {
-    servlet(path, new EndpointServlet(List.of("GET"), Access.ANY_ORIGIN, clientAddress, endpoint));
+    servlet(path, endpoints(Map.of("GET", endpoint)));
   }
 
   /** An endpoint that answers POST, below the issuer. */
   public void post(String path, Endpoint endpoint) {
-    servlet(
-        base + path,
-        new EndpointServlet(List.of("POST"), Access.ANY_ORIGIN, clientAddress, endpoint));
+    servlet(base + path, endpoints(Map.of("POST", endpoint)));
   }
 
   /** An endpoint that answers both, below the issuer. */
   public void getAndPost(String path, Endpoint endpoint) {
-    servlet(
-        base + path,
-        new EndpointServlet(List.of("GET", "POST"), Access.ANY_ORIGIN, clientAddress, endpoint));
+    servlet(base + path, endpoints(Map.of("GET", endpoint, "POST", endpoint)));
+  }
+
+  /** What answers below a path, by method; {@link Exchange#below} says where. */
+  public void below(String path, Map<String, Endpoint> byMethod) {
+    servlet(base + path + "/*", endpoints(byMethod));
+  }
+
+  private EndpointServlet endpoints(Map<String, Endpoint> byMethod) {
+    return new EndpointServlet(Access.ANY_ORIGIN, clientAddress, byMethod);
   }
 
   /** A page for people, below the issuer. */

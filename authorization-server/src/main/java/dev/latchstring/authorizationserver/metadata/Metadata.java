@@ -30,9 +30,10 @@ public final class Metadata {
 
   /**
    * @param registration whether clients may register themselves
+   * @param documents whether a client may be the address of its metadata
    */
   public static AuthorizationServerMetadata of(
-      String issuer, EndpointPaths paths, Scope scopes, boolean registration) {
+      String issuer, EndpointPaths paths, Scope scopes, boolean registration, boolean documents) {
     return new AuthorizationServerMetadata(
         issuer,
         null,
@@ -51,7 +52,7 @@ public final class Metadata {
         ClientMetadataRules.AUTH_METHODS,
         null,
         null,
-        null,
+        documents ? true : null,
         null,
         otherMembers(issuer + paths.userinfo()));
   }

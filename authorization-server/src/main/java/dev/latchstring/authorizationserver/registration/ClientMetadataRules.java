@@ -51,7 +51,11 @@ public final class ClientMetadataRules {
    * @throws OAuthException {@code invalid_client_metadata} or {@code invalid_redirect_uri}
    */
   public static void check(ClientMetadata metadata) {
-    items("redirect_uris", metadata.redirectUris()).forEach(ClientMetadataRules::redirectUri);
+    if (metadata.applicationType() != null) {
+      oneOf("application_type", metadata.applicationType(), List.of("native", "web"));
+    }
+    items("redirect_uris", metadata.redirectUris())
+        .forEach(uri -> RedirectUriRules.check(uri, metadata.applicationType()));
     oneOf("token_endpoint_auth_method", metadata.authMethod(), AUTH_METHODS);
     text("client_name", metadata.clientName());
     address("client_uri", metadata.clientUri());
@@ -63,8 +67,9 @@ public final class ClientMetadataRules {
     text("software_version", metadata.softwareVersion());
     items("grant_types", metadata.grantTypes()).forEach(grant -> text("grant_types", grant));
     items("response_types", metadata.responseTypes()).forEach(type -> text("response_types", type));
-    if (metadata.applicationType() != null) {
-      oneOf("application_type", metadata.applicationType(), List.of("native", "web"));
+    JsonNode ai = metadata.extra(ClientMetadata.AI_METADATA);
+    if (ai != null && !ai.isNull()) {
+      AiMetadata.check(ai);
     }
     if (metadata.idTokenSignedResponseAlg() != null) {
       oneOf(
@@ -129,26 +134,6 @@ public final class ClientMetadataRules {
     return set;
   }
 
-  private static void redirectUri(String text) {
-    URI uri;
-    try {
-      uri = new URI(text);
-    } catch (URISyntaxException e) {
-      throw redirect("is not a URI");
-    }
-    if (text.length() > HttpsUri.MAX_LENGTH || uri.getScheme() == null || uri.isOpaque()) {
-      throw redirect("must be an absolute URI of at most " + HttpsUri.MAX_LENGTH + " characters");
-    }
-    if (uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
-      throw redirect("must have neither fragment nor user information");
-    }
-    // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it has a dot.
-    if (!HttpsUri.isHttpsOrLoopback(uri) && uri.getScheme().indexOf('.') < 0) {
-      throw redirect(
-          "must use https, http on loopback, or a private-use scheme such as com.example.app");
-    }
-  }
-
   private static void address(String member, @Nullable String text) {
     if (text == null) {
       return;
@@ -167,7 +152,7 @@ public final class ClientMetadataRules {
   }
 
   /** Names are shown to people: nothing invisible, and nothing that turns the reading direction. */
-  private static void text(String member, @Nullable String text) {
+  static void text(String member, @Nullable String text) {
     if (text == null) {
       return;
     }
@@ -204,9 +189,5 @@ public final class ClientMetadataRules {
 
   private static OAuthException invalid(String member, String why) {
     return new OAuthException(ErrorCode.INVALID_CLIENT_METADATA, member + " " + why);
-  }
-
-  private static OAuthException redirect(String why) {
-    return new OAuthException(ErrorCode.INVALID_REDIRECT_URI, "a redirect URI " + why);
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A client that this server knows.
  *
  * @param secretHash SHA-256 of the client's secret; null where it has none
- * @param issuedAt when it registered; for a configured client, when the server started
+ * @param issuedAt when it registered; for a configured client, when the server started; for one
+ *     that publishes its metadata, when those were fetched
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is by identifier
 public record RegisteredClient(
@@ -22,8 +23,12 @@ public record RegisteredClient(
 
   /** Where a client comes from. */
   public enum Origin {
+    /** The operator set it up. */
     CONFIGURED,
-    DYNAMIC
+    /** It registered itself (RFC 7591). */
+    DYNAMIC,
+    /** Its identifier is the address of its metadata: it is whoever has that domain. */
+    METADATA_DOCUMENT
   }
 
   /** RFC 6749 §2.1: whether it can keep no secret. */

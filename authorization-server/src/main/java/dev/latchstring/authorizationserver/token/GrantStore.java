@@ -5,6 +5,7 @@ import static dev.latchstring.authorizationserver.store.Rows.millis;
 import static dev.latchstring.authorizationserver.store.Rows.optionalInstant;
 import static dev.latchstring.authorizationserver.store.Rows.words;
 
+import dev.latchstring.authorizationserver.registration.ClientStore;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Scope;
 import java.sql.ResultSet;
@@ -49,6 +50,7 @@ public final class GrantStore {
         .bind("keyThumbprint", grant.keyThumbprint())
         .bind("expiresAt", millis(grant.createdAt().plus(accessTokenLifetime)))
         .execute();
+    ClientStore.noteUse(transaction, grant.clientId(), grant.createdAt());
   }
 
   public Optional<GivenGrant> find(String grantId) {
@@ -94,6 +96,19 @@ public final class GrantStore {
             """)
         .bind("keyThumbprint", keyThumbprint)
         .bind("grantId", grantId)
+        .execute();
+  }
+
+  /** Revokes every grant of a client, in a transaction of the caller's. */
+  public void revokeAllOf(Handle transaction, String clientId) {
+    transaction
+        .createUpdate(
+            """
+            update authorization_grant set revoked_at = :now
+            where client_id = :clientId and revoked_at is null
+            """)
+        .bind("now", millis(clock.instant()))
+        .bind("clientId", clientId)
         .execute();
   }
 

@@ -179,6 +179,19 @@ class ConfigurationReaderTest {
           lifetimes: { access_token: soon }                  | lifetimes.access_token
           lifetimes: { access_token: 9d }                    | between
           dynamic_registration: { max_clients: 0 }           | max_clients
+          dynamic_registration: { unused_after: 1h }         | between
+          dynamic_registration: { initial_access_tokens: [] } | enabled
+          dynamic_registration: { initial_access_tokens: [short] } | at least 20
+          dynamic_registration: { initial_access_tokens: ["with spaces in a long token"] } | at least 20
+          dynamic_registration: { initial_access_tokens: ["sha256:abc"] } | 64 hexadecimal
+          dynamic_registration: { initial_access_tokens: [null] } | at least 20
+          client_id_metadata_documents: { allowed_hosts: [] } | enabled
+          client_id_metadata_documents: { blocked_hosts: ["https://a.example"] } | blocked_hosts
+          client_id_metadata_documents: { blocked_hosts: ["a.*.example"] } | blocked_hosts
+          client_id_metadata_documents: { allowed_hosts: ["*"] } | allowed_hosts
+          client_id_metadata_documents: { allowed_host: [a.example] } | did you mean 'allowed_hosts'?
+          clients: [{ client_id: a, client_type: robot }]    | ai_service
+          clients: [{ client_id: a, ai_metadata: [] }]       | ai_metadata
           accounts: [{ username: a }]                        | password
           accounts: [{ password: a }]                        | username
           accounts: [{ username: a, password: b, password_hash: c }] | either
@@ -253,5 +266,34 @@ class ConfigurationReaderTest {
     assertThatThrownBy(() -> ConfigurationReader.read(null, Overrides.of(Map.of())))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith("data: is missing; name a directory");
+  }
+
+  @Test
+  void how_strangers_come_is_read_and_no_token_is_shown() {
+    ServerConfiguration configuration =
+        parse(
+            """
+            dynamic_registration:
+              unused_after: 30d
+              initial_access_tokens: [initial-token-0123456789]
+            client_id_metadata_documents:
+              allowed_hosts: ["*.example.com", localhost]
+            clients:
+              - client_id: assistant
+                client_type: ai_service
+                ai_metadata: { model_family: gpt }
+            """);
+
+    assertThat(configuration.dynamicRegistration().unusedAfter()).isEqualTo(Duration.ofDays(30));
+    assertThat(
+            configuration
+                .dynamicRegistration()
+                .initialAccessTokens()
+                .accept("initial-token-0123456789"))
+        .isTrue();
+    assertThat(configuration.dynamicRegistration().toString()).doesNotContain("0123456789");
+    assertThat(configuration.clientIdMetadataDocuments().allowedHosts())
+        .containsExactly("*.example.com", "localhost");
+    assertThat(configuration.clients().getFirst().metadata().statesAiService()).isTrue();
   }
 }

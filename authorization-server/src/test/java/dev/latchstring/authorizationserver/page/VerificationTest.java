@@ -93,6 +93,59 @@ class VerificationTest {
   }
 
   @Test
+  void a_client_that_publishes_itself_is_shown_with_its_host_and_nothing_more_is_verified() {
+    String client = "https://app.example.com/oauth/client.json";
+    server.client(client, Origin.METADATA_DOCUMENT, Map.of("client_name", "Riverside Clinic App"));
+
+    assertThat(alice.type(server.ask(client, "clinic:read").userCode().display()).body())
+        .contains("Not verified beyond its domain")
+        .contains("<strong><bdi>app.example.com</bdi></strong>")
+        .contains("Riverside Clinic App")
+        .doesNotContain("It registered itself")
+        .doesNotContain("Set up by this server");
+  }
+
+  @Test
+  void the_host_is_shown_even_where_the_document_is_not_at_hand() {
+    IssuedCodes codes = server.ask("https://gone.example.com/client.json", "clinic:read");
+
+    assertThat(alice.type(codes.userCode().display()).body())
+        .contains("Not verified beyond its domain")
+        .contains("<strong><bdi>gone.example.com</bdi></strong>");
+  }
+
+  @Test
+  void what_a_client_says_of_the_ai_behind_it_is_shown_as_its_own_words() {
+    server.client(
+        "assistant",
+        Origin.DYNAMIC,
+        Map.of(
+            "client_type",
+            "ai_service",
+            "ai_metadata",
+            Map.of(
+                "model_family",
+                "<b>gpt</b>",
+                "capabilities",
+                List.of("speech", "x".repeat(100), "\u202Etools"))));
+    server.client("tool", Origin.DYNAMIC, Map.of("client_type", "ai_service"));
+
+    String page = alice.type(server.ask("assistant", "clinic:read").userCode().display()).body();
+    assertThat(page)
+        .contains("Stated by the client: an AI service, model family")
+        .contains("&lt;b&gt;gpt&lt;/b&gt;")
+        .contains("<bdi>speech</bdi>")
+        .contains("<bdi>tools</bdi>")
+        .doesNotContain("<b>gpt")
+        .doesNotContain("x".repeat(41));
+    assertThat(alice.type(server.ask("tool", "clinic:read").userCode().display()).body())
+        .contains("Stated by the client: an AI service")
+        .doesNotContain("model family");
+    assertThat(alice.type(server.ask(LATCH, "clinic:read").userCode().display()).body())
+        .doesNotContain("Stated by the client");
+  }
+
+  @Test
   void allowing_reaches_the_device_with_the_scope_and_the_person() {
     IssuedCodes codes = server.ask(VOICE, "clinic:read", "clinic:write");
 

@@ -7,8 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
+import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
+import dev.latchstring.authorizationserver.store.DatabaseKind;
+import dev.latchstring.authorizationserver.store.TestClock;
 import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.Secrets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -157,6 +165,17 @@ class RegistrationTest {
           http page                | {"client_uri":"http://a.example/"}             | 400 invalid_client_metadata
           unknown application type | {"application_type":"toaster"}                 | 400 invalid_client_metadata
           software statement       | {"software_statement":"a.b.c"}                 | 400 unapproved_software_statement
+          web, http on loopback    | {"application_type":"web","redirect_uris":["http://127.0.0.1/cb"]} | 400 invalid_redirect_uri
+          web, https on localhost  | {"application_type":"web","redirect_uris":["https://localhost/cb"]} | 400 invalid_redirect_uri
+          web, private-use scheme  | {"application_type":"web","redirect_uris":["com.example.app:/cb"]} | 400 invalid_redirect_uri
+          native, http elsewhere   | {"application_type":"native","redirect_uris":["http://a.example/cb"]} | 400 invalid_redirect_uri
+          AI metadata, a text      | {"ai_metadata":"gpt"}                          | 400 invalid_client_metadata
+          AI metadata, a list      | {"ai_metadata":[]}                             | 400 invalid_client_metadata
+          AI metadata, deep        | {"ai_metadata":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}},"b":{"a":[[[[[[{}]]]]]]}}} | 400 invalid_client_metadata
+          model family, a number   | {"ai_metadata":{"model_family":1}}             | 400 invalid_client_metadata
+          model family, invisible  | {"ai_metadata":{"model_family":"a\\u200Eb"}}   | 400 invalid_client_metadata
+          capabilities, a text     | {"ai_metadata":{"capabilities":"a"}}           | 400 invalid_client_metadata
+          capability, a number     | {"ai_metadata":{"capabilities":[1]}}           | 400 invalid_client_metadata
           redirect, http           | {"redirect_uris":["http://a.example/cb"]}      | 400 invalid_redirect_uri
           redirect, fragment       | {"redirect_uris":["https://a.example/cb#f"]}   | 400 invalid_redirect_uri
           redirect, relative       | {"redirect_uris":["/cb"]}                      | 400 invalid_redirect_uri
@@ -182,12 +201,98 @@ class RegistrationTest {
             Map.of("client_name", "x".repeat(129)),
             Map.of("client_uri", "https://a.example/" + "x".repeat(2048)),
             Map.of("contacts", many),
+            Map.of("ai_metadata", Map.of("notes", "x".repeat(4096))),
+            Map.of("ai_metadata", Map.of("capabilities", many)),
             Map.of("scope", "x".repeat(5000)))) {
       assertThat(server.postJson("/register", Json.write(metadata)).outcome())
           .isEqualTo("400 invalid_client_metadata");
     }
     assertThat(server.postJson("/register", " ".repeat(65_537)).outcome())
         .isEqualTo("400 invalid_request");
+  }
+
+  @Test
+  void each_kind_of_application_registers_where_it_can_be() {
+    for (String metadata :
+        List.of(
+            "{\"application_type\":\"web\",\"redirect_uris\":[\"https://a.example/cb\"]}",
+            "{\"application_type\":\"native\",\"redirect_uris\":[\"http://127.0.0.1/cb\","
+                + "\"http://[::1]:8080/cb\",\"http://localhost/cb\",\"com.example.app:/cb\","
+                + "\"https://app.example.com/claimed\"]}",
+            "{\"redirect_uris\":[\"http://127.0.0.1/cb\",\"https://a.example/cb\"]}")) {
+      Answer answer = server.postJson("/register", metadata);
+      assertThat(answer.outcome()).as(metadata).isEqualTo("201");
+      assertThat(answer.json().path("application_type"))
+          .isEqualTo(Json.readTree(metadata).path("application_type"));
+    }
+  }
+
+  @Test
+  void what_a_client_says_of_the_ai_behind_it_is_kept_and_returned() {
+    String ai =
+        "{\"model_family\":\"gpt\",\"capabilities\":[\"speech\"],\"more\":{\"a\":[1,null]}}";
+
+    JsonNode client =
+        server
+            .postJson("/register", "{\"client_type\":\"ai_service\",\"ai_metadata\":" + ai + "}")
+            .json();
+
+    assertThat(client.path("client_type").asString()).isEqualTo("ai_service");
+    assertThat(client.path("ai_metadata")).isEqualTo(Json.readTree(ai));
+    JsonNode other = server.postJson("/register", "{\"client_type\":\"public\"}").json();
+    assertThat(other.has("client_type")).isFalse();
+    assertThat(other.has("ai_metadata")).isFalse();
+  }
+
+  @Test
+  void where_the_operator_gave_out_tokens_a_client_registers_with_one() {
+    String hash = HexFormat.of().formatHex(Secrets.sha256("another-token-0123456789"));
+    try (RunningServer guarded =
+        RunningServer.start(
+            "accounts: []\ndynamic_registration: { initial_access_tokens:"
+                + " [initial-token-0123456789, 'sha256:"
+                + hash
+                + "'] }\n")) {
+      for (String header :
+          new String[] {
+            "Bearer wrong-token-0123456789",
+            "Bearer",
+            "Bearer ",
+            "Basic initial-token-0123456789",
+            "initial-token-0123456789",
+            "Bearer sha256:" + hash
+          }) {
+        Answer refused = register(guarded, "Authorization", header);
+        assertThat(refused.outcome()).as(header).isEqualTo("401 invalid_token");
+        assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer ");
+      }
+      assertThat(guarded.postJson("/register", "{}").outcome()).isEqualTo("401 invalid_token");
+      assertThat(register(guarded, "Authorization", "Bearer initial-token-0123456789").status())
+          .isEqualTo(201);
+      assertThat(register(guarded, "Authorization", "bearer another-token-0123456789").status())
+          .isEqualTo(201);
+    }
+  }
+
+  @Test
+  void a_guessed_initial_token_counts_like_a_registration() {
+    try (RunningServer guarded =
+        RunningServer.start(
+            "issuer: https://auth.example.com\ntrusted_proxies: [127.0.0.1]\naccounts: []\n"
+                + "dynamic_registration: { initial_access_tokens: [initial-token-0123456789] }\n")) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(from(guarded, "203.0.113.9").outcome()).isEqualTo("401 invalid_token");
+      }
+      assertThat(from(guarded, "203.0.113.9").outcome()).isEqualTo("503 temporarily_unavailable");
+    }
+  }
+
+  private static Answer register(RunningServer server, String... headers) {
+    return server.send(
+        server
+            .request("/register", headers)
+            .header("Content-Type", "application/json")
+            .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{}")));
   }
 
   @Test
@@ -247,6 +352,37 @@ class RegistrationTest {
       assertThat(from(open, "203.0.113.9").outcome()).isEqualTo("503 temporarily_unavailable");
       assertThat(from(open, "203.0.113.10").status()).isEqualTo(201);
     }
+  }
+
+  @Test
+  void a_registration_nobody_uses_goes_away_by_itself() {
+    DatabaseConfiguration database = DatabaseKind.SQLITE.fresh();
+    TestClock clock = new TestClock();
+    Path data = RunningServer.directory();
+    String yaml = "accounts: []\ndynamic_registration: { unused_after: 30d }\n";
+    JsonNode client;
+    try (RunningServer before = RunningServer.start(database, yaml, clock, data)) {
+      client = before.postJson("/register", "{}").json();
+      clock.advance(Duration.ofDays(29));
+      assertThat(read(before, client)).isEqualTo("200");
+    }
+    clock.advance(Duration.ofDays(2));
+    try (RunningServer after = RunningServer.start(database, yaml, clock, data)) {
+      Instant end = Instant.now().plusSeconds(30);
+      while (read(after, client).equals("200") && Instant.now().isBefore(end)) {
+        Thread.onSpinWait();
+      }
+      assertThat(read(after, client)).isEqualTo("401 invalid_token");
+    }
+  }
+
+  private static String read(RunningServer server, JsonNode client) {
+    return server
+        .get(
+            "/register/" + client.path("client_id").asString(),
+            "Authorization",
+            "Bearer " + client.path("registration_access_token").asString())
+        .outcome();
   }
 
   private static Answer from(RunningServer server, String address) {

@@ -29,7 +29,7 @@ public class StoreFixture {
           new String[] {
             "refresh_token", "authorization_grant", "device_authorization", "client", "account",
             "attempt", "sign_in_session", "opaque_token", "revoked_token", "used_assertion",
-            "signing_key"
+            "signing_key", "client_metadata_document"
           }) {
         handle.execute("delete from " + table);
       }

@@ -20,15 +20,16 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches a document from an address that a stranger named: client metadata, keys, logos.
  *
  * <p>Only https (http on loopback where the policy allows loopback). The addresses a name resolves
  * to are filtered by {@link AddressPolicy} and the connection goes to one of those that remain, so
- * a name that resolves differently the second time gains nothing. No redirects, cookies or
- * credentials. At most {@value #MAX_BYTES} bytes of answer, {@value #MAX_SECONDS} seconds in all,
- * and {@value #MAX_WAITING} fetches of one host that wait.
+ * a name that resolves differently the second time gains nothing. No redirects, cookies,
+ * credentials or content codings. At most {@value #MAX_BYTES} bytes of answer, {@value
+ * #MAX_SECONDS} seconds in all, and {@value #MAX_WAITING} fetches of one host that wait.
  */
 public final class GuardedFetcher implements AutoCloseable {
   /** The longest document, in bytes. */
@@ -43,8 +44,21 @@ public final class GuardedFetcher implements AutoCloseable {
   private final AddressPolicy policy;
   private final HttpClient http;
 
-  /** A document that arrived with status 200. Header names are in lower case. */
-  public record Document(byte[] body, Map<String, String> headers) {}
+  /**
+   * A document that arrived with status 200.
+   *
+   * @param headers names in lower case; the values of a repeated field are joined by commas
+   */
+  public record Document(byte[] body, Map<String, String> headers) implements Answer {}
+
+  /** What a conditional fetch may bring. */
+  public sealed interface Answer permits Document, Unchanged {
+    /** The answer's fields; see {@link Document}. */
+    Map<String, String> headers();
+  }
+
+  /** RFC 9110 §15.4.5: what was fetched before is still the document. */
+  public record Unchanged(Map<String, String> headers) implements Answer {}
 
   private GuardedFetcher(AddressPolicy policy, HttpClient http) {
     this.policy = policy;
@@ -57,14 +71,24 @@ public final class GuardedFetcher implements AutoCloseable {
     threads.setName("guarded-fetcher");
     threads.setDaemon(true);
     ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("guarded-fetcher", true);
+    return start(
+        policy,
+        threads,
+        scheduler,
+        new SocketAddressResolver.Async(
+            threads, scheduler, TimeUnit.SECONDS.toMillis(MAX_SECONDS)));
+  }
+
+  /** The same, with another way to resolve names. */
+  static GuardedFetcher start(
+      AddressPolicy policy,
+      QueuedThreadPool threads,
+      ScheduledExecutorScheduler scheduler,
+      SocketAddressResolver resolver) {
     HttpClient http = new HttpClient();
     http.setExecutor(threads);
     http.setScheduler(scheduler);
-    http.setSocketAddressResolver(
-        new Filter(
-            new SocketAddressResolver.Async(
-                threads, scheduler, TimeUnit.SECONDS.toMillis(MAX_SECONDS)),
-            policy));
+    http.setSocketAddressResolver(new Filter(resolver, policy));
     http.setFollowRedirects(false);
     http.setHttpCookieStore(new org.eclipse.jetty.http.HttpCookieStore.Empty());
     http.setMaxConnectionsPerDestination(4);
@@ -75,6 +99,8 @@ public final class GuardedFetcher implements AutoCloseable {
     http.setUserAgentField(null);
     try {
       http.start();
+      // Nothing is unpacked: a small answer that unpacks to a large one gains nothing.
+      http.getContentDecoderFactories().clear();
       return new GuardedFetcher(policy, http);
     } catch (Exception e) {
       throw new IllegalStateException("the HTTP client did not start", e);
@@ -89,6 +115,39 @@ public final class GuardedFetcher implements AutoCloseable {
    *     another status than 200 (a redirect included), or with too much
    */
   public Document get(URI uri, String accept) throws IOException {
+    return switch (get(uri, accept, MAX_BYTES, null)) {
+      case Document document -> document;
+      case Unchanged unchanged -> throw new FetchStatusException(304);
+    };
+  }
+
+  /**
+   * Fetches a document unless it is the one that is known.
+   *
+   * @param maxBytes the most bytes of the body, up to {@value #MAX_BYTES}
+   * @param entityTag the {@code ETag} of the known one, or null to fetch whatever there is
+   * @throws FetchStatusException where the answer has another status than 200, or 304 for a known
+   *     document
+   * @throws IOException in every other case of {@link #get(URI, String)}
+   */
+  public Answer get(URI uri, String accept, int maxBytes, @Nullable String entityTag)
+      throws IOException {
+    requireAllowed(uri);
+    ContentResponse response = send(uri, accept, Math.min(maxBytes, MAX_BYTES), entityTag);
+    Map<String, String> headers = headers(response);
+    if (response.getStatus() == 304 && entityTag != null) {
+      return new Unchanged(headers);
+    }
+    if (response.getStatus() != 200) {
+      throw new FetchStatusException(response.getStatus());
+    }
+    if (!headers.getOrDefault("content-encoding", "identity").equalsIgnoreCase("identity")) {
+      throw new IOException("answered with a content encoding that was not asked for");
+    }
+    return new Document(response.getContent(), headers);
+  }
+
+  private void requireAllowed(URI uri) throws IOException {
     boolean loopbackAllowed = policy != AddressPolicy.PUBLIC_ONLY;
     boolean https = "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null;
     if (!https && !(loopbackAllowed && HttpsUri.isHttpsOrLoopback(uri))) {
@@ -97,24 +156,32 @@ public final class GuardedFetcher implements AutoCloseable {
     if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
       throw new IOException("an address with user information or fragment is not fetched");
     }
-    ContentResponse response = send(uri, accept);
-    if (response.getStatus() != 200) {
-      throw new IOException("answered with HTTP status " + response.getStatus());
-    }
+  }
+
+  private static Map<String, String> headers(ContentResponse response) {
     Map<String, String> headers = new java.util.HashMap<>();
     response
         .getHeaders()
-        .forEach(field -> headers.putIfAbsent(field.getLowerCaseName(), field.getValue()));
-    return new Document(response.getContent(), Map.copyOf(headers));
+        .forEach(field -> {
+          String value = field.getValue() == null ? "" : field.getValue();
+          headers.merge(field.getLowerCaseName(), value, (one, next) -> one + ", " + next);
+        });
+    return Map.copyOf(headers);
   }
 
-  private ContentResponse send(URI uri, String accept) throws IOException {
+  private ContentResponse send(URI uri, String accept, int maxBytes, @Nullable String entityTag)
+      throws IOException {
     Request request =
         http.newRequest(uri)
-            .headers(headers -> headers.put(HttpHeader.ACCEPT, accept))
+            .headers(headers -> {
+              headers.put(HttpHeader.ACCEPT, accept);
+              if (entityTag != null) {
+                headers.put(HttpHeader.IF_NONE_MATCH, entityTag);
+              }
+            })
             .timeout(MAX_SECONDS, TimeUnit.SECONDS);
     try {
-      return new CompletableResponseListener(request, MAX_BYTES)
+      return new CompletableResponseListener(request, maxBytes)
           .send()
           .get(Duration.ofSeconds(MAX_SECONDS).plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

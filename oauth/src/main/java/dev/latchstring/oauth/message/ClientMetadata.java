@@ -42,6 +42,15 @@ public record ClientMetadata(
     @JsonProperty("id_token_signed_response_alg") @Nullable String idTokenSignedResponseAlg,
     @JsonAnySetter @JsonAnyGetter @Nullable Map<String, JsonNode> extra) {
 
+  /** The member of {@link #extra} that says what kind of program the client is. */
+  public static final String CLIENT_TYPE = "client_type";
+
+  /** The one kind that has a name: an AI service. */
+  public static final String AI_SERVICE = "ai_service";
+
+  /** The member of {@link #extra} that says what an AI service is made of. */
+  public static final String AI_METADATA = "ai_metadata";
+
   /** RFC 7591 §2: the method where none is named. */
   public static final String DEFAULT_AUTH_METHOD = "client_secret_basic";
 
@@ -58,5 +67,16 @@ public record ClientMetadata(
   /** The grants the client may use, named or by default. */
   public List<String> grants() {
     return grantTypes == null ? List.of("authorization_code") : grantTypes;
+  }
+
+  /** A member that no specification names, or null. */
+  public @Nullable JsonNode extra(String name) {
+    return extra == null ? null : extra.get(name);
+  }
+
+  /** Whether the client says that it is an AI service. */
+  public boolean statesAiService() {
+    JsonNode type = extra(CLIENT_TYPE);
+    return type != null && type.isString() && type.asString().equals(AI_SERVICE);
   }
 }

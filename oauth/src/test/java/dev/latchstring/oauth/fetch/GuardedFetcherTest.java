@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuardedFetcherTest {
   private final AtomicInteger requests = new AtomicInteger();
   private HttpServer server;
+  private volatile String acceptEncoding;
 
   @BeforeEach
   void start() throws IOException {
@@ -32,6 +35,8 @@ class GuardedFetcherTest {
           exchange.getResponseHeaders().add("Location", "/ok");
           answer(exchange, 302, "");
         });
+    server.createContext("/tagged", this::tagged);
+    server.createContext("/packed", this::packed);
     server.start();
   }
 
@@ -77,6 +82,50 @@ class GuardedFetcherTest {
   void more_than_the_limit_is_not_read() {
     try (GuardedFetcher fetcher = GuardedFetcher.start(AddressPolicy.PUBLIC_AND_LOOPBACK)) {
       assertThatThrownBy(() -> fetcher.get(uri("/huge"), "*/*")).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void a_caller_may_want_less_than_the_limit() throws IOException {
+    try (GuardedFetcher fetcher = GuardedFetcher.start(AddressPolicy.PUBLIC_AND_LOOPBACK)) {
+      assertThat(fetcher.get(uri("/ok"), "*/*", 7, null))
+          .isInstanceOf(GuardedFetcher.Document.class);
+      assertThatThrownBy(() -> fetcher.get(uri("/ok"), "*/*", 6, null))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void a_document_that_is_known_is_not_sent_again() throws IOException {
+    try (GuardedFetcher fetcher = GuardedFetcher.start(AddressPolicy.PUBLIC_AND_LOOPBACK)) {
+      GuardedFetcher.Answer first = fetcher.get(uri("/tagged"), "*/*", 100, null);
+      String tag = first.headers().get("etag");
+
+      assertThat(first).isInstanceOf(GuardedFetcher.Document.class);
+      assertThat(fetcher.get(uri("/tagged"), "*/*", 100, tag))
+          .isInstanceOf(GuardedFetcher.Unchanged.class);
+      assertThat(fetcher.get(uri("/tagged"), "*/*", 100, "\"other\""))
+          .isInstanceOf(GuardedFetcher.Document.class);
+    }
+  }
+
+  @Test
+  void a_host_cannot_say_unchanged_to_who_knows_nothing() {
+    server.createContext("/unchanged", exchange -> answer(exchange, 304, ""));
+    try (GuardedFetcher fetcher = GuardedFetcher.start(AddressPolicy.PUBLIC_AND_LOOPBACK)) {
+      assertThatThrownBy(() -> fetcher.get(uri("/unchanged"), "*/*", 100, null))
+          .isInstanceOf(FetchStatusException.class);
+      assertThatThrownBy(() -> fetcher.get(uri("/unchanged"), "*/*"))
+          .isInstanceOf(FetchStatusException.class);
+    }
+  }
+
+  @Test
+  void nothing_packed_is_asked_for_and_nothing_is_unpacked() {
+    try (GuardedFetcher fetcher = GuardedFetcher.start(AddressPolicy.PUBLIC_AND_LOOPBACK)) {
+      assertThatThrownBy(() -> fetcher.get(uri("/packed"), "*/*"))
+          .hasMessageContaining("content encoding");
+      assertThat(acceptEncoding).isNull();
     }
   }
 
@@ -131,6 +180,25 @@ class GuardedFetcherTest {
       strings = {"8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "64:ff9b::808:808"})
   void addresses_of_the_internet_are(String address) throws IOException {
     assertThat(AddressPolicy.PUBLIC_ONLY.allows(InetAddress.getByName(address))).isTrue();
+  }
+
+  private void tagged(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().add("ETag", "\"v1\"");
+    boolean known = "\"v1\"".equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+    answer(exchange, known ? 304 : 200, known ? "" : "{}");
+  }
+
+  /** A megabyte of zeros in a kilobyte. */
+  private void packed(HttpExchange exchange) throws IOException {
+    acceptEncoding = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(new byte[1 << 20]);
+    }
+    exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+    exchange.sendResponseHeaders(200, packed.size());
+    exchange.getResponseBody().write(packed.toByteArray());
+    exchange.close();
   }
 
   private URI uri(String path) {
