@@ -3,8 +3,10 @@ package dev.latchstring.authorizationserver;
 import dev.latchstring.authorizationserver.client.ClientAssertions;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.client.ClientKeys;
+import dev.latchstring.authorizationserver.client.FetchedKeys;
 import dev.latchstring.authorizationserver.client.KeyFetcher;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
+import dev.latchstring.authorizationserver.config.AssertionSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationEndpoint;
@@ -32,6 +34,7 @@ import dev.latchstring.oauth.metadata.WellKnown;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The endpoints that programs speak to: which there are, and what each is made of. */
@@ -63,7 +66,9 @@ final class Endpoints {
   void mount(Routes routes, RegisteredClients clients, ResourcePolicy resources) {
     String name = issuer.toString();
     boolean registration = configuration.dynamicRegistration().enabled();
-    byte[] metadata = Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration));
+    AssertionSettings assertions = configuration.assertions();
+    byte[] metadata =
+        Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration, assertions));
     for (URI place : WellKnown.authorizationServer(issuer)) {
       routes.absolute(
           place.getRawPath(), exchange -> exchange.answerCacheable(metadata, Metadata.MAX_AGE));
@@ -74,7 +79,8 @@ final class Endpoints {
     routes.absolute("/healthz", new HealthEndpoint(storage.database));
 
     AddressLimit limit = new AddressLimit(storage.attempts, !HttpsUri.isLoopback(issuer));
-    ClientKeys keys = new ClientKeys(keyFetcher, clock);
+    FetchedKeys fetchedKeys = new FetchedKeys(keyFetcher, clock);
+    ClientKeys keys = new ClientKeys(fetchedKeys);
     ClientAuthentication authentication =
         new ClientAuthentication(
             clients, new ClientAssertions(name, clients, keys, storage.replays, clock));
@@ -87,18 +93,22 @@ final class Endpoints {
           PATHS.registration(), new RegistrationEndpoint(storage.clients, limit, clock, random));
     }
 
-    List<Grant> grants =
-        List.of(
-            new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random),
-            new ClientCredentialsGrant(resources),
-            new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
+    PresentedAccessTokens accessTokens =
+        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
+    List<Grant> grants = new ArrayList<>();
+    grants.add(
+        new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random));
+    grants.add(new ClientCredentialsGrant(resources));
+    grants.add(new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
+    grants.addAll(
+        new AssertionGrants(
+                assertions, name, storage, resources, keyFetcher, fetchedKeys, clock, random)
+            .grants(PATHS, accessTokens));
     routes.post(
         PATHS.token(),
         new TokenEndpoint(
             PATHS.token(), authentication, proofs(), grants, resources, tokenIssuer()));
 
-    PresentedAccessTokens accessTokens =
-        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
     routes.post(
         PATHS.introspection(),
         new IntrospectionEndpoint(

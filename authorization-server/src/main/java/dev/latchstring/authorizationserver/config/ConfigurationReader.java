@@ -68,6 +68,8 @@ public final class ConfigurationReader {
     @Nullable URI issuer = issuer();
     List<ResourceSettings> resources =
         Resources.read(file.resources() == null ? List.of() : file.resources());
+    List<ClientSettings> clients =
+        Clients.read(file.clients() == null ? List.of() : file.clients());
     return new ServerConfiguration(
         issuer,
         bind(),
@@ -77,9 +79,10 @@ public final class ConfigurationReader {
         setting("LATCH_KEY_ENCRYPTION_KEY", null),
         tls,
         TrustedProxies.parse(trustedProxies()),
-        Clients.read(file.clients() == null ? List.of() : file.clients()),
+        clients,
         accounts(),
         resources,
+        Assertions.read(file, issuer, clients, resources),
         registration(),
         lifetimes(),
         dpop());
