@@ -13,6 +13,7 @@ import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
 import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.Secrets;
@@ -130,8 +131,8 @@ public final class IdentityAssertions {
     JsonNode claim = verified.payload().path("resource");
     List<String> named =
         claim.isArray()
-            ? claim.values().stream().map(value -> value.asString("")).toList()
-            : List.of(claim.asString(""));
+            ? claim.values().stream().map(IdentityAssertions::text).toList()
+            : List.of(text(claim));
     if (named.contains("") || named.isEmpty()) {
       throw refused("the assertion has no resource");
     }
@@ -147,9 +148,13 @@ public final class IdentityAssertions {
     return resource;
   }
 
+  private static String text(JsonNode value) {
+    return value.isString() ? value.asString() : "";
+  }
+
   private static List<String> canonical(List<String> resources) {
     return resources.stream()
-        .map(resource -> dev.latchstring.oauth.HttpsUri.requireResource(resource).toString())
+        .map(resource -> HttpsUri.requireResource(resource).toString())
         .toList();
   }
 

@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.TokenType;
+import dev.latchstring.oauth.jwt.ActorChain;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +84,7 @@ public final class IdTokenReader implements SubjectTokenReader {
     if (mayAct == null) {
       return null;
     }
-    return dev.latchstring.oauth.jwt.ActorChain.checked(mayAct)
+    return ActorChain.checked(mayAct)
         .orElseThrow(() -> refused("the subject_token's may_act is not usable"));
   }
 
