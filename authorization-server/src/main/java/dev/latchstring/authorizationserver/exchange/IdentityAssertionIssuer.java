@@ -87,7 +87,11 @@ public final class IdentityAssertionIssuer {
     Instant now = clock.instant();
     byte[] claims =
         Json.bytes(claims(subject, client, audience, asked, scope, request.keyThumbprint(), now));
-    LOG.info("{} is vouched for to {} by {}", subject.subject(), audience.audience(), client);
+    LOG.info(
+        "{} is vouched for to {}, for {}",
+        subject.subject(),
+        audience.audience(),
+        client.clientId());
     return new TokenResponse(
         keys.current(SigningKeys.ES256).sign(IdentityAssertion.TYPE, claims),
         TokenType.NOT_APPLICABLE,
