@@ -10,8 +10,10 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
+import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.OnEveryDatabase;
+import dev.latchstring.authorizationserver.store.TestClock;
 import dev.latchstring.authorizationserver.store.Together;
 import dev.latchstring.oauth.FormParameters;
 import java.time.Instant;
@@ -37,7 +39,11 @@ class IdJagTest {
   private static TestIssuer open;
   private static RunningServer server;
 
-  IdJagTest(DatabaseKind kind) {}
+  private final DatabaseKind kind;
+
+  IdJagTest(DatabaseKind kind) {
+    this.kind = kind;
+  }
 
   @BeforeParameterizedClassInvocation
   static void start(DatabaseKind kind) {
@@ -313,6 +319,70 @@ class IdJagTest {
     String own = server.login().path("access_token").asString();
 
     assertThat(redeem(own).outcome()).isEqualTo("400 invalid_grant");
+  }
+
+  @Test
+  void a_disabled_account_is_not_somebody_without_an_account() {
+    String yaml =
+        """
+        clients:
+          - client_id: wiki
+            client_secret: "wiki-secret-0123456789"
+            grant_types: ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
+        resources:
+          - { resource: http://localhost:9100/mcp, scopes: [clinic:read] }
+        trusted_issuers:
+          - issuer: %s
+            use: [id_jag]
+            tenant: acme
+            accounts: { claim: preferred_username, provision: true }
+        accounts:
+          - { username: alice, password: "correct horse" }
+        """
+            .formatted(open.issuer());
+    DatabaseConfiguration database = kind.fresh();
+    TestClock clock = new TestClock();
+    var data = RunningServer.directory();
+    RunningServer.start(
+            database, yaml + "  - { username: carol, password: \"battery\" }\n", clock, data)
+        .close();
+
+    try (RunningServer restarted = RunningServer.start(database, yaml, clock, data)) {
+      String outcome =
+          restarted
+              .postAs(
+                  "wiki",
+                  SECRET,
+                  "/token",
+                  "grant_type",
+                  WorkloadTest.JWT_BEARER,
+                  "assertion",
+                  open.sign(guest().audience(restarted.issuer()), TYPE))
+              .outcome();
+      assertThat(outcome).isEqualTo("400 invalid_grant");
+      assertThat(
+              restarted
+                  .postAs(
+                      "wiki",
+                      SECRET,
+                      "/token",
+                      "grant_type",
+                      WorkloadTest.JWT_BEARER,
+                      "assertion",
+                      open.sign(
+                          guest().audience(restarted.issuer()).claim("preferred_username", "dave"),
+                          TYPE))
+                  .outcome())
+          .isEqualTo("200");
+    }
+  }
+
+  @Test
+  void identity_is_not_handed_on() {
+    Answer answer = redeem(open.sign(guest().claim("scope", "openid profile clinic:read"), TYPE));
+
+    assertThat(answer.text("scope")).isEqualTo("clinic:read");
+    assertThat(answer.json().has("id_token")).isFalse();
   }
 
   @Test

@@ -17,6 +17,7 @@ import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
 import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
+import dev.latchstring.authorizationserver.dpop.Prover;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.OnEveryDatabase;
 import dev.latchstring.oauth.FormParameters;
@@ -353,6 +354,67 @@ class DelegationTest {
     open.put("client_id", "open-mcp");
     assertThat(server.postRaw("/token", FormParameters.encode(open)).outcome())
         .isEqualTo("401 invalid_client");
+  }
+
+  private static Answer exchangeWith(Prover prover, String client, String token) {
+    return server.postRaw(
+        "/token",
+        FormParameters.encode(
+            form(
+                "grant_type", EXCHANGE,
+                "subject_token", token,
+                "subject_token_type", TokenType.ACCESS_TOKEN,
+                "resource", VAULT)),
+        "Authorization",
+        RunningServer.basic(client, SECRET),
+        "DPoP",
+        prover.proof());
+  }
+
+  @Test
+  void a_token_bound_to_a_key_becomes_one_bound_to_the_key_of_who_exchanges_it() {
+    JsonNode asked = server.ask("scope", "clinic:read clinic:write");
+    server.decide(asked, "alice", "correct horse", "allow");
+    String bound =
+        server
+            .postRaw(
+                "/token",
+                FormParameters.encode(
+                    form(
+                        "grant_type",
+                        RunningServer.DEVICE_GRANT,
+                        "client_id",
+                        "phone",
+                        "device_code",
+                        asked.path("device_code").asString())),
+                "DPoP",
+                new Prover(server).proof())
+            .text("access_token");
+
+    assertThat(exchange("clinic-mcp", bound, "resource", VAULT).outcome())
+        .as("a bound token does not become a bearer token")
+        .isEqualTo("400 invalid_request");
+
+    Prover own = new Prover(server);
+    Answer answer = exchangeWith(own, "clinic-mcp", bound);
+    assertThat(answer.outcome()).isEqualTo("200");
+    assertThat(answer.text("token_type")).isEqualTo("DPoP");
+    assertThat(server.introspect(answer.text("access_token")).path("cnf").path("jkt").asString())
+        .isEqualTo(own.jkt());
+    assertThat(exchangeWith(own, "stranger", bound).outcome()).isEqualTo("400 invalid_request");
+  }
+
+  @Test
+  void who_the_person_is_stays_with_the_client_that_they_signed_in_to() {
+    String token =
+        server.login("scope", "openid email clinic:read").path("access_token").asString();
+
+    Answer answer = exchange("clinic-mcp", token, "resource", LEDGER);
+
+    assertThat(answer.text("scope")).isEqualTo("clinic:read");
+    assertThat(answer.json().has("id_token")).isFalse();
+    assertThat(exchange("clinic-mcp", token, "resource", LEDGER, "scope", "openid").outcome())
+        .isEqualTo("400 invalid_scope");
   }
 
   @Test

@@ -22,6 +22,7 @@ import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
 import dev.latchstring.authorizationserver.assertion.TestIssuer;
+import dev.latchstring.authorizationserver.dpop.Prover;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.TokenType;
@@ -65,7 +66,9 @@ class EnterpriseManagedTest {
     idp =
         RunningServer.start(
             CLINIC_YAML
-                    .replace("name: Alice Moreau", "name: Alice Moreau, email: alice@acme.example")
+                    .replace(
+                        "name: Alice Moreau",
+                        "name: Alice Moreau, email: alice@acme.example, email_verified: true")
                     .replace(
                         "clients:\n",
                         """
@@ -134,8 +137,16 @@ class EnterpriseManagedTest {
   }
 
   /** A device login of a client that authenticates. */
-  private static JsonNode login(String client, String username, String password) {
-    JsonNode asked = idp.postAs(client, SECRET, "/device_authorization", "resource", CLINIC).json();
+  private static JsonNode login(String client, String username, String password, String... more) {
+    Map<String, String> form = form("resource", CLINIC);
+    form.putAll(form(more));
+    JsonNode asked =
+        idp.postRaw(
+                "/device_authorization",
+                FormParameters.encode(form),
+                "Authorization",
+                RunningServer.basic(client, SECRET))
+            .json();
     idp.decide(asked, username, password, "allow");
     return idp.postAs(
             client,
@@ -248,6 +259,83 @@ class EnterpriseManagedTest {
     assertThat(ask("wiki", TokenType.ACCESS_TOKEN, token).outcome()).isEqualTo("200");
     assertThat(ask("other", TokenType.ACCESS_TOKEN, token, "audience", "x").outcome())
         .isEqualTo("400 invalid_target");
+  }
+
+  @Test
+  void an_id_token_of_this_server_will_do_and_only_for_its_own_client() {
+    String mine = idTokenOf("wiki");
+
+    Answer issued = ask("wiki", TokenType.ID_TOKEN, mine);
+    assertThat(issued.outcome()).isEqualTo("200");
+    assertThat(part(issued.text("access_token"), 1).path("sub"))
+        .isEqualTo(part(mine, 1).path("sub"));
+    assertThat(redeem("wiki-at-mcp", issued.text("access_token")).outcome()).isEqualTo("200");
+
+    assertThat(ask("wiki", TokenType.ID_TOKEN, idTokenOf("other")).outcome())
+        .isEqualTo("400 invalid_request");
+    assertThat(ask("wiki", TokenType.ID_TOKEN, mine + "A").outcome())
+        .isEqualTo("400 invalid_request");
+    assertThat(redeem("wiki-at-mcp", mine).outcome())
+        .as("an id token is no ID-JAG")
+        .isEqualTo("400 invalid_grant");
+    idp.clock().advance(Duration.ofMinutes(11));
+    mcp.clock().advance(Duration.ofMinutes(11));
+    assertThat(ask("wiki", TokenType.ID_TOKEN, mine).outcome())
+        .as("expired")
+        .isEqualTo("400 invalid_request");
+  }
+
+  private static String idTokenOf(String client) {
+    return login(client, "alice", "correct horse", "scope", "openid clinic:read")
+        .path("id_token")
+        .asString();
+  }
+
+  @Test
+  void an_id_jag_is_bound_to_the_key_that_was_proved_and_wants_it_again() {
+    Prover prover = new Prover(idp);
+    Answer issued =
+        idp.postRaw(
+            "/token",
+            FormParameters.encode(
+                form(
+                    "grant_type",
+                    EXCHANGE,
+                    "requested_token_type",
+                    TokenType.ID_JAG,
+                    "audience",
+                    mcp.issuer(),
+                    "resource",
+                    CLINIC,
+                    "subject_token",
+                    refreshToken(),
+                    "subject_token_type",
+                    TokenType.REFRESH_TOKEN)),
+            "Authorization",
+            RunningServer.basic("wiki", SECRET),
+            "DPoP",
+            prover.proof());
+    String assertion = issued.text("access_token");
+    assertThat(issued.text("token_type")).isEqualTo("N_A");
+    assertThat(part(assertion, 1).path("cnf").path("jkt").asString()).isEqualTo(prover.jkt());
+
+    assertThat(redeem("wiki-at-mcp", assertion).outcome()).isEqualTo("400 invalid_grant");
+    assertThat(redeemWith(new Prover(mcp), assertion).outcome()).isEqualTo("400 invalid_grant");
+    Answer token = redeemWith(prover, assertion);
+    assertThat(token.outcome()).isEqualTo("200");
+    assertThat(token.text("token_type")).isEqualTo("DPoP");
+    assertThat(mcp.introspect(token.text("access_token")).path("cnf").path("jkt").asString())
+        .isEqualTo(prover.jkt());
+  }
+
+  private static Answer redeemWith(Prover prover, String assertion) {
+    return mcp.postRaw(
+        "/token",
+        FormParameters.encode(form("grant_type", JWT_BEARER, "assertion", assertion)),
+        "Authorization",
+        RunningServer.basic("wiki-at-mcp", SECRET),
+        "DPoP",
+        prover.proof("POST", mcp.issuer() + "/token", Duration.ZERO, null));
   }
 
   private static String id(UnaryOperator<JWTClaimsSet.Builder> change) {
