@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver;
 import dev.latchstring.authorizationserver.client.ClientAssertions;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.client.ClientKeys;
+import dev.latchstring.authorizationserver.client.FetchedKeys;
 import dev.latchstring.authorizationserver.client.KeyFetcher;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
@@ -34,6 +35,7 @@ import dev.latchstring.oauth.metadata.WellKnown;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -66,9 +68,7 @@ final class Endpoints {
   void mount(Routes routes, RegisteredClients clients, ResourcePolicy resources) {
     String name = issuer.toString();
     boolean registration = configuration.dynamicRegistration().enabled();
-    boolean documents = configuration.clientIdMetadataDocuments().enabled();
-    byte[] metadata =
-        Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), registration, documents));
+    byte[] metadata = Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), configuration));
     for (URI place : WellKnown.authorizationServer(issuer)) {
       routes.absolute(
           place.getRawPath(), exchange -> exchange.answerCacheable(metadata, Metadata.MAX_AGE));
@@ -79,7 +79,8 @@ final class Endpoints {
     routes.absolute("/healthz", new HealthEndpoint(storage.database));
 
     AddressLimit limit = new AddressLimit(storage.attempts, !HttpsUri.isLoopback(issuer));
-    ClientKeys keys = new ClientKeys(keyFetcher, clock);
+    FetchedKeys fetchedKeys = new FetchedKeys(keyFetcher, clock);
+    ClientKeys keys = new ClientKeys(fetchedKeys);
     ClientAuthentication authentication =
         new ClientAuthentication(
             clients, new ClientAssertions(name, clients, keys, storage.replays, clock));
@@ -92,17 +93,28 @@ final class Endpoints {
     }
 
     KeyProofs proofs = proofs();
-    List<Grant> grants =
-        List.of(
-            new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random),
-            new ClientCredentialsGrant(resources),
-            new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
+    PresentedAccessTokens accessTokens =
+        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
+    List<Grant> grants = new ArrayList<>();
+    grants.add(
+        new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random));
+    grants.add(new ClientCredentialsGrant(resources));
+    grants.add(new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
+    grants.addAll(
+        new AssertionGrants(
+                configuration.assertions(),
+                name,
+                storage,
+                resources,
+                keyFetcher,
+                fetchedKeys,
+                clock,
+                random)
+            .grants(PATHS, accessTokens));
     routes.post(
         PATHS.token(),
         new TokenEndpoint(PATHS.token(), authentication, proofs, grants, resources, tokenIssuer()));
 
-    PresentedAccessTokens accessTokens =
-        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
     routes.post(
         PATHS.introspection(),
         new IntrospectionEndpoint(

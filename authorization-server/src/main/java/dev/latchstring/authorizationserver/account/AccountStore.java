@@ -73,6 +73,18 @@ public final class AccountStore {
             .findOne());
   }
 
+  /** Whether the name is an account's, disabled or not. */
+  public boolean isTaken(String username) {
+    return database
+        .read(handle ->
+            handle
+                .createQuery("select 1 from account where username_key = :key")
+                .bind("key", key(username))
+                .mapTo(Integer.class)
+                .findOne())
+        .isPresent();
+  }
+
   Optional<Credential> credential(String username) {
     return database.read(handle ->
         handle

@@ -6,6 +6,7 @@ import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
+import java.util.Set;
 
 /**
  * RFC 6749 §2.3 and RFC 7523 §2.2. Who the client is.
@@ -16,12 +17,21 @@ import dev.latchstring.oauth.Secrets;
 public final class ClientAuthentication {
   private static final byte[] NOBODY = new byte[32];
 
+  private static final Set<String> NAMING_PARAMETERS =
+      Set.of("client_id", "client_secret", "client_assertion", "client_assertion_type");
+
   private final RegisteredClients clients;
   private final ClientAssertions assertions;
 
   public ClientAuthentication(RegisteredClients clients, ClientAssertions assertions) {
     this.clients = clients;
     this.assertions = assertions;
+  }
+
+  /** Whether the request names a client in any way, a wrong one included. */
+  public static boolean isAttempted(Exchange exchange, FormParameters form) {
+    return exchange.authorization() != null
+        || form.names().stream().anyMatch(NAMING_PARAMETERS::contains);
   }
 
   /**

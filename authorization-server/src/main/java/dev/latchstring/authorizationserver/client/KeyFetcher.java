@@ -21,7 +21,8 @@ public final class KeyFetcher implements AutoCloseable {
     this.policy = policy;
   }
 
-  byte[] get(URI uri) throws IOException {
+  /** A document that is a key set, or says where one is. */
+  public byte[] get(URI uri) throws IOException {
     return fetcher().get(uri, "application/jwk-set+json, application/json").body();
   }
 

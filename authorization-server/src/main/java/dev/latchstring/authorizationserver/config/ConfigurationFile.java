@@ -20,6 +20,9 @@ record ConfigurationFile(
     @Nullable List<Client> clients,
     @Nullable List<Account> accounts,
     @Nullable List<Resource> resources,
+    @Nullable List<TrustedIssuer> trustedIssuers,
+    @Nullable List<IdJagAudience> idJagAudiences,
+    @Nullable List<Exchange> exchanges,
     @Nullable DynamicRegistration dynamicRegistration,
     @Nullable MetadataDocuments clientIdMetadataDocuments,
     @Nullable Lifetimes lifetimes,
@@ -27,7 +30,8 @@ record ConfigurationFile(
 
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null);
 
   record Database(@Nullable String url, @Nullable String user, @Nullable String password) {
     @Override
@@ -88,6 +92,49 @@ record ConfigurationFile(
       @Nullable JsonNode scopes,
       @Nullable List<String> defaultScopes,
       @Nullable String accessTokenFormat) {}
+
+  record TrustedIssuer(
+      @Nullable String issuer,
+      @Nullable JsonNode jwks,
+      @Nullable String jwksUri,
+      @Nullable List<String> use,
+      @Nullable List<String> algorithms,
+      @Nullable List<String> audiences,
+      @Nullable List<String> clients,
+      @Nullable Map<String, String> clientIds,
+      @Nullable String maxLifetime,
+      @Nullable Boolean singleUse,
+      @Nullable String tenant,
+      @Nullable List<String> resources,
+      @Nullable String scope,
+      @Nullable People accounts,
+      @Nullable List<Workload> workloads) {}
+
+  record People(
+      @Nullable String claim, @Nullable Boolean provision, @Nullable List<String> teams) {}
+
+  record Workload(
+      @Nullable String subject,
+      @Nullable Map<String, String> claims,
+      @Nullable String as,
+      @Nullable List<String> resources,
+      @Nullable String scope,
+      @Nullable List<String> teams) {}
+
+  record IdJagAudience(
+      @Nullable String audience,
+      @Nullable Map<String, String> clients,
+      @Nullable List<String> resources,
+      @Nullable String scope,
+      @Nullable List<String> teams,
+      @Nullable String lifetime) {}
+
+  record Exchange(
+      @Nullable String client,
+      @Nullable String from,
+      @Nullable String to,
+      @Nullable String requires,
+      @Nullable String scope) {}
 
   record DynamicRegistration(
       @Nullable Boolean enabled,

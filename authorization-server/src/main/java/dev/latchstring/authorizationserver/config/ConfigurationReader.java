@@ -67,6 +67,8 @@ public final class ConfigurationReader {
     @Nullable URI issuer = issuer();
     List<ResourceSettings> resources =
         Resources.read(file.resources() == null ? List.of() : file.resources());
+    List<ClientSettings> clients =
+        Clients.read(file.clients() == null ? List.of() : file.clients());
     return new ServerConfiguration(
         issuer,
         bind(),
@@ -76,9 +78,10 @@ public final class ConfigurationReader {
         setting("LATCH_KEY_ENCRYPTION_KEY", null),
         tls,
         TrustedProxies.parse(trustedProxies()),
-        Clients.read(file.clients() == null ? List.of() : file.clients()),
+        clients,
         accounts(),
         resources,
+        Assertions.read(file, issuer, clients, resources),
         Registrations.read(
             file.dynamicRegistration(), overrides.environment().get("LATCH_DYNAMIC_REGISTRATION")),
         Registrations.documents(file.clientIdMetadataDocuments()),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param accounts null where the configuration does not speak of accounts: those there are stay,
  *     and where there are none one is made; an empty list disables all
  * @param resources empty means development: on a loopback issuer any loopback resource is accepted
+ * @param assertions whose tokens are exchanged for ours, and ours for whose
  */
 public record ServerConfiguration(
     @Nullable URI issuer,
@@ -37,6 +38,7 @@ public record ServerConfiguration(
     List<ClientSettings> clients,
     @Nullable List<AccountSpecification> accounts,
     List<ResourceSettings> resources,
+    AssertionSettings assertions,
     RegistrationSettings dynamicRegistration,
     DocumentPolicy clientIdMetadataDocuments,
     Lifetimes lifetimes,

@@ -1,11 +1,16 @@
 package dev.latchstring.authorizationserver.metadata;
 
+import dev.latchstring.authorizationserver.config.AssertionSettings;
+import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.config.TrustedIssuerSettings.Use;
 import dev.latchstring.authorizationserver.policy.ScopePolicy;
 import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.TokenType;
 import dev.latchstring.oauth.dpop.DpopVerifier;
+import dev.latchstring.oauth.jwt.IdentityAssertion;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,11 +34,13 @@ public final class Metadata {
   private Metadata() {}
 
   /**
-   * @param registration whether clients may register themselves
-   * @param documents whether a client may be the address of its metadata
+   * @param configuration says what of it is there
    */
   public static AuthorizationServerMetadata of(
-      String issuer, EndpointPaths paths, Scope scopes, boolean registration, boolean documents) {
+      String issuer, EndpointPaths paths, Scope scopes, ServerConfiguration configuration) {
+    AssertionSettings assertions = configuration.assertions();
+    boolean registration = configuration.dynamicRegistration().enabled();
+    boolean documents = configuration.clientIdMetadataDocuments().enabled();
     return new AuthorizationServerMetadata(
         issuer,
         null,
@@ -45,7 +52,7 @@ public final class Metadata {
         issuer + paths.revocation(),
         List.copyOf(ScopePolicy.IDENTITY.union(scopes).values()),
         List.of(),
-        GrantTypes.SUPPORTED,
+        grants(assertions),
         ClientMetadataRules.AUTH_METHODS,
         ClientMetadataRules.ASSERTION_ALGORITHMS,
         CONFIDENTIAL,
@@ -54,10 +61,21 @@ public final class Metadata {
         null,
         documents ? true : null,
         null,
-        otherMembers(issuer + paths.userinfo()));
+        otherMembers(assertions, issuer + paths.userinfo()));
   }
 
-  private static Map<String, JsonNode> otherMembers(String userinfo) {
+  private static List<String> grants(AssertionSettings assertions) {
+    return GrantTypes.SUPPORTED.stream()
+        .filter(grant ->
+            switch (grant) {
+              case GrantTypes.JWT_BEARER -> assertions.redeems();
+              case GrantTypes.TOKEN_EXCHANGE -> assertions.exchangesTokens();
+              default -> true;
+            })
+        .toList();
+  }
+
+  private static Map<String, JsonNode> otherMembers(AssertionSettings assertions, String userinfo) {
     Map<String, JsonNode> members = new LinkedHashMap<>();
     members.put(
         "introspection_endpoint_auth_signing_alg_values_supported",
@@ -66,6 +84,16 @@ public final class Metadata {
         "revocation_endpoint_auth_signing_alg_values_supported",
         texts(ClientMetadataRules.ASSERTION_ALGORITHMS));
     members.put("dpop_signing_alg_values_supported", texts(DpopVerifier.ALGORITHMS));
+    // draft-ietf-oauth-identity-assertion-authz-grant §7
+    if (assertions.accepts(Use.ID_JAG)) {
+      members.put(
+          "authorization_grant_profiles_supported",
+          texts(List.of(IdentityAssertion.GRANT_PROFILE)));
+    }
+    if (!assertions.idJagAudiences().isEmpty()) {
+      members.put(
+          "identity_chaining_requested_token_types_supported", texts(List.of(TokenType.ID_JAG)));
+    }
     members.put("subject_types_supported", texts(List.of("public")));
     members.put("userinfo_endpoint", Json.mapper().valueToTree(userinfo));
     members.put(

@@ -116,7 +116,7 @@ public final class ClientMetadataRules {
    *
    * @throws OAuthException {@code invalid_client_metadata}
    */
-  static JWKSet publicKeys(JsonNode jwks) {
+  public static JWKSet publicKeys(JsonNode jwks) {
     JWKSet set;
     try {
       set = JWKSet.parse(Json.write(jwks));

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param notAfter no access token may live longer; null where nothing limits it
  * @param refreshable whether a (new) refresh token is issued; needs a grant
  * @param consumption what is consumed in the issuing transaction; null where there is nothing
+ * @param exchanged the identifier of the access token that this one is exchanged for, which cannot
+ *     be revoked without it; null where no token is exchanged
  */
 public record Authorization(
     String subject,
@@ -40,7 +42,8 @@ public record Authorization(
     @Nullable String nonce,
     @Nullable Instant notAfter,
     boolean refreshable,
-    @Nullable Consumption consumption) {
+    @Nullable Consumption consumption,
+    @Nullable String exchanged) {
 
   public Authorization {
     amr = List.copyOf(amr);
@@ -48,6 +51,46 @@ public record Authorization(
     if (refreshable && grantId == null) {
       throw new IllegalArgumentException("a refresh token belongs to a grant");
     }
+  }
+
+  /** What any grant is redeemed for but the exchange of an access token. */
+  public Authorization(
+      String subject,
+      String clientId,
+      Scope scope,
+      String resource,
+      AccessTokenFormat format,
+      @Nullable String grantId,
+      @Nullable Instant authenticationTime,
+      @Nullable String acr,
+      List<String> amr,
+      @Nullable String username,
+      List<String> teams,
+      @Nullable Map<String, Object> actor,
+      @Nullable String keyThumbprint,
+      @Nullable String nonce,
+      @Nullable Instant notAfter,
+      boolean refreshable,
+      @Nullable Consumption consumption) {
+    this(
+        subject,
+        clientId,
+        scope,
+        resource,
+        format,
+        grantId,
+        authenticationTime,
+        acr,
+        amr,
+        username,
+        teams,
+        actor,
+        keyThumbprint,
+        nonce,
+        notAfter,
+        refreshable,
+        consumption,
+        null);
   }
 
   /** RFC 6749 §4.4: the client itself, with no person, no grant and nothing to consume. */
@@ -100,7 +143,8 @@ public record Authorization(
         nonce,
         notAfter,
         refreshable,
-        consumption);
+        consumption,
+        exchanged);
   }
 
   /** The same, for the holder of this key alone. */
@@ -144,6 +188,7 @@ public record Authorization(
         nonce,
         notAfter,
         refreshable,
-        consumption);
+        consumption,
+        exchanged);
   }
 }

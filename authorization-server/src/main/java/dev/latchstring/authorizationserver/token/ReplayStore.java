@@ -6,6 +6,7 @@ import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.dpop.ProofReplays;
 import java.time.Instant;
+import org.jdbi.v3.core.Handle;
 
 /** RFC 7523 §3 and RFC 9449 §11.1. Assertions and proofs that were used: each is used once. */
 public final class ReplayStore {
@@ -29,18 +30,21 @@ public final class ReplayStore {
    * @param expiresAt when it expires, with the tolerated skew: until then it is remembered
    */
   public boolean isFirstUse(String issuer, String tokenId, Instant expiresAt) {
-    byte[] hash = Secrets.sha256(issuer.length() + ":" + issuer + tokenId);
-    return database.write(handle ->
-        handle
-                .createUpdate(
-                    """
-                    insert into used_assertion (assertion_hash, expires_at)
-                    values (:hash, :expiresAt)
-                    on conflict (assertion_hash) do nothing
-                    """)
-                .bind("hash", hash)
-                .bind("expiresAt", millis(expiresAt))
-                .execute()
-            == 1);
+    return database.write(handle -> isFirstUse(handle, issuer, tokenId, expiresAt));
+  }
+
+  /** The same, in the transaction in which its tokens are issued. */
+  public boolean isFirstUse(Handle transaction, String issuer, String tokenId, Instant expiresAt) {
+    return transaction
+            .createUpdate(
+                """
+                insert into used_assertion (assertion_hash, expires_at)
+                values (:hash, :expiresAt)
+                on conflict (assertion_hash) do nothing
+                """)
+            .bind("hash", Secrets.sha256(issuer.length() + ":" + issuer + tokenId))
+            .bind("expiresAt", millis(expiresAt))
+            .execute()
+        == 1;
   }
 }

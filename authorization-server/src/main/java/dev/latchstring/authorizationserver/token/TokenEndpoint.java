@@ -13,9 +13,11 @@ import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.message.TokenResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +53,17 @@ public final class TokenEndpoint implements Endpoint {
   public void handle(Exchange exchange) throws IOException {
     FormParameters form = exchange.form();
     String grantType = form.required("grant_type");
-    RegisteredClient client = authentication.authenticate(exchange, form);
+    RegisteredClient client = client(grantType, exchange, form);
     Grant grant = pick(grantType, client);
-    String key = key(exchange, client);
-    Authorization granted = grant.redeem(new TokenRequest(client, form, key));
+    TokenRequest request = new TokenRequest(client, form, key(exchange, client));
+    Optional<TokenResponse> answer = grant.answer(request);
+    if (answer.isPresent()) {
+      exchange.answer(answer.get());
+      return;
+    }
+    Authorization granted = grant.redeem(request);
     Authorization asked = narrow(granted, form);
+    String key = request.keyThumbprint();
     exchange.answer(issuer.issue(key == null ? asked : asked.boundTo(key), client));
   }
 
@@ -69,6 +77,14 @@ public final class TokenEndpoint implements Endpoint {
               + " proof");
     }
     return key;
+  }
+
+  private RegisteredClient client(String grantType, Exchange exchange, FormParameters form) {
+    Optional<RegisteredClient> unnamed =
+        Optional.ofNullable(grants.get(grantType)).flatMap(Grant::unnamedClient);
+    return unnamed.isPresent() && !ClientAuthentication.isAttempted(exchange, form)
+        ? unnamed.get()
+        : authentication.authenticate(exchange, form);
   }
 
   private Grant pick(String grantType, RegisteredClient client) {

@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
+import dev.latchstring.oauth.TokenType;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
 import dev.latchstring.oauth.message.TokenResponse;
 import java.security.SecureRandom;
@@ -80,7 +81,8 @@ public final class TokenIssuer {
         Duration.between(claims.issuedAt(), claims.expiresAt()).toSeconds(),
         refreshToken,
         authorization.scope().toString(),
-        idToken);
+        idToken,
+        authorization.exchanged() == null ? null : TokenType.ACCESS_TOKEN);
   }
 
   private @Nullable String keep(
@@ -121,7 +123,7 @@ public final class TokenIssuer {
         List.of(authorization.resource()),
         authorization.clientId(),
         authorization.scope(),
-        Secrets.newToken(random).substring(0, 22),
+        tokenId(authorization.exchanged()),
         now,
         expiry(now, authorization.notAfter()),
         authorization.authenticationTime(),
@@ -132,6 +134,11 @@ public final class TokenIssuer {
         authorization.teams(),
         authorization.actor(),
         authorization.keyThumbprint());
+  }
+
+  private String tokenId(@Nullable String exchanged) {
+    String own = Secrets.newToken(random).substring(0, 22);
+    return exchanged == null ? own : RevocationStore.derived(exchanged, own);
   }
 
   private Instant expiry(Instant now, @Nullable Instant notAfter) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenType REQUIRED: {@code Bearer} or {@code DPoP}, in any case
  * @param expiresIn seconds from now; null where the server does not say
  * @param scope what was granted; null where it is what was asked for
+ * @param issuedTokenType RFC 8693 §2.2.1: what kind of token {@code access_token} is; null where no
+ *     token was exchanged
  */
 public record TokenResponse(
     @JsonProperty("access_token") @Nullable String accessToken,
@@ -17,7 +19,19 @@ public record TokenResponse(
     @JsonProperty("expires_in") @Nullable Long expiresIn,
     @JsonProperty("refresh_token") @Nullable String refreshToken,
     @JsonProperty("scope") @Nullable String scope,
-    @JsonProperty("id_token") @Nullable String idToken) {
+    @JsonProperty("id_token") @Nullable String idToken,
+    @JsonProperty("issued_token_type") @Nullable String issuedTokenType) {
+
+  /** An answer to any grant but a token exchange. */
+  public TokenResponse(
+      @Nullable String accessToken,
+      @Nullable String tokenType,
+      @Nullable Long expiresIn,
+      @Nullable String refreshToken,
+      @Nullable String scope,
+      @Nullable String idToken) {
+    this(accessToken, tokenType, expiresIn, refreshToken, scope, idToken, null);
+  }
 
   /** Without the tokens. */
   @Override

@@ -13,9 +13,15 @@ public final class GrantTypes {
   /** RFC 8628 §3.4. */
   public static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
 
+  /** RFC 7523 §2.1. */
+  public static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+  /** RFC 8693 §2.1. */
+  public static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+
   /** All of them, as metadata lists them. */
   public static final List<String> SUPPORTED =
-      List.of(DEVICE_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN);
+      List.of(DEVICE_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN, JWT_BEARER, TOKEN_EXCHANGE);
 
   private GrantTypes() {}
 }
