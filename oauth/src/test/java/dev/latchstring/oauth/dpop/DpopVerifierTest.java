@@ -16,11 +16,15 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -202,7 +206,7 @@ class DpopVerifierTest {
         row("in five parts", () -> "e30.e30.e30.e30.e30"),
         row("that is two, in one header", () -> good().make() + ", " + good().make()),
         row("with white space", () -> " " + good().make()),
-        row("with padding", () -> good().make() + "="),
+        row("with padding", () -> good().make() + "=="),
         row("whose header is a list", () -> "W10." + part(good().make(), 1)),
         row("whose claims are no JSON", () -> replaced(good().make(), 1, "bm90IGpzb24")),
         row("that says one thing twice", DpopVerifierTest::twoMethods),
@@ -240,6 +244,7 @@ class DpopVerifierTest {
         row("with a key for encryption", () -> jwk("use", "enc")),
         row("with a key for another algorithm", () -> jwk("alg", "ES384")),
         row("by an RSA key of 1024 bits", () -> signed(rsa(1024), JWSAlgorithm.RS256)),
+        row("by an RSA key of 2047 bits", () -> signed(rsa(2047), JWSAlgorithm.RS256)),
         row("by an RSA key of 2040 bits", () -> signed(rsa(2040), JWSAlgorithm.RS256)),
         row("with an endless exponent", DpopVerifierTest::hugeExponent),
         // (6) signature
@@ -321,11 +326,19 @@ class DpopVerifierTest {
     return maker.header("jwk", RSA.toJSONObject()).make();
   }
 
+  /** A good signature, by a key whose exponent makes each verification slow. */
   private static String hugeExponent() {
-    Map<String, Object> jwk = new LinkedHashMap<>(RSA.toPublicJWK().toJSONObject());
-    jwk.put("e", RSA.getModulus().toString());
-    ProofMaker maker = new ProofMaker(RSA, JWSAlgorithm.RS256, NOW.getEpochSecond());
-    return maker.header("jwk", jwk).make();
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      BigInteger mersenne = BigInteger.TWO.pow(127).subtract(BigInteger.ONE);
+      generator.initialize(new RSAKeyGenParameterSpec(2048, mersenne));
+      KeyPair pair = generator.generateKeyPair();
+      return signed(
+          new RSAKey.Builder((RSAPublicKey) pair.getPublic()).privateKey(pair.getPrivate()).build(),
+          JWSAlgorithm.RS256);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String twoMethods() {
