@@ -32,6 +32,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,12 @@ import org.jspecify.annotations.Nullable;
 final class Storage implements AutoCloseable {
   /** Where no account is configured. */
   private static final String FIRST_USERNAME = "admin";
+
+  /**
+   * How long a registration is kept with which nobody ever logged in: a login comes right after it,
+   * and whoever registers for nothing must not fill the server for long.
+   */
+  private static final Duration NEVER_USED = Duration.ofDays(3);
 
   /** The most clients' metadata documents that are kept, of at most 5 KiB each. */
   private static final int METADATA_DOCUMENTS = 10_000;
@@ -204,7 +211,9 @@ final class Storage implements AutoCloseable {
   }
 
   private void deleteUnusedClients() {
-    var unused = clients.deleteUnused(clock.instant().minus(unusedClientsAfter));
+    Duration never = unusedClientsAfter.compareTo(NEVER_USED) < 0 ? unusedClientsAfter : NEVER_USED;
+    Instant now = clock.instant();
+    var unused = clients.deleteUnused(now.minus(unusedClientsAfter), now.minus(never));
   }
 
   /** Ends a client that registered itself: what it has under way, and every login it was given. */

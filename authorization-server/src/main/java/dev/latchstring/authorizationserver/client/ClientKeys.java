@@ -9,11 +9,16 @@ import dev.latchstring.oauth.OAuthException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The public keys of clients, by value or from their {@code jwks_uri}. */
 public final class ClientKeys {
+  /** How many requests may wait for keys, so that slow hosts cannot take all threads. */
+  static final int WAITING = 48;
+
+  private final Semaphore waiting = new Semaphore(WAITING);
   private final FetchedKeys fetched;
   private final Cache<JsonNode, List<JWK>> parsed =
       Caffeine.newBuilder().maximumSize(1000).weakKeys().build();
@@ -34,7 +39,7 @@ public final class ClientKeys {
 
   private List<JWK> fetch(String uri, @Nullable String keyId) {
     try {
-      return fetched.find(URI.create(uri), keyId);
+      return fetched.find(URI.create(uri), keyId, waiting);
     } catch (IOException | IllegalArgumentException e) {
       throw new OAuthException(
               ErrorCode.INVALID_CLIENT, "the keys at the client's jwks_uri cannot be fetched")

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -37,6 +38,8 @@ public final class FetchedKeys {
   private record Known(
       List<JWK> keys, Instant fetchedAt, Instant triedAt, @Nullable String failure) {}
 
+  private static final Semaphore UNBOUNDED = new Semaphore(Integer.MAX_VALUE / 2);
+
   private final KeyFetcher fetcher;
   private final Clock clock;
   private final Cache<URI, Known> known = Caffeine.newBuilder().maximumSize(1000).build();
@@ -52,7 +55,27 @@ public final class FetchedKeys {
    * @throws IOException where the set cannot be fetched or read, now or a moment ago
    */
   public List<JWK> find(URI uri, @Nullable String keyId) throws IOException {
-    Known now = known.asMap().compute(uri, (key, before) -> current(key, before, keyId));
+    return find(uri, keyId, UNBOUNDED);
+  }
+
+  /**
+   * The same, for an address that a stranger named.
+   *
+   * @param waiting how many may wait for such addresses at once
+   * @throws IOException where too many wait already, too
+   */
+  List<JWK> find(URI uri, @Nullable String keyId, Semaphore waiting) throws IOException {
+    Known now = known.getIfPresent(uri);
+    if (now == null || isDue(now, keyId)) {
+      if (!waiting.tryAcquire()) {
+        throw new IOException("too many key sets are being fetched");
+      }
+      try {
+        now = known.asMap().compute(uri, (key, before) -> current(key, before, keyId));
+      } finally {
+        waiting.release();
+      }
+    }
     if (now.failure() != null) {
       throw new IOException(now.failure());
     }
@@ -86,14 +109,20 @@ public final class FetchedKeys {
     if (before == null) {
       return load(uri, null, now);
     }
-    boolean expired = !now.isBefore(before.fetchedAt().plus(KEPT));
+    return isDue(before, keyId) ? load(uri, isExpired(before) ? null : before, now) : before;
+  }
+
+  private boolean isExpired(Known before) {
+    return !clock.instant().isBefore(before.fetchedAt().plus(KEPT));
+  }
+
+  private boolean isDue(Known before, @Nullable String keyId) {
+    Instant now = clock.instant();
+    boolean expired = isExpired(before);
     boolean wanted =
         expired || before.failure() != null || matching(before.keys(), keyId).isEmpty();
     boolean rested = !now.isBefore(before.triedAt().plus(PAUSE));
-    if (!wanted || (!rested && (!expired || before.failure() != null))) {
-      return before;
-    }
-    return load(uri, expired ? null : before, now);
+    return wanted && (rested || (expired && before.failure() == null));
   }
 
   /** Where a set that is not old yet cannot be fetched again, it is still what is known. */

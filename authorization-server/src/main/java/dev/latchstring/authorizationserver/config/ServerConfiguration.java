@@ -81,7 +81,8 @@ public record ServerConfiguration(
    * RFC 7591. Whether strangers may register clients, and how many.
    *
    * @param initialAccessTokens of which one is needed; none where whoever comes may register
-   * @param unusedAfter for how long a registration is kept that nobody uses; 90 days by default
+   * @param unusedAfter for how long a registration is kept that nobody uses any more; 90 days by
+   *     default
    */
   public record RegistrationSettings(
       boolean enabled,

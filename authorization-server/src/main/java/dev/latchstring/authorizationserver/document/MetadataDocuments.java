@@ -116,6 +116,8 @@ public final class MetadataDocuments {
       mine.completeExceptionally(e);
     } finally {
       underWay.remove(clientId);
+      // Whatever happened, nobody waits for ever; this does nothing where there is an outcome.
+      mine.completeExceptionally(new IllegalStateException("the fetch ended without an outcome"));
     }
     return outcome(mine);
   }

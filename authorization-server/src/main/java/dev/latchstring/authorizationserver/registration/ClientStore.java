@@ -154,16 +154,19 @@ public final class ClientStore {
   /**
    * Deletes clients that nobody has let in since, neither now nor by a login that goes on.
    *
+   * @param since who was let in before then, and not since
+   * @param neverSince who registered before then, and was never let in
    * @return how many, at most {@value #BATCH}
    */
-  public int deleteUnused(Instant since) {
+  public int deleteUnused(Instant since, Instant neverSince) {
     return database.write(handle ->
         handle
             .createUpdate(
                 """
                 delete from client where client_id in (
                   select c.client_id from client c
-                  where coalesce(c.last_used_at, c.issued_at) < :since
+                  where (c.last_used_at < :since
+                      or (c.last_used_at is null and c.issued_at < :neverSince))
                     and not exists (select 1 from authorization_grant g
                       where g.client_id = c.client_id)
                     and not exists (select 1 from device_authorization d
@@ -172,6 +175,7 @@ public final class ClientStore {
                 """
                     .formatted(BATCH))
             .bind("since", millis(since))
+            .bind("neverSince", millis(neverSince))
             .execute());
   }
 

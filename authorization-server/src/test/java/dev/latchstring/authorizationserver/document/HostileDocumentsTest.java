@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
@@ -255,6 +256,57 @@ class HostileDocumentsTest {
         assertThat(outcomes.take().get()).isEqualTo("200");
       }
     }
+  }
+
+  /** All of them wait for the same set, which only one fetches. */
+  @Test
+  void a_slow_key_set_takes_only_so_many_threads() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    host.place(
+        "/slow-keys",
+        exchange -> {
+          await(release);
+          DocumentHost.answer(exchange, 404, "{}");
+        });
+    String client =
+        host.client(
+            "/slow-keyed",
+            "\"token_endpoint_auth_method\": \"private_key_jwt\", \"jwks_uri\": \""
+                + host.at("/slow-keys")
+                + "\"");
+    assertThat(ask(server, client).outcome()).isEqualTo("401 invalid_client");
+    int most = 48;
+    int excess = 8;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletionService<String> outcomes = new ExecutorCompletionService<>(threads);
+      for (int i = 0; i < most + excess; i++) {
+        var unused = outcomes.submit(() -> assertion(client).outcome());
+      }
+      for (int i = 0; i < excess; i++) {
+        assertThat(outcomes.take().get()).isEqualTo("401 invalid_client");
+      }
+      assertThat(outcomes.poll()).isNull();
+      release.countDown();
+      for (int i = 0; i < most; i++) {
+        assertThat(outcomes.take().get()).isEqualTo("401 invalid_client");
+      }
+    }
+  }
+
+  private static Answer assertion(String client) {
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    String header = base64.encodeToString("{\"alg\":\"ES256\"}".getBytes(UTF_8));
+    String claims =
+        base64.encodeToString(
+            ("{\"iss\":\"" + client + "\",\"sub\":\"" + client + "\"}").getBytes(UTF_8));
+    return server.post(
+        "/device_authorization",
+        "resource",
+        CLINIC,
+        "client_assertion_type",
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion",
+        header + "." + claims + "." + base64.encodeToString(new byte[64]));
   }
 
   private static void await(CountDownLatch latch) {

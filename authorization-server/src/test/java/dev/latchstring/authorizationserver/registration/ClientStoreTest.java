@@ -172,13 +172,27 @@ class ClientStoreTest extends StoreFixture {
     database.write(handle -> handle.execute("delete from authorization_grant"));
     clients.save(client("new", null), "4");
 
-    assertThat(clients.deleteUnused(clock.instant().minus(Duration.ofDays(30)))).isEqualTo(1);
+    assertThat(unused(clients)).isEqualTo(1);
     assertThat(clients.find("never")).isEmpty();
-    clock.advance(Duration.ofDays(21));
-    assertThat(clients.deleteUnused(clock.instant().minus(Duration.ofDays(30)))).isEqualTo(1);
+    clock.advance(Duration.ofDays(3));
+    assertThat(unused(clients)).isZero();
+    clock.advance(Duration.ofMillis(1));
+    clients.save(client("newest", null), "5");
+    assertThat(unused(clients)).isEqualTo(1);
+    assertThat(clients.find("new")).isEmpty();
+    assertThat(clients.find("once")).isPresent();
+    clock.advance(Duration.ofDays(18));
+    login(grants, "g5", "newest");
+    database.write(handle -> handle.execute("delete from authorization_grant"));
+    assertThat(unused(clients)).isEqualTo(1);
     assertThat(clients.find("once")).isEmpty();
     assertThat(clients.find("since")).isPresent();
-    assertThat(clients.find("new")).isPresent();
+    assertThat(clients.find("newest")).isPresent();
+  }
+
+  private int unused(ClientStore clients) {
+    return clients.deleteUnused(
+        clock.instant().minus(Duration.ofDays(30)), clock.instant().minus(Duration.ofDays(3)));
   }
 
   @Test
@@ -193,10 +207,10 @@ class ClientStoreTest extends StoreFixture {
             new DeviceAuthorizationRequest(
                 "asking", Scope.NONE, "https://clinic.example/mcp", "127.0.0.1", ""));
 
-    assertThat(clients.deleteUnused(clock.instant())).isZero();
+    assertThat(clients.deleteUnused(clock.instant(), clock.instant())).isZero();
     database.write(handle -> handle.execute("delete from authorization_grant"));
     database.write(handle -> handle.execute("delete from device_authorization"));
-    assertThat(clients.deleteUnused(clock.instant())).isEqualTo(2);
+    assertThat(clients.deleteUnused(clock.instant(), clock.instant())).isEqualTo(2);
   }
 
   @Test
