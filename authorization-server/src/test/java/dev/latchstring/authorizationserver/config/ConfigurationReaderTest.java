@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationReaderTest {
   private static final Overrides NONE = with(Map.of());
@@ -237,6 +238,30 @@ class ConfigurationReaderTest {
     assertThatThrownBy(() -> ConfigurationReader.read(folder.resolve("none.yaml"), NONE))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("no such file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "trusted_proxies: [null]",
+        "clients: [null]",
+        "accounts: [null]",
+        "resources: [null]",
+        "resources: [{ resource: 'https://a', default_scopes: [null] }]",
+        "accounts: [{ username: a, password: b, teams: [null] }]",
+        "accounts: [{ username: a, password: b, attributes: { name: null } }]"
+      })
+  void an_empty_item_is_reported_in_its_line(String yaml) {
+    assertThatThrownBy(() -> parse(yaml))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("line 1");
+  }
+
+  @Test
+  void a_path_that_cannot_be_one_is_reported() {
+    assertThatThrownBy(() -> parse("data: \"a\\0b\""))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("data: not a path");
   }
 
   @Test
