@@ -37,9 +37,15 @@ class JsonTest {
 
   @Test
   void a_number_beyond_a_double_is_refused_rather_than_written_as_a_text() {
-    for (String json : new String[] {"1e400", "[-1e400]", "{\"a\":{\"b\":1e999}}"}) {
+    for (String json :
+        new String[] {"1e400", "[-1e400]", "{\"a\":{\"b\":1e999}}", "1e99999999999"}) {
       assertThatThrownBy(() -> Json.readTree(json)).isInstanceOf(JsonException.class);
       assertThatThrownBy(() -> Json.read("{\"x\":" + json + "}", ClientMetadata.class))
+          .isInstanceOf(JsonException.class);
+    }
+    for (String number : new String[] {"1e400", "1e99999999999"}) {
+      assertThatThrownBy(() -> Json.read("{\"expires_in\":" + number + "}", TokenResponse.class))
+          .as(number)
           .isInstanceOf(JsonException.class);
     }
     assertThat(Json.readTree("1e308").doubleValue()).isEqualTo(1e308);

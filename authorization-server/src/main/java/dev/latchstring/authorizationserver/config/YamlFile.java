@@ -18,6 +18,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -69,6 +70,9 @@ final class YamlFile {
       return file == null ? ConfigurationFile.EMPTY : file;
     } catch (UnrecognizedPropertyException e) {
       throw new ConfigurationException(name + line(yaml, e) + unknown(e));
+    } catch (InvalidNullException e) {
+      throw new ConfigurationException(
+          name + line(yaml, e) + path(e) + ": the item is empty; write a value or leave it out");
     } catch (DatabindException e) {
       throw new ConfigurationException(
           name + line(yaml, e) + path(e) + ": the value has the wrong type");

@@ -185,7 +185,7 @@ class ConfigurationReaderTest {
           dynamic_registration: { initial_access_tokens: [short] } | at least 20
           dynamic_registration: { initial_access_tokens: ["with spaces in a long token"] } | at least 20
           dynamic_registration: { initial_access_tokens: ["sha256:abc"] } | 64 hexadecimal
-          dynamic_registration: { initial_access_tokens: [null] } | at least 20
+          dynamic_registration: { initial_access_tokens: [null] } | the item is empty
           client_id_metadata_documents: { allowed_hosts: [] } | enabled
           client_id_metadata_documents: { blocked_hosts: ["https://a.example"] } | blocked_hosts
           client_id_metadata_documents: { blocked_hosts: ["a.*.example"] } | blocked_hosts
@@ -254,7 +254,8 @@ class ConfigurationReaderTest {
   void an_empty_item_is_reported_in_its_line(String yaml) {
     assertThatThrownBy(() -> parse(yaml))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("line 1");
+        .hasMessageContaining("line 1")
+        .hasMessageContaining("the item is empty");
   }
 
   @Test
