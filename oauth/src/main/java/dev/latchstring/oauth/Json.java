@@ -1,24 +1,32 @@
 package dev.latchstring.oauth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 
 /**
- * The one JSON mapper: RFC 8259 to the letter, and bounded.
+ * The one JSON mapper: RFC 8259 to the letter, and bounded. Bytes are UTF-8; a byte order mark
+ * before them is passed over.
  *
  * <p>A member that comes twice is refused, for two readers of one message must not see two
  * messages. So is anything after the value, a depth over {@value #MAX_DEPTH}, a string over 1 MiB
- * and a number over 100 digits. Members that a type does not know are ignored, as the OAuth
- * specifications ask; null members are left out on writing.
+ * and a number over 100 digits or beyond a double. Members that a type does not know are ignored,
+ * as the OAuth specifications ask; null members are left out on writing.
  */
 public final class Json {
   /** The deepest nesting that is read. */
@@ -39,9 +47,21 @@ public final class Json {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .nodeFactory(new FiniteNumbers())
           .changeDefaultPropertyInclusion(
               include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
           .build();
+
+  /** A number that became infinite would be written as a text: another message than was read. */
+  private static final class FiniteNumbers extends JsonNodeFactory {
+    @Override
+    public NumericNode numberNode(double value) {
+      if (Double.isInfinite(value)) {
+        throw new StreamConstraintsException("a number is beyond the range of a double");
+      }
+      return super.numberNode(value);
+    }
+  }
 
   private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
 
@@ -68,7 +88,7 @@ public final class Json {
    */
   public static <T> T read(byte[] json, Class<T> type) {
     try {
-      return require(MAPPER.readValue(json, type));
+      return require(MAPPER.readValue(text(json), type));
     } catch (JacksonException e) {
       throw explain(e);
     }
@@ -90,7 +110,7 @@ public final class Json {
    */
   public static JsonNode readTree(byte[] json) {
     try {
-      return require(TREES.<JsonNode>readValue(json));
+      return require(TREES.<JsonNode>readValue(text(json)));
     } catch (JacksonException e) {
       throw explain(e);
     }
@@ -111,6 +131,24 @@ public final class Json {
 
   public static byte[] bytes(Object value) {
     return MAPPER.writeValueAsBytes(value);
+  }
+
+  /** RFC 8259 §8.1: UTF-8 and nothing else; left to itself, the library would guess. */
+  private static String text(byte[] json) {
+    boolean marked =
+        json.length >= 3
+            && json[0] == (byte) 0xEF
+            && json[1] == (byte) 0xBB
+            && json[2] == (byte) 0xBF;
+    int start = marked ? 3 : 0;
+    try {
+      return UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(json, start, json.length - start))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new JsonException("not the JSON that is expected (not UTF-8)");
+    }
   }
 
   private static <T> T require(@Nullable T value) {

@@ -1,5 +1,8 @@
 package dev.latchstring.oauth;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,6 +33,33 @@ class JsonTest {
       })
   void what_is_not_strict_json_is_refused(String json) {
     assertThatThrownBy(() -> Json.readTree(json)).isInstanceOf(JsonException.class);
+  }
+
+  @Test
+  void a_number_beyond_a_double_is_refused_rather_than_written_as_a_text() {
+    for (String json :
+        new String[] {"1e400", "[-1e400]", "{\"a\":{\"b\":1e999}}", "1e99999999999"}) {
+      assertThatThrownBy(() -> Json.readTree(json)).isInstanceOf(JsonException.class);
+      assertThatThrownBy(() -> Json.read("{\"x\":" + json + "}", ClientMetadata.class))
+          .isInstanceOf(JsonException.class);
+    }
+    for (String number : new String[] {"1e400", "1e99999999999"}) {
+      assertThatThrownBy(() -> Json.read("{\"expires_in\":" + number + "}", TokenResponse.class))
+          .as(number)
+          .isInstanceOf(JsonException.class);
+    }
+    assertThat(Json.readTree("1e308").doubleValue()).isEqualTo(1e308);
+  }
+
+  @Test
+  void bytes_are_utf_8_and_nothing_else() {
+    byte[] latin = {'"', (byte) 0xE9, '"'};
+    for (byte[] bytes :
+        new byte[][] {latin, "[1]".getBytes(UTF_16BE), "[1]".getBytes(UTF_16LE), {0, '1'}}) {
+      assertThatThrownBy(() -> Json.readTree(bytes)).isInstanceOf(JsonException.class);
+      assertThatThrownBy(() -> Json.read(bytes, Object.class)).isInstanceOf(JsonException.class);
+    }
+    assertThat(Json.readTree("\uFEFF\"\u00E9\"".getBytes(UTF_8)).stringValue()).isEqualTo("\u00E9");
   }
 
   @Test

@@ -84,7 +84,8 @@ sealed interface Credentials {
 
   /**
    * RFC 6749 §2.3.1 wants name and secret form-encoded inside the header; common clients send them
-   * raw. Both readings are tried, the raw one first, for most secrets read the same in both.
+   * raw. Both readings are tried, the raw one first, for most secrets read the same in both. RFC
+   * 7617 §2: neither holds a control character.
    */
   private static Credentials basic(String header, @Nullable String named) {
     if (!header.regionMatches(true, 0, "Basic ", 0, 6)) {
@@ -93,7 +94,7 @@ sealed interface Credentials {
     }
     String pair = decode(header.substring(6).strip());
     int colon = pair.indexOf(':');
-    if (colon < 0) {
+    if (colon < 0 || pair.chars().anyMatch(Character::isISOControl)) {
       throw malformed();
     }
     List<Reading> readings = new ArrayList<>(2);

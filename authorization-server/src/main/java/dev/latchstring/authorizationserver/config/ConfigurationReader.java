@@ -9,6 +9,7 @@ import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -152,7 +153,7 @@ public final class ConfigurationReader {
       return Path.of(variable).toAbsolutePath().normalize();
     }
     if (file.data() != null) {
-      return path(file.data());
+      return path("data", file.data());
     }
     if (overrides.userData() == null) {
       throw new ConfigurationException(
@@ -201,7 +202,7 @@ public final class ConfigurationReader {
     if (named != null) {
       return Path.of(named);
     }
-    return inFile == null ? null : path(inFile);
+    return inFile == null ? null : path("tls", inFile);
   }
 
   private List<String> trustedProxies() {
@@ -299,7 +300,11 @@ public final class ConfigurationReader {
     return value == null || value.isEmpty() ? inFile : value;
   }
 
-  private Path path(String text) {
-    return base.resolve(text).toAbsolutePath().normalize();
+  private Path path(String key, String text) {
+    try {
+      return base.resolve(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new ConfigurationException(key + ": not a path: " + e.getReason());
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The networks whose {@code X-Forwarded-For} is believed. Empty by default: then the address of a
@@ -12,6 +13,12 @@ import java.util.List;
  */
 public record TrustedProxies(List<Network> networks) {
   public static final TrustedProxies NONE = new TrustedProxies(List.of());
+
+  /** Without leading zeros, which some read as octal. */
+  private static final Pattern DOTTED =
+      Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
+
+  private static final Pattern WITH_COLONS = Pattern.compile("(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}");
 
   public TrustedProxies {
     networks = List.copyOf(networks);
@@ -69,20 +76,28 @@ public record TrustedProxies(List<Network> networks) {
     }
   }
 
-  /** An address from its literal form; a name is never resolved. */
+  /**
+   * An address from its literal form. A name is never resolved, even one like {@code be.ef.ca.fe}.
+   */
   private static InetAddress literal(String text) throws UnknownHostException {
     String bare =
         text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-    boolean literal =
-        !bare.isEmpty()
-            && bare.length() <= 45
-            && bare.chars()
-                .allMatch(c -> (Character.digit(c, 16) >= 0 && c < 128) || c == '.' || c == ':')
-            && (bare.indexOf(':') >= 0 || bare.split("\\.", -1).length == 4);
-    if (!literal) {
+    if (DOTTED.matcher(bare).matches()) {
+      byte[] bytes = new byte[4];
+      String[] parts = bare.split("\\.", -1);
+      for (int i = 0; i < bytes.length; i++) {
+        int part = Integer.parseInt(parts[i]);
+        if (part > 255) {
+          throw new UnknownHostException("not a literal address");
+        }
+        bytes[i] = (byte) part;
+      }
+      return InetAddress.getByAddress(bytes);
+    }
+    if (!WITH_COLONS.matcher(bare).matches()) {
       throw new UnknownHostException("not a literal address");
     }
-    return InetAddress.getByName(bare);
+    return InetAddress.getByName("[" + bare + "]"); // in brackets nothing is a name
   }
 
   public boolean contains(String address) {

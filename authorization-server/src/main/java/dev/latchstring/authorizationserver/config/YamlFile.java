@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -17,6 +18,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -32,6 +34,7 @@ final class YamlFile {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
           .build();
 
   private YamlFile() {}
@@ -67,6 +70,9 @@ final class YamlFile {
       return file == null ? ConfigurationFile.EMPTY : file;
     } catch (UnrecognizedPropertyException e) {
       throw new ConfigurationException(name + line(yaml, e) + unknown(e));
+    } catch (InvalidNullException e) {
+      throw new ConfigurationException(
+          name + line(yaml, e) + path(e) + ": the item is empty; write a value or leave it out");
     } catch (DatabindException e) {
       throw new ConfigurationException(
           name + line(yaml, e) + path(e) + ": the value has the wrong type");

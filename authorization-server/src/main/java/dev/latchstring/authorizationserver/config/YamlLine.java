@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -21,9 +22,18 @@ import tools.jackson.core.JacksonException.Reference;
 final class YamlLine {
   private YamlLine() {}
 
-  /** Counted from 1; empty where the path leads nowhere in the text. */
+  /**
+   * Counted from 1; empty where the path leads nowhere in the text, or the text is not all YAML.
+   */
   static OptionalInt of(String yaml, List<Reference> path) {
-    Optional<Node> root = new Compose(LoadSettings.builder().build()).composeString(yaml);
+    try {
+      return find(new Compose(LoadSettings.builder().build()).composeString(yaml), path);
+    } catch (YamlEngineException e) {
+      return OptionalInt.empty(); // The fault that is told came before the one that is here.
+    }
+  }
+
+  private static OptionalInt find(Optional<Node> root, List<Reference> path) {
     @Nullable Node node = root.orElse(null);
     OptionalInt line = OptionalInt.empty();
     for (Reference step : path) {

@@ -24,7 +24,7 @@ public final class ClientNetwork {
       return bare;
     }
     try {
-      InetAddress parsed = InetAddress.getByName(bare); // has a colon: a literal, never resolved
+      InetAddress parsed = InetAddress.getByName("[" + bare + "]"); // in brackets, never resolved
       return parsed instanceof Inet6Address
           ? HexFormat.of().formatHex(Arrays.copyOf(parsed.getAddress(), 8)) + "/64"
           : parsed.getHostAddress();

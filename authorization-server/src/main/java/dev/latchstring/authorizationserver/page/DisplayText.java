@@ -29,8 +29,11 @@ public final class DisplayText {
         space = true;
         continue;
       }
+      if (isInvisible(c)) {
+        continue; // Before marks are counted, or it would let more of them through.
+      }
       marks = isMark(c) ? marks + 1 : 0;
-      if (isInvisible(c) || marks > MAX_MARKS) {
+      if (marks > MAX_MARKS) {
         continue;
       }
       int needed = space && length > 0 ? 2 : 1;

@@ -23,7 +23,7 @@ final class SqliteEngine implements Engine {
   }
 
   static SqliteEngine open(DatabaseConfiguration configuration) {
-    Path file = Path.of(configuration.url().substring("jdbc:sqlite:".length()));
+    Path file = SqliteFile.of(configuration);
     SqliteFile.prepare(file);
     SQLiteDataSource source = source(configuration);
     try {

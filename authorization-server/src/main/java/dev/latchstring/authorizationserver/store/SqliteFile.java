@@ -16,6 +16,29 @@ import org.sqlite.SQLiteErrorCode;
 final class SqliteFile {
   private SqliteFile() {}
 
+  /**
+   * The file that a URL names.
+   *
+   * @throws DatabaseException where SQLite would open something else: nothing, memory, a URI, or a
+   *     file whose settings follow its name
+   */
+  static Path of(DatabaseConfiguration configuration) {
+    String name = configuration.url().substring("jdbc:sqlite:".length());
+    boolean plain =
+        !name.isBlank()
+            && !name.startsWith(":")
+            && !name.startsWith("file:")
+            && name.indexOf('?') < 0
+            && name.indexOf('\0') < 0;
+    if (!plain) {
+      throw new DatabaseException(
+          "the database's URL does not name a plain file",
+          "Write jdbc:sqlite:/path/latchstring.db, without settings; it cannot be in memory.",
+          null);
+    }
+    return Path.of(name);
+  }
+
   static void prepare(Path file) {
     Path directory = file.toAbsolutePath().normalize().getParent();
     if (directory == null || Files.isDirectory(file)) {

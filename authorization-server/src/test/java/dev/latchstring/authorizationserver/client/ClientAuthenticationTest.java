@@ -60,6 +60,14 @@ class ClientAuthenticationTest {
   }
 
   @Test
+  void a_name_or_secret_with_a_control_character_is_malformed() {
+    for (String[] pair : new String[][] {{"ci\0job", SECRET}, {"ci-job", "a\0b"}, {"a\nb", "c"}}) {
+      assertThat(withHeader(basic(pair[0], pair[1]), GRANT).outcome())
+          .isEqualTo("400 invalid_request");
+    }
+  }
+
+  @Test
   void a_refusal_carries_the_scheme_to_use() {
     Answer answer = withHeader(basic("ci-job", "wrong"), GRANT);
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationReaderTest {
   private static final Overrides NONE = with(Map.of());
@@ -184,7 +185,7 @@ class ConfigurationReaderTest {
           dynamic_registration: { initial_access_tokens: [short] } | at least 20
           dynamic_registration: { initial_access_tokens: ["with spaces in a long token"] } | at least 20
           dynamic_registration: { initial_access_tokens: ["sha256:abc"] } | 64 hexadecimal
-          dynamic_registration: { initial_access_tokens: [null] } | at least 20
+          dynamic_registration: { initial_access_tokens: [null] } | the item is empty
           client_id_metadata_documents: { allowed_hosts: [] } | enabled
           client_id_metadata_documents: { blocked_hosts: ["https://a.example"] } | blocked_hosts
           client_id_metadata_documents: { blocked_hosts: ["a.*.example"] } | blocked_hosts
@@ -237,6 +238,31 @@ class ConfigurationReaderTest {
     assertThatThrownBy(() -> ConfigurationReader.read(folder.resolve("none.yaml"), NONE))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("no such file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "trusted_proxies: [null]",
+        "clients: [null]",
+        "accounts: [null]",
+        "resources: [null]",
+        "resources: [{ resource: 'https://a', default_scopes: [null] }]",
+        "accounts: [{ username: a, password: b, teams: [null] }]",
+        "accounts: [{ username: a, password: b, attributes: { name: null } }]"
+      })
+  void an_empty_item_is_reported_in_its_line(String yaml) {
+    assertThatThrownBy(() -> parse(yaml))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("line 1")
+        .hasMessageContaining("the item is empty");
+  }
+
+  @Test
+  void a_path_that_cannot_be_one_is_reported() {
+    assertThatThrownBy(() -> parse("data: \"a\\0b\""))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("data: not a path");
   }
 
   @Test

@@ -48,7 +48,19 @@ class TrustedProxiesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"proxy.example", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/-1", "a/b", "", "::1/129"})
+      strings = {
+        "proxy.example",
+        "10.0.0.0/33",
+        "10.0.0/8",
+        "10.0.0.0/-1",
+        "a/b",
+        "",
+        "::1/129",
+        "dead.beef.cafe.be",
+        ".:1",
+        "1:2",
+        "10.0.0.08"
+      })
   void what_is_no_network_is_refused(String text) {
     assertThatThrownBy(() -> TrustedProxies.parse(List.of(text)))
         .isInstanceOf(ConfigurationException.class)

@@ -24,6 +24,8 @@ class DisplayTextTest {
   @Test
   void heaps_of_marks_are_cut_to_two() {
     assertThat(DisplayText.of("e" + "\u0301".repeat(50) + "f", 40)).isEqualTo("e\u0301\u0301f");
+    assertThat(DisplayText.of("e" + "\u0301\u200B".repeat(50) + "f", 40))
+        .isEqualTo("e\u0301\u0301f");
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqliteFileTest {
   @TempDir Path directory;
@@ -39,6 +41,20 @@ class SqliteFileTest {
       assertThat(permissions(file())).isEqualTo("rw-------");
       assertThat(permissions(Path.of(file() + "-wal"))).isEqualTo("rw-------");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", ":memory:", ":resource:x.db", "file:x.db", "x.db?cache=shared", "a\0b"})
+  void a_url_that_names_something_else_than_a_file_is_refused(String name) {
+    assertThatThrownBy(
+            () -> Database.open(DatabaseConfiguration.of("jdbc:sqlite:" + name, null, null)))
+        .isInstanceOfSatisfying(
+            DatabaseException.class,
+            e -> {
+              assertThat(e).hasMessageContaining("does not name a plain file");
+              assertThat(e.hint()).contains("jdbc:sqlite:/path/latchstring.db");
+            });
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class EventStream {
   private @Nullable String lastEventId;
   private long retryMillis = -1;
   private boolean sawReturn;
+  private boolean begun;
 
   EventStream(InputStream in, @Nullable String lastEventId) {
     this.in = new BufferedInputStream(in);
@@ -98,6 +100,19 @@ final class EventStream {
     return line.length;
   }
 
+  /** The first line without the byte order mark that may stand before it. */
+  private byte[] unmarked(byte[] line) {
+    boolean first = !begun;
+    begun = true;
+    boolean marked =
+        first
+            && line.length >= 3
+            && line[0] == (byte) 0xEF
+            && line[1] == (byte) 0xBB
+            && line[2] == (byte) 0xBF;
+    return marked ? Arrays.copyOfRange(line, 3, line.length) : line;
+  }
+
   /** A line that ends with CR, LF or both; null at the end, where an unfinished line is dropped. */
   private byte @Nullable [] line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -112,7 +127,7 @@ final class EventStream {
         return null;
       }
       if (c == '\n' || c == '\r') {
-        return line.toByteArray();
+        return unmarked(line.toByteArray());
       }
       if (line.size() >= JsonRpc.MAX_MESSAGE) {
         throw new IOException("a line is larger than " + JsonRpc.MAX_MESSAGE + " bytes");

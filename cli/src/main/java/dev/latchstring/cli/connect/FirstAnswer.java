@@ -98,8 +98,8 @@ final class FirstAnswer {
     String id = null;
     String method = null;
     String[] versions = new String[2];
-    OpeningScanner scanner = new OpeningScanner(line);
     try {
+      OpeningScanner scanner = new OpeningScanner(line);
       for (String name = scanner.firstName(); name != null; name = scanner.nextName()) {
         switch (name) {
           case "jsonrpc" -> version = scanner.string();

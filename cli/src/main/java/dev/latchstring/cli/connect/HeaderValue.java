@@ -1,7 +1,6 @@
 package dev.latchstring.cli.connect;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,9 @@ import tools.jackson.databind.JsonNode;
 final class HeaderValue {
   private static final String PREFIX = "=?base64?";
   private static final String SUFFIX = "?=";
+
+  /** The most zeros that are written out; a few characters could ask for a billion of them. */
+  private static final int MAX_ZEROS = 400;
 
   private HeaderValue() {}
 
@@ -44,15 +46,9 @@ final class HeaderValue {
   }
 
   private static @Nullable String integer(BigDecimal number) {
-    if (number.scale() < -400) {
-      return null;
-    }
-    try {
-      BigInteger integer = number.toBigIntegerExact();
-      return integer.toString();
-    } catch (ArithmeticException e) {
-      return null;
-    }
+    BigDecimal shortest = number.stripTrailingZeros();
+    boolean integer = shortest.scale() <= 0 && shortest.scale() >= -MAX_ZEROS;
+    return integer ? shortest.toBigIntegerExact().toString() : null;
   }
 
   private static boolean isBlank(char c) {

@@ -48,8 +48,8 @@ final class JsonRpc {
     try {
       JsonNode tree = MAPPER.readTree(json);
       return tree == null || tree.isMissingNode() ? null : tree;
-    } catch (JacksonException e) {
-      return null;
+    } catch (JacksonException | NumberFormatException e) {
+      return null; // The latter for an exponent that no number can have, such as 1e9999999999.
     }
   }
 

@@ -1,17 +1,25 @@
 package dev.latchstring.cli.connect;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 8259. Reads a host's opening request from front to back without a JSON library: the first use
  * of one would take longer than all else before the first answer.
  *
- * <p>It only ever looks at lines that the bridge reads again with the library. What is not JSON,
- * and what no host sends, ends in {@link Unusual}.
+ * <p>It only ever looks at lines that the bridge reads again with the library, and accepts nothing
+ * that the library refuses. What is not JSON, and what no host sends, ends in {@link Unusual}.
  */
 final class OpeningScanner {
   private static final int MAX_DEPTH = 32;
+  private static final int MAX_NAME = 256;
+  private static final int MAX_NUMBER = 64;
+  private static final int MAX_EXPONENT = 3;
 
   /** The line is left to the library, which says what is wrong where something is. */
   static final class Unusual extends RuntimeException {
@@ -21,18 +29,27 @@ final class OpeningScanner {
   }
 
   private final byte[] line;
+  private final ArrayDeque<Set<String>> names = new ArrayDeque<>();
   private int at;
 
+  /**
+   * @throws Unusual where the line is not UTF-8
+   */
   OpeningScanner(byte[] line) {
     this.line = line;
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line));
+    } catch (CharacterCodingException e) {
+      throw new Unusual();
+    }
   }
 
   /** Enters an object: the name of its first member, or null where it has none. */
   @Nullable String firstName() {
     expect('{');
+    names.push(new HashSet<>());
     if (peek() == '}') {
-      at++;
-      return null;
+      return leave();
     }
     return name();
   }
@@ -40,11 +57,16 @@ final class OpeningScanner {
   /** After a member's value: the name of the next, or null where the object ended. */
   @Nullable String nextName() {
     if (peek() == '}') {
-      at++;
-      return null;
+      return leave();
     }
     expect(',');
     return name();
+  }
+
+  private @Nullable String leave() {
+    at++;
+    names.pop();
+    return null;
   }
 
   boolean atObject() {
@@ -83,6 +105,9 @@ final class OpeningScanner {
 
   private String name() {
     String name = string();
+    if (name.length() > MAX_NAME || !names.element().add(name)) {
+      throw new Unusual();
+    }
     expect(':');
     return name;
   }
@@ -179,6 +204,7 @@ final class OpeningScanner {
   }
 
   private void number() {
+    int start = at;
     if (take() == '-') {
       at++;
     }
@@ -196,7 +222,14 @@ final class OpeningScanner {
       if (take() == '+' || take() == '-') {
         at++;
       }
+      int exponent = at;
       digits();
+      if (at - exponent > MAX_EXPONENT) {
+        throw new Unusual();
+      }
+    }
+    if (at - start > MAX_NUMBER) {
+      throw new Unusual();
     }
   }
 

@@ -25,7 +25,14 @@ public final class PlainText {
   /** On one line, at most so many characters. */
   public static String line(String text, int most) {
     String one = clean(text).replace('\n', ' ');
-    return one.length() <= most ? one : one.substring(0, Math.max(0, most - 3)) + "...";
+    if (one.length() <= most) {
+      return one;
+    }
+    int end = Math.max(0, most - 3);
+    if (end > 0 && Character.isHighSurrogate(one.charAt(end - 1))) {
+      end--; // not half a character
+    }
+    return one.substring(0, end) + "...";
   }
 
   private static boolean isUnfit(char c) {
@@ -35,6 +42,8 @@ public final class PlainText {
         || (c >= '\u200B' && c <= '\u200F')
         || (c >= '\u202A' && c <= '\u202E')
         || (c >= '\u2060' && c <= '\u2069')
+        || c == '\u2028'
+        || c == '\u2029'
         || c == '\uFEFF';
   }
 }

@@ -3,11 +3,15 @@ package dev.latchstring.cli.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class HeaderParametersTest {
@@ -23,6 +27,18 @@ class HeaderParametersTest {
       })
   void the_specifications_examples_are_encoded_as_it_says(String value, String header) {
     assertThat(HeaderValue.encode(value)).isEqualTo(header);
+  }
+
+  @Test
+  @Timeout(5)
+  void a_few_digits_cannot_ask_for_a_long_computation_or_a_long_header() {
+    for (String number : List.of("1e-99999999", "1e99999999", "1.5e-9999999", "1e401")) {
+      JsonNode value = JsonRpc.parse(number.getBytes(StandardCharsets.UTF_8));
+      assertThat(value).isNotNull();
+      assertThat(HeaderValue.of(value)).isNull();
+    }
+    assertThat(HeaderValue.of(JsonRpc.parse("12.000e2".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("1200");
   }
 
   @Test

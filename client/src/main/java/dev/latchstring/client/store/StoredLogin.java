@@ -1,7 +1,10 @@
 package dev.latchstring.client.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.latchstring.oauth.HttpsUri;
 import java.net.URI;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,22 @@ public record StoredLogin(
     @JsonProperty("refresh_token") @Nullable String refreshToken,
     @JsonProperty("logged_in_at") long loggedInAt)
     implements StoredEntry {
+
+  /** What is read from a file may lack anything: then it is no entry. */
+  public StoredLogin {
+    Stream.of(
+            server,
+            account,
+            resource,
+            issuer,
+            tokenEndpoint,
+            clientId,
+            authMethod,
+            scope,
+            tokenType)
+        .forEach(Objects::requireNonNull);
+    HttpsUri.requireResource(server);
+  }
 
   @Override
   public Slot<StoredLogin> slot() {

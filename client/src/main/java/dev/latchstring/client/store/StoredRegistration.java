@@ -1,6 +1,7 @@
 package dev.latchstring.client.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ public record StoredRegistration(
     @JsonProperty("registered_at") long registeredAt,
     @JsonProperty("expires_at") long expiresAt)
     implements StoredEntry {
+
+  /** What is read from a file may lack anything: then it is no entry. */
+  public StoredRegistration {
+    Objects.requireNonNull(issuer);
+    Objects.requireNonNull(clientId);
+  }
 
   @Override
   public Slot<StoredRegistration> slot() {

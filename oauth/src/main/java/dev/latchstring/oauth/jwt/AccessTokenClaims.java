@@ -63,17 +63,16 @@ public record AccessTokenClaims(
    * The claims of a JWT that {@link JwtVerification} has accepted.
    *
    * @throws OAuthException {@code invalid_token} where a required claim is missing or has the wrong
-   *     type
+   *     type, or the scope breaks RFC 6749 §3.3
    */
   public static AccessTokenClaims of(JWTClaimsSet claims) {
     try {
-      String scope = claims.getStringClaim("scope");
       return new AccessTokenClaims(
           required("iss", claims.getIssuer()),
           required("sub", claims.getSubject()),
           claims.getAudience(),
           required("client_id", claims.getStringClaim("client_id")),
-          scope == null ? Scope.NONE : Scope.parse(scope),
+          scope(claims.getStringClaim("scope")),
           required("jti", claims.getJWTID()),
           instant("iat", claims.getIssueTime()),
           instant("exp", claims.getExpirationTime()),
@@ -88,6 +87,15 @@ public record AccessTokenClaims(
     } catch (ParseException e) {
       throw new OAuthException(ErrorCode.INVALID_TOKEN, "a claim of the token has the wrong type")
           .withDetail(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Scope scope(@Nullable String text) {
+    try {
+      return text == null ? Scope.NONE : Scope.parse(text);
+    } catch (OAuthException e) {
+      throw new OAuthException(ErrorCode.INVALID_TOKEN, "the token's scope is malformed")
+          .withDetail(e.description());
     }
   }
 

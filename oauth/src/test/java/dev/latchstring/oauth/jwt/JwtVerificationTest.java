@@ -96,6 +96,14 @@ class JwtVerificationTest {
   }
 
   @Test
+  void a_scope_outside_the_grammar_makes_the_token_invalid() {
+    JWTClaimsSet claims = verification.verify(token(with("scope", "a\"b")), keys);
+    assertThatThrownBy(() -> AccessTokenClaims.of(claims))
+        .isInstanceOfSatisfying(
+            OAuthException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_TOKEN));
+  }
+
+  @Test
   void a_key_for_encryption_or_another_algorithm_verifies_nothing() {
     ECKey encryption = new ECKey.Builder(key.toPublicJWK()).keyUse(KeyUse.ENCRYPTION).build();
     ECKey other = new ECKey.Builder(key.toPublicJWK()).algorithm(JWSAlgorithm.ES384).build();
