@@ -133,7 +133,8 @@ public final class AuthorizationServer implements AutoCloseable {
     ResourcePolicy resources = new ResourcePolicy(issuer, configuration.resources());
     new Endpoints(configuration, issuer, storage, keyFetcher, clock, random)
         .mount(routes, clients, resources);
-    new Pages(issuer, storage, passwords, clock, random).mount(routes, clients, resources);
+    new Pages(issuer, configuration.requirePushedRequests(), storage, passwords, clock, random)
+        .mount(routes, clients, resources);
     return routes;
   }
 

@@ -1,5 +1,7 @@
 package dev.latchstring.authorizationserver;
 
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
+import dev.latchstring.authorizationserver.authorize.PushedAuthorizationRequestEndpoint;
 import dev.latchstring.authorizationserver.client.ClientAssertions;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.client.ClientKeys;
@@ -24,6 +26,7 @@ import dev.latchstring.authorizationserver.token.IdTokens;
 import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
 import dev.latchstring.authorizationserver.token.TokenEndpoint;
 import dev.latchstring.authorizationserver.token.TokenIssuer;
+import dev.latchstring.authorizationserver.token.grant.AuthorizationCodeGrant;
 import dev.latchstring.authorizationserver.token.grant.ClientCredentialsGrant;
 import dev.latchstring.authorizationserver.token.grant.DeviceCodeGrant;
 import dev.latchstring.authorizationserver.token.grant.Grant;
@@ -84,18 +87,30 @@ final class Endpoints {
     ClientAuthentication authentication =
         new ClientAuthentication(
             clients, new ClientAssertions(name, clients, keys, storage.replays, clock));
+    KeyProofs proofs = proofs();
     routes.post(
         PATHS.deviceAuthorization(),
         new DeviceAuthorizationEndpoint(
             name + CodePage.PATH, authentication, resources, storage.devices, limit, clock));
+    routes.post(
+        PATHS.pushedAuthorizationRequest(),
+        new PushedAuthorizationRequestEndpoint(
+            PATHS.pushedAuthorizationRequest(),
+            authentication,
+            proofs,
+            new AuthorizationRequestRules(clients, resources),
+            storage.authorizationRequests,
+            limit));
     if (registration) {
       mountRegistration(routes, clients, limit);
     }
 
-    KeyProofs proofs = proofs();
     PresentedAccessTokens accessTokens =
         new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
     List<Grant> grants = new ArrayList<>();
+    grants.add(
+        new AuthorizationCodeGrant(
+            storage.authorizationCodes, storage.grants, storage.accounts, clock, random));
     grants.add(
         new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random));
     grants.add(new ClientCredentialsGrant(resources));

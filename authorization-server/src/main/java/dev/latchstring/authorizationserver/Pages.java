@@ -1,21 +1,33 @@
 package dev.latchstring.authorizationserver;
 
+import dev.latchstring.authorizationserver.access.AccountPage;
+import dev.latchstring.authorizationserver.access.GivenAccesses;
 import dev.latchstring.authorizationserver.account.BrowserSessions;
 import dev.latchstring.authorizationserver.account.PasswordAuthentication;
 import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.account.SignOutPage;
+import dev.latchstring.authorizationserver.authorize.AuthorizationAnswers;
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
+import dev.latchstring.authorizationserver.authorize.AuthorizePage;
+import dev.latchstring.authorizationserver.authorize.ConsentPage;
+import dev.latchstring.authorizationserver.authorize.PushedRequests;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
+import dev.latchstring.authorizationserver.consent.AccessDescription;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
 import dev.latchstring.authorizationserver.device.OutcomePage;
 import dev.latchstring.authorizationserver.device.RequestDescription;
 import dev.latchstring.authorizationserver.device.RequestPage;
+import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Routes;
+import dev.latchstring.authorizationserver.metadata.EndpointPaths;
 import dev.latchstring.authorizationserver.page.Assets;
 import dev.latchstring.authorizationserver.page.LocalPath;
 import dev.latchstring.authorizationserver.page.NotFoundPage;
 import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.policy.ResourcePolicy;
+import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.metadata.WellKnown;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -24,6 +36,7 @@ import java.time.Clock;
 /** The pages that people see: which there are, and what each is made of. */
 final class Pages {
   private final URI issuer;
+  private final boolean requirePushedRequests;
   private final Storage storage;
   private final PasswordAuthentication passwords;
   private final Clock clock;
@@ -31,10 +44,12 @@ final class Pages {
 
   Pages(
       URI issuer,
+      boolean requirePushedRequests,
       Storage storage,
       PasswordAuthentication passwords,
       Clock clock,
       SecureRandom random) {
+    this.requirePushedRequests = requirePushedRequests;
     this.issuer = issuer;
     this.storage = storage;
     this.passwords = passwords;
@@ -46,8 +61,9 @@ final class Pages {
     Assets assets = new Assets();
     Site site = new Site(issuer, assets, random);
     BrowserSessions sessions = new BrowserSessions(storage.signInSessions, storage.accounts);
-    LocalPath destinations = new LocalPath(CodePage.PATH);
-    RequestDescription description = new RequestDescription(clients::find, resources, clock);
+    LocalPath destinations = new LocalPath(CodePage.PATH, ConsentPage.PATH, AccountPage.PATH);
+    AccessDescription access = new AccessDescription(clients::find, resources);
+    RequestDescription description = new RequestDescription(access, clock);
     DeviceAuthorizationStore devices = storage.devices;
     routes.page(
         SignInPage.PATH,
@@ -57,8 +73,49 @@ final class Pages {
     routes.page(CodePage.PATH, site, new CodePage(site, sessions, devices, storage.attempts));
     routes.page(RequestPage.PATH, site, new RequestPage(site, sessions, devices, description));
     routes.page(OutcomePage.PATH, site, new OutcomePage(site, sessions, devices, description));
+    authorize(routes, site, sessions, clients, resources, access);
+    GivenAccesses accesses =
+        new GivenAccesses(
+            storage.database, storage.grants, storage.consents, storage.authorizationCodes);
+    routes.page(AccountPage.PATH, site, new AccountPage(site, sessions, accesses, access));
     routes.files(Assets.PATH, assets);
     routes.otherwise(
         site, new NotFoundPage(), WellKnown.authorizationServer(issuer).getFirst().toString());
+  }
+
+  private void authorize(
+      Routes routes,
+      Site site,
+      BrowserSessions sessions,
+      RegisteredClients clients,
+      ResourcePolicy resources,
+      AccessDescription access) {
+    String path = EndpointPaths.STANDARD.authorization();
+    AuthorizationRequestStore requests = storage.authorizationRequests;
+    AuthorizationAnswers answers =
+        new AuthorizationAnswers(
+            issuer.toString(),
+            site,
+            storage.database,
+            requests,
+            storage.authorizationCodes,
+            storage.consents,
+            access);
+    routes.page(
+        path,
+        site,
+        new AuthorizePage(
+            path,
+            new AuthorizationRequestRules(clients, resources),
+            new PushedRequests(requests, requirePushedRequests),
+            requests,
+            sessions,
+            answers,
+            new AddressLimit(storage.attempts, !HttpsUri.isLoopback(issuer)),
+            clock));
+    routes.page(
+        ConsentPage.PATH,
+        site,
+        new ConsentPage(site, sessions, clients, requests, answers, access));
   }
 }

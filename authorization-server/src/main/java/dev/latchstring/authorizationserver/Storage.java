@@ -5,8 +5,11 @@ import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.AttemptStore;
 import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.account.SignInSessionStore;
+import dev.latchstring.authorizationserver.authorize.AuthorizationCodeStore;
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.consent.ConsentStore;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
 import dev.latchstring.authorizationserver.document.MetadataDocumentStore;
 import dev.latchstring.authorizationserver.keys.KeyRotation;
@@ -73,6 +76,9 @@ final class Storage implements AutoCloseable {
   final ClientStore clients;
   final MetadataDocumentStore metadataDocuments;
   final DeviceAuthorizationStore devices;
+  final AuthorizationRequestStore authorizationRequests;
+  final AuthorizationCodeStore authorizationCodes;
+  final ConsentStore consents;
   final GrantStore grants;
   final RefreshTokenStore refreshTokens;
   final OpaqueTokenStore opaqueTokens;
@@ -137,6 +143,9 @@ final class Storage implements AutoCloseable {
     this.unusedClientsAfter = configuration.dynamicRegistration().unusedAfter();
     this.devices =
         new DeviceAuthorizationStore(database, clock, random, key, lifetimes.deviceCode());
+    this.authorizationRequests = new AuthorizationRequestStore(database, clock, random);
+    this.authorizationCodes = new AuthorizationCodeStore(database, clock, random);
+    this.consents = new ConsentStore(database, clock, random);
     this.grants = new GrantStore(database, clock, lifetimes.accessToken());
     this.refreshTokens =
         new RefreshTokenStore(database, clock, random, grants, lifetimes.refreshToken());

@@ -48,6 +48,22 @@ public enum ErrorCode {
   /** RFC 9449 §8: 400 from an authorization server; a resource answers 401 (§9). */
   USE_DPOP_NONCE("use_dpop_nonce", 400),
   /** RFC 6749 §4.1.2.1. */
+  UNSUPPORTED_RESPONSE_TYPE("unsupported_response_type", 400),
+  /** OpenID Connect Core §3.1.2.6. */
+  LOGIN_REQUIRED("login_required", 400),
+  /** OpenID Connect Core §3.1.2.6. */
+  CONSENT_REQUIRED("consent_required", 400),
+  /** OpenID Connect Core §3.1.2.6. */
+  INTERACTION_REQUIRED("interaction_required", 400),
+  /** OpenID Connect Core §3.1.2.6. */
+  REQUEST_NOT_SUPPORTED("request_not_supported", 400),
+  /** OpenID Connect Core §3.1.2.6. */
+  REQUEST_URI_NOT_SUPPORTED("request_uri_not_supported", 400),
+  /** OpenID Connect Core §3.1.2.6 and RFC 9101 §7. */
+  INVALID_REQUEST_URI("invalid_request_uri", 400),
+  /** OpenID Connect Core Error Code unmet_authentication_requirements §2; RFC 9470 §5. */
+  UNMET_AUTHENTICATION_REQUIREMENTS("unmet_authentication_requirements", 400),
+  /** RFC 6749 §4.1.2.1. */
   TEMPORARILY_UNAVAILABLE("temporarily_unavailable", 503),
   /** RFC 6749 §4.1.2.1. */
   SERVER_ERROR("server_error", 500);

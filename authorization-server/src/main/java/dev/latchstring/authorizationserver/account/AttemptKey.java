@@ -32,7 +32,9 @@ public record AttemptKey(Kind kind, String value) {
     /** Clients nobody has seen, whose metadata would be fetched, that an address names. */
     METADATA_DOCUMENT_ADDRESS(60, Duration.ofMinutes(1), Duration.ofMinutes(10)),
     /** Device authorizations from an address: each leaves a row for minutes. */
-    DEVICE_AUTHORIZATION_ADDRESS(100, Duration.ofMinutes(1), Duration.ofMinutes(10));
+    DEVICE_AUTHORIZATION_ADDRESS(100, Duration.ofMinutes(1), Duration.ofMinutes(10)),
+    /** Authorization requests from an address before anybody signed in: each leaves a row. */
+    AUTHORIZATION_REQUEST_ADDRESS(500, Duration.ofSeconds(30), Duration.ofMinutes(10));
 
     private final int free;
     private final Duration longest;

@@ -118,7 +118,8 @@ public final class AttemptStore {
               USER_CODE_ADDRESS,
               REGISTRATION_ADDRESS,
               METADATA_DOCUMENT_ADDRESS,
-              DEVICE_AUTHORIZATION_ADDRESS ->
+              DEVICE_AUTHORIZATION_ADDRESS,
+              AUTHORIZATION_REQUEST_ADDRESS ->
               "update attempt set failures = failures - 1, retry_at = 0"
                   + " where key_hash = :hash and failures > 0";
         };

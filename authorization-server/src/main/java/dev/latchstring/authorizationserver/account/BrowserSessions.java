@@ -44,6 +44,12 @@ public final class BrowserSessions {
     request.replaceSession(sessions.create(account.subject()));
   }
 
+  /** Ends every session of the person at the browser, in every browser. */
+  public void endAll(PageRequest request, Person person) {
+    sessions.removeAll(person.account().subject());
+    request.endSession();
+  }
+
   /** Ends the browser's session. */
   void end(PageRequest request) {
     String token = request.sessionToken();

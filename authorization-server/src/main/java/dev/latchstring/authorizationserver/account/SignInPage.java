@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.account;
 import dev.latchstring.authorizationserver.account.AttemptKey.Kind;
 import dev.latchstring.authorizationserver.account.AttemptStore.Admission;
 import dev.latchstring.authorizationserver.page.ClientNetwork;
+import dev.latchstring.authorizationserver.page.DisplayText;
 import dev.latchstring.authorizationserver.page.LocalPath;
 import dev.latchstring.authorizationserver.page.Page;
 import dev.latchstring.authorizationserver.page.PageAnswer;
@@ -31,6 +32,8 @@ public final class SignInPage implements Page {
   private static final int MAX_USERNAME = 200;
   private static final String REASON = "reason";
   private static final String ENDED = "ended";
+  private static final String AGAIN = "again";
+  private static final String HINT = "login_hint";
 
   private final Site site;
   private final BrowserSessions sessions;
@@ -69,18 +72,45 @@ public final class SignInPage implements Page {
     return new PageAnswer.SeeOther(PATH, query);
   }
 
+  /**
+   * The way to sign in and back, for a program that asked for it.
+   *
+   * @param again whether somebody is signed in and has to do it again
+   * @param hint the username that is expected; null for none
+   */
+  public static PageAnswer wayTo(String then, boolean again, @Nullable String hint) {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("then", then);
+    if (again) {
+      query.put(REASON, AGAIN);
+    }
+    if (hint != null) {
+      query.put(HINT, hint);
+    }
+    return new PageAnswer.SeeOther(PATH, query);
+  }
+
   @Override
   public PageAnswer get(PageRequest request) {
     FormParameters query = request.query();
     String then = destinations.orHome(query.optional("then"));
-    if (sessions.person(request).isPresent()) {
+    String reason = query.optional(REASON);
+    if (!AGAIN.equals(reason) && sessions.person(request).isPresent()) {
       return new PageAnswer.SeeOther(then);
     }
-    String notice =
-        ENDED.equals(query.optional(REASON))
-            ? "You were signed out because this page wasn’t used for a while. Sign in to go on."
-            : null;
-    return new PageAnswer.Shown("sign-in.jte", view(request, "Sign in", then, "", null, notice));
+    String hint = query.optional(HINT);
+    String username = hint == null ? "" : DisplayText.of(hint, MAX_USERNAME);
+    return new PageAnswer.Shown(
+        "sign-in.jte", view(request, "Sign in", then, username, null, notice(reason)));
+  }
+
+  private static @Nullable String notice(@Nullable String reason) {
+    return switch (reason) {
+      case ENDED ->
+          "You were signed out because this page wasn’t used for a while. Sign in to go on.";
+      case AGAIN -> "The program asks that you sign in now, even if you are signed in already.";
+      case null, default -> null;
+    };
   }
 
   @Override

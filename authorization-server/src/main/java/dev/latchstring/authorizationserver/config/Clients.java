@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 
 /** The rules for {@code clients}: those of RFC 7591, and what the operator alone can decide. */
 final class Clients {
@@ -60,7 +61,7 @@ final class Clients {
         client.redirectUris(),
         method,
         client.tokenEndpointAuthSigningAlg(),
-        grants(client.grantTypes(), method),
+        grants(client, method),
         client.responseTypes(),
         client.clientName(),
         client.clientUri(),
@@ -91,6 +92,9 @@ final class Clients {
     if (client.aiMetadata() != null) {
       extra.put(ClientMetadata.AI_METADATA, client.aiMetadata());
     }
+    if (Boolean.TRUE.equals(client.requirePushedAuthorizationRequests())) {
+      extra.put(ClientMetadata.REQUIRE_PUSHED_REQUESTS, BooleanNode.TRUE);
+    }
     return extra.isEmpty() ? null : extra;
   }
 
@@ -105,12 +109,20 @@ final class Clients {
     return client.jwks() != null || client.jwksUri() != null ? "private_key_jwt" : "none";
   }
 
-  private static List<String> grants(@Nullable List<String> named, String method) {
-    if (named != null) {
-      return named;
+  /** Where none is named: the code for whoever can be sent one, beside what there is without. */
+  private static List<String> grants(ConfigurationFile.Client client, String method) {
+    if (client.grantTypes() != null) {
+      return client.grantTypes();
     }
-    return method.equals("none")
-        ? List.of(GrantTypes.DEVICE_CODE, GrantTypes.REFRESH_TOKEN)
+    boolean redirects = client.redirectUris() != null && !client.redirectUris().isEmpty();
+    if (method.equals("none")) {
+      return redirects
+          ? List.of(GrantTypes.AUTHORIZATION_CODE, GrantTypes.DEVICE_CODE, GrantTypes.REFRESH_TOKEN)
+          : List.of(GrantTypes.DEVICE_CODE, GrantTypes.REFRESH_TOKEN);
+    }
+    return redirects
+        ? List.of(
+            GrantTypes.AUTHORIZATION_CODE, GrantTypes.REFRESH_TOKEN, GrantTypes.CLIENT_CREDENTIALS)
         : List.of(GrantTypes.CLIENT_CREDENTIALS);
   }
 

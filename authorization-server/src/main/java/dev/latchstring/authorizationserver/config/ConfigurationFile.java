@@ -25,13 +25,14 @@ record ConfigurationFile(
     @Nullable List<Exchange> exchanges,
     @Nullable DynamicRegistration dynamicRegistration,
     @Nullable MetadataDocuments clientIdMetadataDocuments,
+    @Nullable Boolean requirePushedAuthorizationRequests,
     @Nullable Lifetimes lifetimes,
     @Nullable Dpop dpop) {
 
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   record Database(@Nullable String url, @Nullable String user, @Nullable String password) {
     @Override
@@ -66,7 +67,8 @@ record ConfigurationFile(
       @Nullable Boolean dpopBoundAccessTokens,
       @Nullable String idTokenSignedResponseAlg,
       @Nullable String clientType,
-      @Nullable JsonNode aiMetadata) {
+      @Nullable JsonNode aiMetadata,
+      @Nullable Boolean requirePushedAuthorizationRequests) {
     @Override
     public String toString() {
       return "Client[clientId=" + clientId + "]";

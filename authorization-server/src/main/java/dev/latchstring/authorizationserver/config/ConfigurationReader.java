@@ -86,6 +86,7 @@ public final class ConfigurationReader {
         Registrations.read(
             file.dynamicRegistration(), overrides.environment().get("LATCH_DYNAMIC_REGISTRATION")),
         Registrations.documents(file.clientIdMetadataDocuments()),
+        Boolean.TRUE.equals(file.requirePushedAuthorizationRequests()),
         lifetimes(),
         dpop());
   }

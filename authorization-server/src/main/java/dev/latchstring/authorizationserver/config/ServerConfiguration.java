@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     and where there are none one is made; an empty list disables all
  * @param resources empty means development: on a loopback issuer any loopback resource is accepted
  * @param assertions whose tokens are exchanged for ours, and ours for whose
+ * @param requirePushedRequests RFC 9126 §5: whether no authorization request is taken but a pushed
+ *     one
  */
 public record ServerConfiguration(
     @Nullable URI issuer,
@@ -41,6 +43,7 @@ public record ServerConfiguration(
     AssertionSettings assertions,
     RegistrationSettings dynamicRegistration,
     DocumentPolicy clientIdMetadataDocuments,
+    boolean requirePushedRequests,
     Lifetimes lifetimes,
     DpopSettings dpop) {
 

@@ -90,8 +90,7 @@ final class MetadataDocumentRules {
       throw invalid("must have redirect_uris");
     }
     try {
-      ClientMetadata kept =
-          SubmittedMetadata.kept(asked, method, StrangersGrants.of(asked.grantTypes()));
+      ClientMetadata kept = SubmittedMetadata.kept(asked, method, StrangersGrants.of(asked));
       ClientMetadataRules.check(kept);
       return kept;
     } catch (OAuthException e) {

@@ -100,6 +100,8 @@ public final class HttpServer {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(16 * 1024);
+    // An authorization response carries a redirect URI and a state, each as long as it may be.
+    configuration.setMaxResponseHeaderSize(32 * 1024);
     configuration.setOutputBufferSize(8 * 1024);
     configuration.setUriCompliance(UriCompliance.DEFAULT);
     if (tls) {

@@ -2,6 +2,8 @@ package dev.latchstring.authorizationserver.metadata;
 
 /** Where each endpoint is, below the issuer. */
 public record EndpointPaths(
+    String authorization,
+    String pushedAuthorizationRequest,
     String token,
     String deviceAuthorization,
     String introspection,
@@ -13,6 +15,8 @@ public record EndpointPaths(
   /** Where they are on this server. */
   public static final EndpointPaths STANDARD =
       new EndpointPaths(
+          "/authorize",
+          "/par",
           "/token",
           "/device_authorization",
           "/introspect",

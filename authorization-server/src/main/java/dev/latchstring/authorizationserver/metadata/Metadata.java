@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.metadata;
 
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.authorizationserver.config.AssertionSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.config.TrustedIssuerSettings.Use;
@@ -7,6 +8,7 @@ import dev.latchstring.authorizationserver.policy.ScopePolicy;
 import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.Pkce;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.TokenType;
 import dev.latchstring.oauth.dpop.DpopVerifier;
@@ -16,13 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * RFC 8414 §2 and OpenID Connect Discovery 1.0 §3. One document for both, for the members that
  * OpenID adds say nothing wrong to anybody.
- *
- * <p>There is no {@code authorization_endpoint}, so {@code response_types_supported}, which is
- * required, is empty.
  */
 public final class Metadata {
   /** How long the documents may be kept, in seconds. */
@@ -43,7 +44,7 @@ public final class Metadata {
     boolean documents = configuration.clientIdMetadataDocuments().enabled();
     return new AuthorizationServerMetadata(
         issuer,
-        null,
+        issuer + paths.authorization(),
         issuer + paths.token(),
         issuer + paths.jwks(),
         registration ? issuer + paths.registration() : null,
@@ -51,17 +52,17 @@ public final class Metadata {
         issuer + paths.introspection(),
         issuer + paths.revocation(),
         List.copyOf(ScopePolicy.IDENTITY.union(scopes).values()),
-        List.of(),
+        List.of("code"),
         grants(assertions),
         ClientMetadataRules.AUTH_METHODS,
         ClientMetadataRules.ASSERTION_ALGORITHMS,
         CONFIDENTIAL,
         ClientMetadataRules.AUTH_METHODS,
-        null,
-        null,
+        List.of(Pkce.S256),
+        true,
         documents ? true : null,
         null,
-        otherMembers(assertions, issuer + paths.userinfo()));
+        otherMembers(issuer, paths, configuration));
   }
 
   private static List<String> grants(AssertionSettings assertions) {
@@ -75,8 +76,22 @@ public final class Metadata {
         .toList();
   }
 
-  private static Map<String, JsonNode> otherMembers(AssertionSettings assertions, String userinfo) {
+  private static Map<String, JsonNode> otherMembers(
+      String issuer, EndpointPaths paths, ServerConfiguration configuration) {
+    AssertionSettings assertions = configuration.assertions();
     Map<String, JsonNode> members = new LinkedHashMap<>();
+    members.put("response_modes_supported", texts(List.of("query")));
+    members.put("prompt_values_supported", texts(AuthorizationRequestRules.PROMPTS));
+    members.put("acr_values_supported", texts(List.of(AuthorizationRequestRules.PASSWORD_ACR)));
+    // OpenID Connect Discovery §3: said, because without it request_uri would count as supported.
+    members.put("request_parameter_supported", BooleanNode.FALSE);
+    members.put("request_uri_parameter_supported", BooleanNode.FALSE);
+    members.put(
+        "pushed_authorization_request_endpoint",
+        StringNode.valueOf(issuer + paths.pushedAuthorizationRequest()));
+    members.put(
+        "require_pushed_authorization_requests",
+        BooleanNode.valueOf(configuration.requirePushedRequests()));
     members.put(
         "introspection_endpoint_auth_signing_alg_values_supported",
         texts(ClientMetadataRules.ASSERTION_ALGORITHMS));
@@ -95,7 +110,7 @@ public final class Metadata {
           "identity_chaining_requested_token_types_supported", texts(List.of(TokenType.ID_JAG)));
     }
     members.put("subject_types_supported", texts(List.of("public")));
-    members.put("userinfo_endpoint", Json.mapper().valueToTree(userinfo));
+    members.put("userinfo_endpoint", Json.mapper().valueToTree(issuer + paths.userinfo()));
     members.put(
         "id_token_signing_alg_values_supported", texts(ClientMetadataRules.ID_TOKEN_ALGORITHMS));
     members.put(

@@ -10,6 +10,17 @@ public interface Page {
   /** What a GET shows. It changes nothing. */
   PageAnswer get(PageRequest request);
 
-  /** What a form does. It is called only when the form came from this site and this session. */
+  /**
+   * What a form does. It is called only when the form came from this site and this session, or
+   * where {@link #takesForeignForms}.
+   */
   PageAnswer post(PageRequest request);
+
+  /**
+   * Whether forms of other sites are taken, too. Such a page must not act for the person at the
+   * browser when it gets one.
+   */
+  default boolean takesForeignForms() {
+    return false;
+  }
 }

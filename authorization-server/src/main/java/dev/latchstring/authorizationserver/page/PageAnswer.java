@@ -30,6 +30,34 @@ public sealed interface PageAnswer {
   }
 
   /**
+   * RFC 6749 §4.1.2: out of this server, to a client's redirect URI that was validated. Browsers
+   * hold the end of a form's way, too, to the policy of the page the form was on, so this is for
+   * what no form of ours leads to; see {@link Onward}.
+   *
+   * @param location the whole address
+   */
+  record ToClient(String location) implements PageAnswer {
+    /** Without the address: a code may be in it. */
+    @Override
+    public String toString() {
+      return "ToClient[]";
+    }
+  }
+
+  /**
+   * A page of status 200 that goes on to a client's redirect URI by itself, at once.
+   *
+   * @param location the whole address
+   */
+  record Onward(String template, Object view, String location) implements PageAnswer {
+    /** Without the address: a code may be in it. */
+    @Override
+    public String toString() {
+      return "Onward[" + template + "]";
+    }
+  }
+
+  /**
    * RFC 9110 §15.4.4: look there, with GET.
    *
    * @param path a path within the issuer, beginning with a slash, with its query

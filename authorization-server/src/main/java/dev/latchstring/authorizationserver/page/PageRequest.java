@@ -98,17 +98,7 @@ public final class PageRequest {
    * that {@link PageProblem}.
    */
   void readForm() throws IOException {
-    String type = request.getContentType();
-    if (type == null || !isForm(type)) {
-      throw PageProblem.WRONG_CONTENT_TYPE.exception();
-    }
-    if (request.getContentLengthLong() > MAX_FORM) {
-      throw PageProblem.TOO_LARGE.exception();
-    }
-    byte[] body = request.getInputStream().readNBytes(MAX_FORM + 1);
-    if (body.length > MAX_FORM) {
-      throw PageProblem.TOO_LARGE.exception();
-    }
+    byte[] body = body();
     if (!site.sameOrigin().allows(request)) {
       throw PageProblem.FROM_ELSEWHERE.exception();
     }
@@ -120,6 +110,27 @@ public final class PageRequest {
       throw PageProblem.STALE_FORM.exception();
     }
     form = fields;
+  }
+
+  /** Reads a form from wherever it comes; the person at the browser counts for nobody. */
+  void readForeignForm() throws IOException {
+    sessionToken = null;
+    form = FormParameters.parse(new String(body(), UTF_8));
+  }
+
+  private byte[] body() throws IOException {
+    String type = request.getContentType();
+    if (type == null || !isForm(type)) {
+      throw PageProblem.WRONG_CONTENT_TYPE.exception();
+    }
+    if (request.getContentLengthLong() > MAX_FORM) {
+      throw PageProblem.TOO_LARGE.exception();
+    }
+    byte[] body = request.getInputStream().readNBytes(MAX_FORM + 1);
+    if (body.length > MAX_FORM) {
+      throw PageProblem.TOO_LARGE.exception();
+    }
+    return body;
   }
 
   private static boolean isForm(String contentType) {

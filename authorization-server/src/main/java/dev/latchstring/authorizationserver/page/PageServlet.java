@@ -60,7 +60,11 @@ public final class PageServlet extends HttpServlet {
     return switch (request.getMethod()) {
       case "GET", "HEAD" -> page.get(pageRequest);
       case "POST" -> {
-        pageRequest.readForm();
+        if (page.takesForeignForms()) {
+          pageRequest.readForeignForm();
+        } else {
+          pageRequest.readForm();
+        }
         yield page.post(pageRequest);
       }
       default -> {
@@ -98,18 +102,33 @@ public final class PageServlet extends HttpServlet {
         response.setStatus(303);
         response.setHeader("Location", site.base() + other.path());
       }
+      case PageAnswer.ToClient client -> {
+        response.setStatus(303);
+        response.setHeader("Location", client.location());
+      }
+      case PageAnswer.Onward onward -> {
+        // HTML §4.2.4.3, as a header: what a browser without scripts follows, too.
+        response.setHeader("Refresh", "0; url=" + onward.location());
+        render(request, response, onward.template(), onward.view());
+      }
       case PageAnswer.Shown shown -> {
-        byte[] body = site.templates().render(shown.template(), shown.view()).getBytes(UTF_8);
         response.setStatus(shown.status());
         if (shown.retryAfter() != null) {
           response.setHeader("Retry-After", Long.toString(shown.retryAfter().toSeconds()));
         }
-        response.setContentType("text/html;charset=utf-8");
-        response.setContentLength(body.length);
-        if (!request.getMethod().equals("HEAD")) {
-          response.getOutputStream().write(body);
-        }
+        render(request, response, shown.template(), shown.view());
       }
+    }
+  }
+
+  private void render(
+      HttpServletRequest request, HttpServletResponse response, String template, Object view)
+      throws IOException {
+    byte[] body = site.templates().render(template, view).getBytes(UTF_8);
+    response.setContentType("text/html;charset=utf-8");
+    response.setContentLength(body.length);
+    if (!request.getMethod().equals("HEAD")) {
+      response.getOutputStream().write(body);
     }
   }
 }

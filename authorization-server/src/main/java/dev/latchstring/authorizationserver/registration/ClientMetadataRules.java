@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.text.ParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -54,8 +55,7 @@ public final class ClientMetadataRules {
     if (metadata.applicationType() != null) {
       oneOf("application_type", metadata.applicationType(), List.of("native", "web"));
     }
-    items("redirect_uris", metadata.redirectUris())
-        .forEach(uri -> RedirectUriRules.check(uri, metadata.applicationType()));
+    RedirectUriRules.check(metadata);
     oneOf("token_endpoint_auth_method", metadata.authMethod(), AUTH_METHODS);
     text("client_name", metadata.clientName());
     address("client_uri", metadata.clientUri());
@@ -76,7 +76,15 @@ public final class ClientMetadataRules {
           "id_token_signed_response_alg", metadata.idTokenSignedResponseAlg(), ID_TOKEN_ALGORITHMS);
     }
     scope(metadata.scope());
+    pushedRequests(metadata.extra());
     keys(metadata);
+  }
+
+  private static void pushedRequests(@Nullable Map<String, JsonNode> extra) {
+    JsonNode required = extra == null ? null : extra.get(ClientMetadata.REQUIRE_PUSHED_REQUESTS);
+    if (required != null && !required.isBoolean()) {
+      throw invalid(ClientMetadata.REQUIRE_PUSHED_REQUESTS, "must be true or false");
+    }
   }
 
   private static void scope(@Nullable String scope) {
@@ -171,7 +179,7 @@ public final class ClientMetadataRules {
           Character.SURROGATE,
           Character.UNASSIGNED);
 
-  private static <T> List<T> items(String member, @Nullable List<T> items) {
+  static <T> List<T> items(String member, @Nullable List<T> items) {
     if (items == null) {
       return List.of();
     }
@@ -187,7 +195,7 @@ public final class ClientMetadataRules {
     }
   }
 
-  private static OAuthException invalid(String member, String why) {
+  static OAuthException invalid(String member, String why) {
     return new OAuthException(ErrorCode.INVALID_CLIENT_METADATA, member + " " + why);
   }
 }

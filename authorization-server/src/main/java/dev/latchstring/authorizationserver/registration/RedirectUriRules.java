@@ -1,27 +1,55 @@
 package dev.latchstring.authorizationserver.registration;
 
+import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.message.ClientMetadata;
 import java.net.URI;
 import java.net.URISyntaxException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
- * RFC 6749 §3.1.2, RFC 8252 §7 and OpenID Connect Registration §2. Where a client may have its
- * users sent: https, http on loopback, or a private-use scheme.
+ * RFC 7591 §2, RFC 8252 §7 and OpenID Connect Registration §2. Where a client may have answers
+ * sent.
  *
- * <p>An {@code application_type} of {@code web} leaves https alone, and not to this machine. One of
- * {@code native} leaves all three, for RFC 8252 §7.2 lets an app claim an https address. Where none
- * is named, none is assumed.
+ * <p>https anywhere, http on loopback, or a private-use scheme with a dot in it; at most {@value
+ * ClientMetadataRules#MAX_ITEMS} of at most {@value HttpsUri#MAX_LENGTH} characters each. A client
+ * that says it is {@code web} has https alone, and not to loopback. One that breaks a rule is
+ * {@code invalid_redirect_uri}.
  */
 final class RedirectUriRules {
+  /** RFC 6749 §4.1.2 and RFC 9207 §2: what an answer adds and must not be there twice. */
+  private static final Set<String> ANSWERS =
+      Set.of("code", "state", "iss", "error", "error_description", "error_uri");
+
+  /** RFC 1035 §2.3.4; people are shown the whole of it. */
+  private static final int MAX_HOST = 253;
+
   private RedirectUriRules() {}
 
-  /**
-   * @throws OAuthException {@code invalid_redirect_uri} with the rule that is broken
-   */
-  static void check(String text, @Nullable String applicationType) {
+  static void check(ClientMetadata metadata) {
+    List<String> uris = ClientMetadataRules.items("redirect_uris", metadata.redirectUris());
+    boolean web = "web".equals(metadata.applicationType());
+    uris.forEach(uri -> check(uri, web));
+    List<String> grants = metadata.grantTypes();
+    if (grants == null || !grants.contains(GrantTypes.AUTHORIZATION_CODE)) {
+      return;
+    }
+    if (uris.isEmpty()) {
+      throw invalid("is needed for the grant type authorization_code");
+    }
+    List<String> types = metadata.responseTypes();
+    if (types != null && !types.isEmpty() && !types.contains("code")) {
+      throw ClientMetadataRules.invalid(
+          "response_types", "must have code, which goes with the grant type authorization_code");
+    }
+  }
+
+  private static void check(String text, boolean web) {
     URI uri;
     try {
       uri = new URI(text);
@@ -31,19 +59,40 @@ final class RedirectUriRules {
     if (text.length() > HttpsUri.MAX_LENGTH || uri.getScheme() == null || uri.isOpaque()) {
       throw invalid("must be an absolute URI of at most " + HttpsUri.MAX_LENGTH + " characters");
     }
+    if (text.chars().anyMatch(c -> c <= 0x20 || c >= 0x7F)) {
+      throw invalid("must be of visible ASCII characters");
+    }
     if (uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
       throw invalid("must have neither fragment nor user information");
+    }
+    if (uri.getHost() != null && uri.getHost().length() > MAX_HOST) {
+      throw invalid("must have a host of at most " + MAX_HOST + " characters");
+    }
+    if (!uri.getScheme().equals(uri.getScheme().toLowerCase(Locale.ROOT))) {
+      throw invalid("must have its scheme in small letters, for it is compared as it is written");
     }
     // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it has a dot.
     if (!HttpsUri.isHttpsOrLoopback(uri) && uri.getScheme().indexOf('.') < 0) {
       throw invalid(
           "must use https, http on loopback, or a private-use scheme such as com.example.app");
     }
-    if ("web".equals(applicationType)
-        && (!uri.getScheme().equalsIgnoreCase("https") || HttpsUri.isLoopback(uri))) {
+    if (web && (!uri.getScheme().equals("https") || HttpsUri.isLoopback(uri))) {
       throw invalid(
-          "of application_type web must use https, and not localhost; a program on the user's own"
-              + " machine has application_type native");
+          "of a client whose application_type is web must use https and not lead to loopback; a"
+              + " program on a person's machine is native");
+    }
+    answers(uri.getRawQuery() == null ? "" : uri.getRawQuery());
+  }
+
+  private static void answers(String query) {
+    try {
+      for (String name : FormParameters.parse(query).names()) {
+        if (ANSWERS.contains(name)) {
+          throw invalid("must not have the parameter " + name + ", which the answer adds");
+        }
+      }
+    } catch (OAuthException e) {
+      throw invalid(e.description());
     }
   }
 

@@ -6,8 +6,12 @@ import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.JsonException;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.message.ClientMetadata;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 
 /**
  * RFC 7591 §2. The metadata that a stranger submits, and what is registered of it: only what was
@@ -52,9 +56,14 @@ public final class SubmittedMetadata {
       throw invalid(String.valueOf(e.getMessage()));
     }
     ClientMetadataRules.check(asked);
-    List<String> grants = StrangersGrants.of(asked.grantTypes());
-    if (!grants.contains(GrantTypes.DEVICE_CODE)) {
-      throw invalid("grant_types must have " + GrantTypes.DEVICE_CODE);
+    List<String> grants = StrangersGrants.of(asked);
+    if (!grants.contains(GrantTypes.AUTHORIZATION_CODE)
+        && !grants.contains(GrantTypes.DEVICE_CODE)) {
+      throw invalid(
+          "grant_types must have "
+              + GrantTypes.AUTHORIZATION_CODE
+              + " or "
+              + GrantTypes.DEVICE_CODE);
     }
     return kept(asked, asked.authMethod(), grants);
   }
@@ -66,7 +75,7 @@ public final class SubmittedMetadata {
         authMethod,
         asked.tokenEndpointAuthSigningAlg(),
         grants,
-        List.of(),
+        grants.contains(GrantTypes.AUTHORIZATION_CODE) ? List.of("code") : List.of(),
         asked.clientName(),
         asked.clientUri(),
         asked.logoUri(),
@@ -81,7 +90,17 @@ public final class SubmittedMetadata {
         asked.applicationType(),
         asked.dpopBoundAccessTokens(),
         asked.idTokenSignedResponseAlg(),
-        AiMetadata.kept(asked));
+        others(asked));
+  }
+
+  private static @Nullable Map<String, JsonNode> others(ClientMetadata asked) {
+    Map<String, JsonNode> ai = AiMetadata.kept(asked);
+    if (!asked.requiresPushedRequests()) {
+      return ai;
+    }
+    Map<String, JsonNode> all = new LinkedHashMap<>(ai == null ? Map.of() : ai);
+    all.put(ClientMetadata.REQUIRE_PUSHED_REQUESTS, BooleanNode.TRUE);
+    return all;
   }
 
   /** Whether a client of this method has a secret. */

@@ -20,6 +20,10 @@ public final class Sweep {
           new Table("sign_in_session", "session_hash", Duration.ZERO),
           // A device that polls after the expiry is told so, and not that its code is unknown.
           new Table("device_authorization", "device_code_hash", Duration.ofHours(1)),
+          new Table("authorization_request", "request_hash", Duration.ZERO),
+          // A code that comes a second time revokes what the first time gave.
+          new Table("authorization_code", "code_hash", Duration.ofHours(1)),
+          new Table("consent", "consent_id", Duration.ZERO),
           new Table("refresh_token", "token_hash", Duration.ofHours(1)),
           new Table("opaque_token", "token_hash", Duration.ZERO),
           new Table("revoked_token", "token_id", Duration.ofMinutes(5)),

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -99,6 +100,23 @@ public final class GrantStore {
         .execute();
   }
 
+  /** The grants of a person that can still be used, at most {@code limit}, the latest first. */
+  public List<GivenGrant> live(String subject, int limit) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                select * from authorization_grant
+                where subject = :subject and revoked_at is null and expires_at > :now
+                order by created_at desc limit :limit
+                """)
+            .bind("subject", subject)
+            .bind("now", millis(clock.instant()))
+            .bind("limit", limit)
+            .map((row, context) -> grant(row))
+            .list());
+  }
+
   /** Revokes every grant of a client, in a transaction of the caller's. */
   public void revokeAllOf(Handle transaction, String clientId) {
     transaction
@@ -109,6 +127,22 @@ public final class GrantStore {
             """)
         .bind("now", millis(clock.instant()))
         .bind("clientId", clientId)
+        .execute();
+  }
+
+  /** Revokes all that a person gave to a client for a resource. */
+  public void revokeAll(Handle transaction, String subject, String clientId, String resource) {
+    transaction
+        .createUpdate(
+            """
+            update authorization_grant set revoked_at = :now
+            where subject = :subject and client_id = :clientId and resource = :resource
+              and revoked_at is null
+            """)
+        .bind("now", millis(clock.instant()))
+        .bind("subject", subject)
+        .bind("clientId", clientId)
+        .bind("resource", resource)
         .execute();
   }
 

@@ -27,8 +27,18 @@ class MetadataTest {
       assertThat(metadata.path("scopes_supported").toString())
           .isEqualTo(
               "[\"openid\",\"profile\",\"email\",\"clinic:read\",\"clinic:write\",\"vault:open\"]");
-      assertThat(metadata.has("authorization_endpoint")).isFalse();
-      assertThat(metadata.path("response_types_supported").isArray()).isTrue();
+      assertThat(metadata.path("authorization_endpoint").asString())
+          .isEqualTo(server.issuer() + "/authorize");
+      assertThat(metadata.path("response_types_supported").toString()).isEqualTo("[\"code\"]");
+      assertThat(metadata.path("response_modes_supported").toString()).isEqualTo("[\"query\"]");
+      assertThat(metadata.path("code_challenge_methods_supported").toString())
+          .isEqualTo("[\"S256\"]");
+      assertThat(metadata.path("grant_types_supported").toString())
+          .contains("\"authorization_code\"");
+      assertThat(metadata.path("authorization_response_iss_parameter_supported").asBoolean())
+          .isTrue();
+      assertThat(metadata.path("request_uri_parameter_supported").asBoolean(true)).isFalse();
+      assertThat(metadata.path("require_pushed_authorization_requests").asBoolean(true)).isFalse();
     }
   }
 
@@ -38,6 +48,8 @@ class MetadataTest {
       JsonNode metadata = server.get("/.well-known/oauth-authorization-server").json();
       for (String name :
           new String[] {
+            "authorization_endpoint",
+            "pushed_authorization_request_endpoint",
             "token_endpoint",
             "device_authorization_endpoint",
             "introspection_endpoint",

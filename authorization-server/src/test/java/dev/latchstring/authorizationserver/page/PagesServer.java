@@ -9,6 +9,7 @@ import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.account.SignInSessionStore;
 import dev.latchstring.authorizationserver.account.SignOutPage;
+import dev.latchstring.authorizationserver.consent.AccessDescription;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationRequest;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
@@ -96,7 +97,8 @@ public final class PagesServer implements AutoCloseable {
     Assets assets = new Assets();
     Site site = new Site(issuer, assets, random);
     RequestDescription description =
-        new RequestDescription(id -> Optional.ofNullable(clients.get(id)), new Clinic(), clock);
+        new RequestDescription(
+            new AccessDescription(id -> Optional.ofNullable(clients.get(id)), new Clinic()), clock);
     LocalPath destinations = new LocalPath(CodePage.PATH);
     Map<String, Page> pages =
         Map.of(

@@ -117,8 +117,9 @@ class RegistrationTest {
                         "ignored")))
             .json();
 
-    assertThat(client.path("grant_types").toString()).isEqualTo("[\"" + DEVICE_GRANT + "\"]");
-    assertThat(client.path("response_types").toString()).isEqualTo("[]");
+    assertThat(client.path("grant_types").toString())
+        .isEqualTo("[\"authorization_code\",\"" + DEVICE_GRANT + "\"]");
+    assertThat(client.path("response_types").toString()).isEqualTo("[\"code\"]");
     assertThat(client.has("invented")).isFalse();
     assertThat(
             server
@@ -130,6 +131,33 @@ class RegistrationTest {
                     "client_credentials")
                 .outcome())
         .isEqualTo("400 unauthorized_client");
+  }
+
+  @Test
+  void who_names_no_grants_gets_those_that_can_work() {
+    assertThat(server.postJson("/register", "{}").json().path("grant_types").toString())
+        .isEqualTo("[\"" + DEVICE_GRANT + "\",\"refresh_token\"]");
+    JsonNode browsing =
+        server
+            .postJson(
+                "/register",
+                "{\"redirect_uris\":[\"http://localhost/cb\"],"
+                    + "\"require_pushed_authorization_requests\":true}")
+            .json();
+    assertThat(browsing.path("grant_types").toString())
+        .isEqualTo("[\"authorization_code\",\"" + DEVICE_GRANT + "\",\"refresh_token\"]");
+    assertThat(browsing.path("require_pushed_authorization_requests").asBoolean()).isTrue();
+    for (String type : new String[] {"native", "web"}) {
+      assertThat(
+              server
+                  .postJson(
+                      "/register",
+                      "{\"application_type\":\""
+                          + type
+                          + "\",\"redirect_uris\":[\"https://a.example/cb\"]}")
+                  .status())
+          .isEqualTo(201);
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -150,7 +178,11 @@ class RegistrationTest {
           unknown auth method      | {"token_endpoint_auth_method":"tls_client_auth"} | 400 invalid_client_metadata
           grants not a list        | {"grant_types":"a"}                            | 400 invalid_client_metadata
           grants hold null         | {"grant_types":[null]}                         | 400 invalid_client_metadata
-          no grant is left         | {"grant_types":["authorization_code"]}         | 400 invalid_client_metadata
+          no grant is left         | {"grant_types":["client_credentials"]}         | 400 invalid_client_metadata
+          implicit grant           | {"grant_types":["implicit"],"redirect_uris":["https://a.example/cb"]} | 400 invalid_client_metadata
+          code without redirects   | {"grant_types":["authorization_code"]}         | 400 invalid_redirect_uri
+          code, other responses    | {"grant_types":["authorization_code"],"redirect_uris":["https://a.example/cb"],"response_types":["token"]} | 400 invalid_client_metadata
+          pushed, not a boolean    | {"require_pushed_authorization_requests":"yes"} | 400 invalid_client_metadata
           refresh alone            | {"grant_types":["refresh_token"]}              | 400 invalid_client_metadata
           malformed scope          | {"scope":"a\\"b"}                              | 400 invalid_client_metadata
           key client without keys  | {"token_endpoint_auth_method":"private_key_jwt"} | 400 invalid_client_metadata
@@ -181,6 +213,14 @@ class RegistrationTest {
           redirect, relative       | {"redirect_uris":["/cb"]}                      | 400 invalid_redirect_uri
           redirect, script         | {"redirect_uris":["javascript:alert(1)"]}      | 400 invalid_redirect_uri
           redirect, not a URI      | {"redirect_uris":["https://a b"]}              | 400 invalid_redirect_uri
+          redirect, user           | {"redirect_uris":["https://u@a.example/cb"]}   | 400 invalid_redirect_uri
+          redirect, not ASCII      | {"redirect_uris":["https://a.example/é"]}      | 400 invalid_redirect_uri
+          redirect, large scheme   | {"redirect_uris":["HTTPS://a.example/cb"]}     | 400 invalid_redirect_uri
+          redirect, answer in it   | {"redirect_uris":["https://a.example/cb?code=1"]} | 400 invalid_redirect_uri
+          redirect, iss in it      | {"redirect_uris":["https://a.example/cb?x=1&%69ss=1"]} | 400 invalid_redirect_uri
+          web app on loopback      | {"application_type":"web","redirect_uris":["http://localhost/cb"]} | 400 invalid_redirect_uri
+          web app, https loopback  | {"application_type":"web","redirect_uris":["https://localhost/cb"]} | 400 invalid_redirect_uri
+          web app, own scheme      | {"application_type":"web","redirect_uris":["com.example:/cb"]} | 400 invalid_redirect_uri
           redirect, dotless scheme | {"redirect_uris":["myapp:/cb"]}                | 400 invalid_redirect_uri
           """)
   void metadata_that_breaks_a_rule_is_refused_with_the_rule(

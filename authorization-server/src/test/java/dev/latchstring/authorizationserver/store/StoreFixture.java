@@ -27,9 +27,21 @@ public class StoreFixture {
     database.write(handle -> {
       for (String table :
           new String[] {
-            "refresh_token", "authorization_grant", "device_authorization", "client", "account",
-            "attempt", "sign_in_session", "opaque_token", "revoked_token", "used_assertion",
-            "signing_key", "client_metadata_document"
+            "refresh_token",
+            "authorization_grant",
+            "device_authorization",
+            "client",
+            "account",
+            "attempt",
+            "sign_in_session",
+            "opaque_token",
+            "revoked_token",
+            "used_assertion",
+            "signing_key",
+            "client_metadata_document",
+            "authorization_request",
+            "authorization_code",
+            "consent"
           }) {
         handle.execute("delete from " + table);
       }

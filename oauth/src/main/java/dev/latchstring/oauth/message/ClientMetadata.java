@@ -51,6 +51,9 @@ public record ClientMetadata(
   /** The member of {@link #extra} that says what an AI service is made of. */
   public static final String AI_METADATA = "ai_metadata";
 
+  /** RFC 9126 §6. The member of {@link #extra} that {@link #requiresPushedRequests} reads. */
+  public static final String REQUIRE_PUSHED_REQUESTS = "require_pushed_authorization_requests";
+
   /** RFC 7591 §2: the method where none is named. */
   public static final String DEFAULT_AUTH_METHOD = "client_secret_basic";
 
@@ -62,6 +65,12 @@ public record ClientMetadata(
   /** RFC 9449 §5.2: whether every token request has to have a DPoP proof. */
   public boolean bindsAccessTokens() {
     return Boolean.TRUE.equals(dpopBoundAccessTokens);
+  }
+
+  /** RFC 9126 §6: whether the client makes no authorization request but a pushed one. */
+  public boolean requiresPushedRequests() {
+    JsonNode required = extra(REQUIRE_PUSHED_REQUESTS);
+    return required != null && required.isBoolean() && required.booleanValue();
   }
 
   /** The grants the client may use, named or by default. */

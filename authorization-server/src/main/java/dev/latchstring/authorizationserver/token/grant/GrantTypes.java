@@ -4,6 +4,9 @@ import java.util.List;
 
 /** The values of {@code grant_type} that this server knows. */
 public final class GrantTypes {
+  /** RFC 6749 §4.1.3. */
+  public static final String AUTHORIZATION_CODE = "authorization_code";
+
   /** RFC 6749 §4.4. */
   public static final String CLIENT_CREDENTIALS = "client_credentials";
 
@@ -21,7 +24,13 @@ public final class GrantTypes {
 
   /** All of them, as metadata lists them. */
   public static final List<String> SUPPORTED =
-      List.of(DEVICE_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN, JWT_BEARER, TOKEN_EXCHANGE);
+      List.of(
+          AUTHORIZATION_CODE,
+          DEVICE_CODE,
+          CLIENT_CREDENTIALS,
+          REFRESH_TOKEN,
+          JWT_BEARER,
+          TOKEN_EXCHANGE);
 
   private GrantTypes() {}
 }

@@ -1,0 +1,150 @@
+package dev.latchstring.authorizationserver.authorize;
+
+import static dev.latchstring.authorizationserver.store.Rows.instant;
+import static dev.latchstring.authorizationserver.store.Rows.millis;
+import static dev.latchstring.authorizationserver.store.Rows.words;
+
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.Secrets;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The authorization codes: 256 random bits, kept as SHA-256, redeemed once. */
+public final class AuthorizationCodeStore {
+  /** RFC 6749 §4.1.2: how long a code can be redeemed. */
+  public static final Duration LIFETIME = Duration.ofSeconds(60);
+
+  /** RFC 8176: how a person proves who they are, as yet. */
+  private static final List<String> AMR = List.of("pwd");
+
+  private final Database database;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  public AuthorizationCodeStore(Database database, Clock clock, SecureRandom random) {
+    this.database = database;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** A new code's text: what {@link #save} keeps the hash of. */
+  String newCode() {
+    return Secrets.newToken(random);
+  }
+
+  /**
+   * Keeps a code for what a person gave.
+   *
+   * @param authenticationTime when the person signed in
+   */
+  void save(
+      Handle transaction,
+      String code,
+      AuthorizationRequest request,
+      String subject,
+      Instant authenticationTime) {
+    Instant now = clock.instant();
+    transaction
+        .createUpdate(
+            """
+            insert into authorization_code (code_hash, client_id, redirect_uri, redirect_uri_sent,
+              code_challenge, subject, scope, resource, nonce, key_thumbprint, auth_time, acr, amr,
+              created_at, expires_at)
+            values (:hash, :clientId, :redirectUri, :redirectUriSent, :challenge, :subject, :scope,
+              :resource, :nonce, :keyThumbprint, :authTime, :acr, :amr, :now, :expiresAt)
+            """)
+        .bind("hash", Secrets.sha256(code))
+        .bind("clientId", request.clientId())
+        .bind("redirectUri", request.redirectUri())
+        .bind("redirectUriSent", request.redirectUriSent())
+        .bind("challenge", request.codeChallenge())
+        .bind("subject", subject)
+        .bind("scope", request.scopes())
+        .bind("resource", request.resource())
+        .bind("nonce", request.nonce())
+        .bind("keyThumbprint", request.keyThumbprint())
+        .bind("authTime", millis(authenticationTime))
+        .bind("acr", request.acr())
+        .bind("amr", words(AMR))
+        .bind("now", millis(now))
+        .bind("expiresAt", millis(now.plus(LIFETIME)))
+        .execute();
+  }
+
+  /** A code of this client, redeemed or not, expired or not. */
+  public Optional<AuthorizationCode> find(String code, String clientId) {
+    return database.read(handle -> find(handle, code, clientId));
+  }
+
+  /** The same, in a transaction of the caller's. */
+  public Optional<AuthorizationCode> find(Handle handle, String code, String clientId) {
+    return handle
+        .createQuery(
+            "select * from authorization_code where code_hash = :hash and client_id = :clientId")
+        .bind("hash", Secrets.sha256(code))
+        .bind("clientId", clientId)
+        .map((row, context) -> code(row))
+        .findOne();
+  }
+
+  /**
+   * Redeems a code, in the transaction in which its tokens are issued; false where it was redeemed
+   * before, is expired or withdrawn, or is another client's.
+   */
+  public boolean redeem(Handle transaction, String code, String clientId, String grantId) {
+    return transaction
+            .createUpdate(
+                """
+                update authorization_code set grant_id = :grantId
+                where code_hash = :hash and client_id = :clientId and grant_id is null
+                  and expires_at > :now
+                """)
+            .bind("grantId", grantId)
+            .bind("hash", Secrets.sha256(code))
+            .bind("clientId", clientId)
+            .bind("now", millis(clock.instant()))
+            .execute()
+        == 1;
+  }
+
+  /** Withdraws the codes that were given to a client for a resource and not redeemed. */
+  public void withdraw(Handle transaction, String subject, String clientId, String resource) {
+    transaction
+        .createUpdate(
+            """
+            delete from authorization_code
+            where subject = :subject and client_id = :clientId and resource = :resource
+              and grant_id is null
+            """)
+        .bind("subject", subject)
+        .bind("clientId", clientId)
+        .bind("resource", resource)
+        .execute();
+  }
+
+  private static AuthorizationCode code(ResultSet row) throws SQLException {
+    return new AuthorizationCode(
+        row.getString("client_id"),
+        row.getString("redirect_uri"),
+        row.getBoolean("redirect_uri_sent"),
+        row.getString("code_challenge"),
+        row.getString("subject"),
+        Scope.parse(row.getString("scope")),
+        row.getString("resource"),
+        row.getString("nonce"),
+        row.getString("key_thumbprint"),
+        instant(row, "auth_time"),
+        row.getString("acr"),
+        words(row.getString("amr")),
+        instant(row, "expires_at"),
+        row.getString("grant_id"));
+  }
+}

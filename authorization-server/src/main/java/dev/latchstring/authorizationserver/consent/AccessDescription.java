@@ -1,0 +1,122 @@
+package dev.latchstring.authorizationserver.consent;
+
+import dev.latchstring.authorizationserver.device.ResourceDescriptions;
+import dev.latchstring.authorizationserver.page.DisplayText;
+import dev.latchstring.authorizationserver.registration.AiMetadata;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
+import dev.latchstring.oauth.Scope;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Puts clients, resources and scopes into words for the person who decides. */
+public final class AccessDescription {
+  private static final int MAX_NAME = 80;
+  private static final int MAX_CAPABILITY = 40;
+
+  /** No host is longer (RFC 1035 §2.3.4): its end, which matters most, is always there. */
+  private static final int MAX_HOST = 253;
+
+  private static final int MAX_IDENTIFIER = 120;
+  private static final int MAX_RESOURCE = 200;
+
+  /** OpenID Connect Core §3.1.2.1 and §11, which mean the same everywhere. */
+  private static final Map<String, String> STANDARD_SCOPES =
+      Map.of(
+          "openid", "Know who you are",
+          "profile", "See your name and username",
+          "email", "See your email address",
+          "offline_access", "Stay connected when you’re not there");
+
+  private final Function<String, Optional<RegisteredClient>> clients;
+  private final ResourceDescriptions resources;
+
+  /**
+   * @param clients finds a client by its identifier
+   */
+  public AccessDescription(
+      Function<String, Optional<RegisteredClient>> clients, ResourceDescriptions resources) {
+    this.clients = clients;
+    this.resources = resources;
+  }
+
+  /** The client's name, or its identifier where it has none. */
+  public String clientName(String clientId) {
+    return clients
+        .apply(clientId)
+        .map(client -> client.metadata().clientName())
+        .map(name -> DisplayText.of(name, MAX_NAME))
+        .filter(name -> !name.isEmpty())
+        .orElseGet(() -> DisplayText.of(clientId, MAX_NAME));
+  }
+
+  /** All that is known of a client. */
+  public ClientDescription client(String clientId) {
+    Optional<RegisteredClient> client = clients.apply(clientId);
+    return new ClientDescription(
+        clientName(clientId),
+        DisplayText.of(clientId, MAX_IDENTIFIER),
+        client.map(known -> known.metadata().clientUri()).map(AccessDescription::host).orElse(null),
+        client.map(known -> known.origin() == Origin.CONFIGURED).orElse(false),
+        publishedAt(client, clientId),
+        client
+            .flatMap(known -> AiMetadata.of(known.metadata()))
+            .map(AccessDescription::ai)
+            .orElse(null));
+  }
+
+  /** Shown even where the document is not at hand any more: the identifier says it. */
+  private static @Nullable String publishedAt(Optional<RegisteredClient> client, String clientId) {
+    return client.map(RegisteredClient::origin).orElse(Origin.METADATA_DOCUMENT)
+            == Origin.METADATA_DOCUMENT
+        ? host(clientId)
+        : null;
+  }
+
+  private static ClientDescription.Ai ai(AiMetadata stated) {
+    String family = stated.modelFamily();
+    return new ClientDescription.Ai(
+        family == null ? null : DisplayText.of(family, MAX_NAME),
+        stated.capabilities().stream()
+            .map(capability -> DisplayText.of(capability, MAX_CAPABILITY))
+            .filter(capability -> !capability.isEmpty())
+            .toList());
+  }
+
+  /** The resource's name. */
+  public String resourceName(String resource) {
+    return DisplayText.of(resources.name(resource), MAX_NAME);
+  }
+
+  /** The resource's identifier. */
+  public String resource(String resource) {
+    return DisplayText.of(resource, MAX_RESOURCE);
+  }
+
+  /** What the scopes let a client do at a resource. */
+  public List<Permission> permissions(String resource, Scope scope) {
+    return scope.values().stream()
+        .map(token -> new Permission(token, words(resource, token)))
+        .toList();
+  }
+
+  private @Nullable String words(String resource, String scope) {
+    String words = resources.words(resource, scope);
+    return words == null ? STANDARD_SCOPES.get(scope) : words;
+  }
+
+  /** The host alone, for the rest of an address can say anything; null where it has none. */
+  public static @Nullable String host(String uri) {
+    try {
+      String host = new URI(uri).getHost();
+      return host == null ? null : DisplayText.of(host, MAX_HOST);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+}
