@@ -65,6 +65,11 @@ final class Console implements AutoCloseable {
     return found.get();
   }
 
+  /** Types a line. */
+  void say(String line) throws IOException {
+    process.outputWriter(UTF_8).append(line).append('\n').flush();
+  }
+
   /** Waits for its end; returns the exit status. */
   int finish() throws Exception {
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
