@@ -33,7 +33,10 @@ final class SqliteEngine implements Engine {
       GroupCommit writer = new GroupCommit(configuration.queue(), jdbi::open);
       SqliteReaders readers =
           new SqliteReaders(
-              configuration.connections(), configuration.queue(), () -> reading(jdbi));
+              configuration.connections(),
+              configuration.queue(),
+              configuration.patience(),
+              () -> reading(jdbi));
       return new SqliteEngine(writer, readers);
     } catch (SQLException | JdbiException e) {
       throw SqliteFile.explain(file, e);

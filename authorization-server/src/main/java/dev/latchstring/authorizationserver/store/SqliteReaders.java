@@ -1,50 +1,69 @@
 package dev.latchstring.authorizationserver.store;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The platform threads that read from SQLite, each with a connection at hand, so that a virtual
- * thread never blocks in native code. In WAL mode they do not wait for the writer.
+ * The connections that read from SQLite, each used by one thread at a time: the caller's own, for a
+ * read takes less time than handing it to another thread. In WAL mode they do not wait for the
+ * writer.
  */
 final class SqliteReaders implements AutoCloseable {
-  private final ThreadPoolExecutor threads;
+  private final int count;
+  private final int queue;
+  private final Duration patience;
   private final Supplier<Handle> connections;
+  private final Semaphore permits;
   private final ConcurrentLinkedQueue<Handle> idle = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   /**
    * @param count how many read at once
    * @param queue how many more may wait
+   * @param patience for how long
    */
-  SqliteReaders(int count, int queue, Supplier<Handle> connections) {
+  SqliteReaders(int count, int queue, Duration patience, Supplier<Handle> connections) {
+    this.count = count;
+    this.queue = queue;
+    this.patience = patience;
     this.connections = connections;
-    this.threads =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(queue),
-            Thread.ofPlatform().daemon().name("sqlite-reader-", 1).factory());
+    this.permits = new Semaphore(count);
   }
 
   <T> T read(UnitOfWork<T> unit) {
+    enter();
     try {
-      return CompletableFuture.supplyAsync(() -> run(unit), threads).join();
-    } catch (RejectedExecutionException e) {
-      throw TemporaryFailure.of(
-          threads.isShutdown()
-              ? "the database is closed"
-              : "too many requests wait to read from the database");
-    } catch (CompletionException e) {
-      throw TemporaryFailure.translate(e.getCause());
+      return run(unit);
+    } catch (RuntimeException e) {
+      throw TemporaryFailure.translate(e);
+    } finally {
+      permits.release();
+    }
+  }
+
+  private void enter() {
+    if (!permits.tryAcquire() && !waited()) {
+      throw TemporaryFailure.of("too many requests wait to read from the database");
+    }
+    if (closed) {
+      permits.release();
+      throw TemporaryFailure.of("the database is closed");
+    }
+  }
+
+  private boolean waited() {
+    if (permits.getQueueLength() >= queue) {
+      return false;
+    }
+    try {
+      return permits.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -69,9 +88,11 @@ final class SqliteReaders implements AutoCloseable {
   /** Finishes what was accepted. */
   @Override
   public void close() {
-    threads.close();
+    closed = true;
+    permits.acquireUninterruptibly(count);
     for (Handle handle = idle.poll(); handle != null; handle = idle.poll()) {
       handle.close();
     }
+    permits.release(count);
   }
 }
