@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A parameter without a value counts as absent. One that comes twice is {@code invalid_request},
  * except {@code resource}, which RFC 8707 §2 lets repeat. Broken percent-encoding, bytes that are
- * not UTF-8, NUL characters, more than {@value #MAX_PARAMETERS} parameters or a name over
- * {@value #MAX_NAME} characters are {@code invalid_request}. The length of the whole is the
- * reader's to bound.
+ * not UTF-8, NUL characters, more than {@value #MAX_PARAMETERS} parameters or a name over {@value
+ * #MAX_NAME} characters are {@code invalid_request}. The length of the whole is the reader's to
+ * bound.
  */
 public final class FormParameters {
   /** The most parameters one request may have. */

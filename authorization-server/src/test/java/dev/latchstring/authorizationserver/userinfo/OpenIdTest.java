@@ -15,8 +15,8 @@ import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
 import dev.latchstring.oauth.FormParameters;
 import java.util.Date;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,10 +24,10 @@ import tools.jackson.databind.JsonNode;
 
 /** OpenID Connect Core 1.0: id tokens and userinfo. */
 class OpenIdTest {
-  private RunningServer server;
+  private static RunningServer server;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     server =
         RunningServer.start(
             RunningServer.CLINIC_YAML
@@ -39,8 +39,8 @@ class OpenIdTest {
                     "  - client_id: other-phone\n    id_token_signed_response_alg: ES256\n"));
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
   }
 
