@@ -48,7 +48,7 @@ final class Migration {
     }
   }
 
-  private static void migrate(DataSource source) {
+  static void migrate(DataSource source) {
     try {
       Flyway.configure(Migration.class.getClassLoader())
           .dataSource(source)

@@ -28,6 +28,7 @@ final class SqliteEngine implements Engine {
     SQLiteDataSource source = source(configuration);
     try {
       requireUsable(source);
+      FreshSchema.createWhereEmpty(source);
       Migration.run(source);
       Jdbi jdbi = jdbi(source);
       GroupCommit writer = new GroupCommit(configuration.queue(), jdbi::open);

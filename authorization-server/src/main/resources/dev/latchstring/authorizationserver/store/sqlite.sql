@@ -1,0 +1,180 @@
+CREATE TABLE "schema_history" (
+    "installed_rank" INT NOT NULL PRIMARY KEY,
+    "version" VARCHAR(50),
+    "description" VARCHAR(200) NOT NULL,
+    "type" VARCHAR(20) NOT NULL,
+    "script" VARCHAR(1000) NOT NULL,
+    "checksum" INT,
+    "installed_by" VARCHAR(100) NOT NULL,
+    "installed_on" TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f','now')),
+    "execution_time" INT NOT NULL,
+    "success" BOOLEAN NOT NULL
+);
+CREATE INDEX "schema_history_s_idx" ON "schema_history" ("success");
+CREATE TABLE client (
+  client_id text primary key,
+  secret_hash bytea,
+  metadata text not null,
+  issued_at bigint not null
+, registration_token_hash bytea, last_used_at bigint);
+CREATE TABLE account (
+  subject text primary key,
+  username text not null,
+  username_key text not null unique,
+  password_hash text not null,
+  display_name text not null,
+  teams text not null,
+  attributes text not null,
+  disabled_at bigint,
+  updated_at bigint not null
+);
+CREATE TABLE attempt (
+  key_hash bytea primary key,
+  failures bigint not null,
+  retry_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX attempt_expiry on attempt (expires_at);
+CREATE TABLE sign_in_session (
+  session_hash bytea primary key,
+  subject text not null,
+  auth_time bigint not null,
+  last_seen bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX sign_in_session_expiry on sign_in_session (expires_at);
+CREATE INDEX sign_in_session_subject on sign_in_session (subject);
+CREATE TABLE authorization_grant (
+  grant_id text primary key,
+  subject text not null,
+  client_id text not null,
+  scope text not null,
+  resource text not null,
+  auth_time bigint not null,
+  acr text,
+  amr text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  revoked_at bigint
+, key_thumbprint text);
+CREATE INDEX authorization_grant_expiry on authorization_grant (expires_at);
+CREATE INDEX authorization_grant_subject on authorization_grant (subject);
+CREATE TABLE device_authorization (
+  device_code_hash bytea primary key,
+  user_code_hash bytea not null unique,
+  client_id text not null,
+  scope text not null,
+  resource text not null,
+  requested_from text not null,
+  user_agent text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  poll_interval bigint not null,
+  polled_at bigint,
+  state text not null check (state in ('PENDING', 'APPROVED', 'DENIED', 'REDEEMED')),
+  subject text,
+  approved_scope text,
+  auth_time bigint,
+  acr text,
+  amr text,
+  grant_id text,
+  check (state in ('PENDING', 'DENIED')
+    or (subject is not null and approved_scope is not null and auth_time is not null and amr is not null)),
+  check ((state = 'REDEEMED') = (grant_id is not null))
+);
+CREATE INDEX device_authorization_expiry on device_authorization (expires_at);
+CREATE TABLE refresh_token (
+  token_hash bytea primary key,
+  grant_id text not null references authorization_grant (grant_id) on delete cascade,
+  generation bigint not null,
+  state text not null check (state in ('LIVE', 'CONSUMED', 'REPLACED')),
+  issued_at bigint not null,
+  expires_at bigint not null,
+  consumed_at bigint,
+  check ((state = 'CONSUMED') = (consumed_at is not null))
+);
+CREATE UNIQUE INDEX refresh_token_live on refresh_token (grant_id) where state = 'LIVE';
+CREATE INDEX refresh_token_grant on refresh_token (grant_id, generation);
+CREATE INDEX refresh_token_expiry on refresh_token (expires_at);
+CREATE TABLE opaque_token (
+  token_hash bytea primary key,
+  claims text not null,
+  expires_at bigint not null
+);
+CREATE INDEX opaque_token_expiry on opaque_token (expires_at);
+CREATE TABLE revoked_token (
+  token_id text primary key,
+  expires_at bigint not null
+);
+CREATE INDEX revoked_token_expiry on revoked_token (expires_at);
+CREATE TABLE used_assertion (
+  assertion_hash bytea primary key,
+  expires_at bigint not null
+);
+CREATE INDEX used_assertion_expiry on used_assertion (expires_at);
+CREATE TABLE signing_key (
+  kid text primary key,
+  algorithm text not null,
+  generation bigint not null,
+  public_jwk text not null,
+  private_key bytea not null,
+  created_at bigint not null,
+  activates_at bigint not null,
+  unique (algorithm, generation)
+);
+CREATE TABLE authorization_request (
+  request_hash bytea primary key,
+  pushed boolean not null,
+  client_id text not null,
+  request text not null,
+  created_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX authorization_request_expiry on authorization_request (expires_at);
+CREATE TABLE authorization_code (
+  code_hash bytea primary key,
+  client_id text not null,
+  redirect_uri text not null,
+  redirect_uri_sent boolean not null,
+  code_challenge text not null,
+  subject text not null,
+  scope text not null,
+  resource text not null,
+  nonce text,
+  key_thumbprint text,
+  auth_time bigint not null,
+  acr text,
+  amr text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  grant_id text
+);
+CREATE INDEX authorization_code_expiry on authorization_code (expires_at);
+CREATE TABLE consent (
+  consent_id text primary key,
+  subject text not null,
+  client_id text not null,
+  resource text not null,
+  scope text not null,
+  given_at bigint not null,
+  expires_at bigint not null,
+  unique (subject, client_id, resource)
+);
+CREATE INDEX consent_expiry on consent (expires_at);
+CREATE INDEX authorization_grant_client on authorization_grant (client_id);
+CREATE INDEX device_authorization_client on device_authorization (client_id);
+CREATE TABLE client_metadata_document (
+  client_id text primary key,
+  metadata text not null,
+  entity_tag text,
+  fetched_at bigint not null,
+  fresh_until bigint not null,
+  usable_until bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX client_metadata_document_expiry on client_metadata_document (expires_at);
+CREATE INDEX client_metadata_document_age on client_metadata_document (fetched_at);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (1, '1', 'first tables', 'SQL', 'V1__first_tables.sql', -754316410, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (2, '2', 'authorization codes', 'SQL', 'V2__authorization_codes.sql', 86524150, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (3, '3', 'key bound grants', 'SQL', 'V3__key_bound_grants.sql', 869711809, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (4, '5', 'who a client is', 'SQL', 'V5__who_a_client_is.sql', -2110456769, '', 0, 1);
