@@ -25,12 +25,14 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The pages for everybody: keyboard, small screen, screen reader, light and dark. */
 @NeedsChromium
 @NeedsNode
+@ResourceLock("chromium")
 class AccessiblePagesTest {
   @RegisterExtension static final BrowsedPages pages = new BrowsedPages();
 

@@ -33,10 +33,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The code flow in a real browser, to a program that really listens. */
 @NeedsChromium
 @NeedsNode
+@ResourceLock("chromium")
 class AuthorizeInBrowserTest {
   private static RealBrowser browser;
   private RunningServer server;

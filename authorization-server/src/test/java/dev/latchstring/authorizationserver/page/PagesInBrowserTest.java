@@ -18,10 +18,12 @@ import dev.latchstring.testing.NeedsChromium;
 import dev.latchstring.testing.NeedsNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a real browser makes of the pages: without scripts, in frames, with foreign forms. */
 @NeedsChromium
 @NeedsNode
+@ResourceLock("chromium")
 class PagesInBrowserTest {
   @RegisterExtension static final BrowsedPages pages = new BrowsedPages();
 

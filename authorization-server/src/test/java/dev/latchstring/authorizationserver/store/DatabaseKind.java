@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** The databases that every store works on. */
 public enum DatabaseKind {
@@ -15,9 +16,9 @@ public enum DatabaseKind {
     @Override
     public DatabaseConfiguration fresh() {
       try {
-        Path target = Files.createDirectories(Path.of("target", "test-databases"));
-        Path directory = Files.createTempDirectory(target, "sqlite-");
-        return DatabaseConfiguration.sqlite(directory.resolve("latchstring.db"));
+        Path file = file();
+        Files.copy(SqliteTemplate.FILE, file);
+        return DatabaseConfiguration.sqlite(file);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -30,19 +31,43 @@ public enum DatabaseKind {
     }
   };
 
-  private @Nullable DatabaseConfiguration shared;
+  private final Queue<DatabaseConfiguration> idle = new ConcurrentLinkedQueue<>();
 
-  /** A new, empty database. */
+  /** A new database with the tables of this version and nothing in them. */
   public abstract DatabaseConfiguration fresh();
 
   /**
-   * The one that every contract uses after emptying it: a new one each time takes the disk long.
+   * One that contracts use one after the other, each after emptying it: a new one each time takes
+   * the disk long.
    */
-  public synchronized DatabaseConfiguration shared() {
-    if (shared == null) {
-      shared = fresh();
+  public DatabaseConfiguration borrow() {
+    DatabaseConfiguration used = idle.poll();
+    return used == null ? fresh() : used;
+  }
+
+  /** What was borrowed, for the next. */
+  public void giveBack(DatabaseConfiguration borrowed) {
+    idle.add(borrowed);
+  }
+
+  private static Path file() throws IOException {
+    Path target = Files.createDirectories(Path.of("target", "test-databases"));
+    return Files.createTempDirectory(target, "sqlite-").resolve("latchstring.db");
+  }
+
+  /** Migrated once; what the tests get are copies. */
+  private static final class SqliteTemplate {
+    private static final Path FILE = make();
+
+    private static Path make() {
+      try {
+        Path file = file();
+        Database.open(DatabaseConfiguration.sqlite(file)).close();
+        return file;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
-    return shared;
   }
 
   /** One server for all tests, made durable as a real one is; a database for each. */

@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 
 @OnEveryDatabase
 class DatabaseTest {
+  private final DatabaseKind kind;
   private final DatabaseConfiguration configuration;
   private Database database;
 
   DatabaseTest(DatabaseKind kind) {
-    configuration = kind.shared();
+    this.kind = kind;
+    configuration = kind.borrow();
   }
 
   @BeforeEach
@@ -34,6 +36,7 @@ class DatabaseTest {
   @AfterEach
   void close() {
     database.close();
+    kind.giveBack(configuration);
   }
 
   private static int insert(Handle handle, String id) {

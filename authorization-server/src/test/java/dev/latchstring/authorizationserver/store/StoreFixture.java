@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** What every store's contract needs: an open, empty database, a clock and a key. */
 public class StoreFixture {
+  private final DatabaseKind kind;
   protected final DatabaseConfiguration configuration;
   protected final TestClock clock = new TestClock();
   protected final SecureRandom random = new SecureRandom();
@@ -18,7 +19,8 @@ public class StoreFixture {
   protected Database database;
 
   protected StoreFixture(DatabaseKind kind) {
-    configuration = kind.shared();
+    this.kind = kind;
+    configuration = kind.borrow();
   }
 
   @BeforeEach
@@ -52,6 +54,7 @@ public class StoreFixture {
   @AfterEach
   void closeDatabase() {
     database.close();
+    kind.giveBack(configuration);
   }
 
   /** Everything that a copy of the database would show, as text. */
