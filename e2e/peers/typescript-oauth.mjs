@@ -1,11 +1,13 @@
-// The official TypeScript SDK's client with its own OAuth: discovery, dynamic registration, authorization code.
-// usage: typescript-oauth.mjs SERVER
+// The official TypeScript SDK's client with its own OAuth: discovery, authorization code, refresh. It registers
+// itself, or is the address of its metadata where there is one.
+// usage: typescript-oauth.mjs SERVER [CLIENT_METADATA_URL]
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 import { run, say } from './lines.mjs';
 
 const server = new URL(process.argv[2]);
+const clientMetadataUrl = process.argv[3];
 
 run(async () => {
   let arrived;
@@ -20,6 +22,7 @@ run(async () => {
   const kept = {};
   const provider = {
     redirectUrl,
+    clientMetadataUrl,
     clientMetadata: {
       client_name: 'TypeScript SDK peer',
       redirect_uris: [redirectUrl],
@@ -47,7 +50,8 @@ run(async () => {
   const answer = await arrival;
   assert.equal(answer.get('state'), 'the-state');
   await first.transport.finishAuth(answer);
-  assert.ok(kept.client.client_id);
+  if (clientMetadataUrl) assert.equal(kept.client.client_id, clientMetadataUrl);
+  else assert.ok(kept.client.client_id);
   assert.ok(kept.tokens.refresh_token);
 
   const second = await connect();

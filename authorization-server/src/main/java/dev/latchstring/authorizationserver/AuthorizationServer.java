@@ -100,7 +100,8 @@ public final class AuthorizationServer implements AutoCloseable {
         new KeyFetcher(
             HttpsUri.isLoopback(issuer)
                 ? AddressPolicy.PUBLIC_AND_LOOPBACK
-                : AddressPolicy.PUBLIC_ONLY);
+                : AddressPolicy.PUBLIC_ONLY,
+            configuration.ownNetwork());
     this.passwords =
         new PasswordAuthentication(
             storage.accounts,

@@ -2,9 +2,7 @@ package dev.latchstring.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.examples.clinic.ClinicServer;
 import dev.latchstring.testing.NeedsNode;
-import dev.latchstring.testing.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,20 +26,16 @@ import tools.jackson.databind.JsonNode;
 @NeedsNode
 class BridgedPeersTest {
   @TempDir private static Path folder;
-  private static ServeProcess serve;
-  private static ClinicServer clinic;
+  private static ProtectedClinic clinic;
 
   @BeforeAll
   static void start() throws Exception {
-    int port = Ports.free();
-    serve = ServeProcess.start(folder, "http://localhost:" + port + "/mcp", "");
-    clinic = ClinicServer.start(port, serve.issuer());
+    clinic = ProtectedClinic.start(folder, "");
   }
 
   @AfterAll
   static void stop() throws Exception {
     clinic.close();
-    serve.close();
   }
 
   @ParameterizedTest(name = "{0} era, elicitation: {1}")
@@ -57,7 +51,7 @@ class BridgedPeersTest {
       JsonNode prompt = host.next("approve");
       assertThat(prompt.get("via").asString())
           .isEqualTo(elicitation.equals("url") ? "elicitation" : "tool");
-      Person.approves(serve.issuer(), prompt);
+      Person.approves(clinic.issuer(), prompt);
       assertThat(host.next("called").get("content").toString()).contains("Moreau");
       host.finish();
     }
@@ -88,7 +82,7 @@ class BridgedPeersTest {
   private static void login(Map<String, String> home) throws Exception {
     try (PeerProcess host =
         NodePeers.start(home, "typescript-sdk.mjs", hostArguments("session", "url"))) {
-      Person.approves(serve.issuer(), host.next("approve"));
+      Person.approves(clinic.issuer(), host.next("approve"));
       host.finish();
     }
   }

@@ -9,10 +9,8 @@ import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
 import dev.latchstring.client.store.MemoryTokenStore;
-import dev.latchstring.examples.clinic.ClinicServer;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Scope;
-import dev.latchstring.testing.Ports;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -38,20 +36,16 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(60)
 class JavaSdkTest {
   @TempDir private static Path folder;
-  private static ServeProcess serve;
-  private static ClinicServer clinic;
+  private static ProtectedClinic clinic;
 
   @BeforeAll
   static void start() throws Exception {
-    int port = Ports.free();
-    serve = ServeProcess.start(folder, "http://localhost:" + port + "/mcp", "");
-    clinic = ClinicServer.start(port, serve.issuer());
+    clinic = ProtectedClinic.start(folder, "");
   }
 
   @AfterAll
   static void stop() throws Exception {
     clinic.close();
-    serve.close();
   }
 
   @Test

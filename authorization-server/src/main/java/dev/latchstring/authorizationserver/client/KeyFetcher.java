@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.client;
 
 import dev.latchstring.oauth.fetch.AddressPolicy;
 import dev.latchstring.oauth.fetch.GuardedFetcher;
+import dev.latchstring.oauth.fetch.OwnNetwork;
 import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyFetcher implements AutoCloseable {
   private final AddressPolicy policy;
+  private final OwnNetwork network;
   private @Nullable GuardedFetcher fetcher;
 
   /**
    * @param policy which addresses a client's keys and metadata may be at
+   * @param network the operator's own network, where they may be, too
    */
-  public KeyFetcher(AddressPolicy policy) {
+  public KeyFetcher(AddressPolicy policy, OwnNetwork network) {
     this.policy = policy;
+    this.network = network;
   }
 
   /** A document that is a key set, or says where one is. */
@@ -34,7 +38,7 @@ public final class KeyFetcher implements AutoCloseable {
 
   private synchronized GuardedFetcher fetcher() {
     if (fetcher == null) {
-      fetcher = GuardedFetcher.start(policy);
+      fetcher = GuardedFetcher.start(policy, network);
     }
     return fetcher;
   }

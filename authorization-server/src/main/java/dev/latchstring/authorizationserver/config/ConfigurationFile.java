@@ -27,12 +27,13 @@ record ConfigurationFile(
     @Nullable MetadataDocuments clientIdMetadataDocuments,
     @Nullable Boolean requirePushedAuthorizationRequests,
     @Nullable Lifetimes lifetimes,
-    @Nullable Dpop dpop) {
+    @Nullable Dpop dpop,
+    @Nullable OwnNetwork ownNetwork) {
 
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null);
 
   record Database(@Nullable String url, @Nullable String user, @Nullable String password) {
     @Override
@@ -153,6 +154,8 @@ record ConfigurationFile(
       @Nullable Boolean enabled,
       @Nullable List<String> allowedHosts,
       @Nullable List<String> blockedHosts) {}
+
+  record OwnNetwork(@Nullable List<String> hosts, @Nullable String caFile) {}
 
   record Dpop(@Nullable Boolean nonceRequired) {}
 

@@ -88,7 +88,8 @@ public final class ConfigurationReader {
         Registrations.documents(file.clientIdMetadataDocuments()),
         Boolean.TRUE.equals(file.requirePushedAuthorizationRequests()),
         lifetimes(),
-        dpop());
+        dpop(),
+        OwnNetworks.read(file.ownNetwork(), base));
   }
 
   private @Nullable URI issuer() {

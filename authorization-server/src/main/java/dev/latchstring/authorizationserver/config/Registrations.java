@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
  * come that the operator did not set up.
  */
 final class Registrations {
+  private static final String DOCUMENTS = "client_id_metadata_documents.";
   private static final String HASHED = "sha256:";
   private static final int LEAST_TOKEN = 20;
   private static final int MOST = 1000;
 
   /** RFC 6750 §2.1: what a bearer token is made of. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
-
-  private static final Pattern HOST =
-      Pattern.compile("(\\*\\.)?[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*|\\[[0-9A-Fa-f:.]+]");
 
   private Registrations() {}
 
@@ -102,26 +100,17 @@ final class Registrations {
     }
     return new DocumentPolicy(
         file.enabled() == null || file.enabled(),
-        hosts("allowed_hosts", file.allowedHosts()),
-        hosts("blocked_hosts", file.blockedHosts()));
+        allowed(file.allowedHosts()),
+        Hosts.read(DOCUMENTS + "blocked_hosts", file.blockedHosts()));
   }
 
-  private static List<String> hosts(String key, @Nullable List<String> hosts) {
-    if (hosts == null) {
-      return List.of();
-    }
-    String name = "client_id_metadata_documents." + key;
-    if (key.equals("allowed_hosts") && hosts.isEmpty()) {
+  private static List<String> allowed(@Nullable List<String> hosts) {
+    String name = DOCUMENTS + "allowed_hosts";
+    if (hosts != null && hosts.isEmpty()) {
       throw new ConfigurationException(
           name
               + ": is empty; leave it out to accept every host, and set enabled to false for none");
     }
-    for (String host : hosts) {
-      if (host == null || !HOST.matcher(host).matches()) {
-        throw new ConfigurationException(
-            name + ": each is a host such as app.example.com, or *.example.com for those below it");
-      }
-    }
-    return hosts;
+    return Hosts.read(name, hosts);
   }
 }

@@ -4,6 +4,7 @@ import dev.latchstring.authorizationserver.account.AccountSpecification;
 import dev.latchstring.authorizationserver.document.DocumentPolicy;
 import dev.latchstring.authorizationserver.registration.InitialAccessTokens;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
+import dev.latchstring.oauth.fetch.OwnNetwork;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param assertions whose tokens are exchanged for ours, and ours for whose
  * @param requirePushedRequests RFC 9126 §5: whether no authorization request is taken but a pushed
  *     one
+ * @param ownNetwork where documents and keys are fetched from beside the Internet
  */
 public record ServerConfiguration(
     @Nullable URI issuer,
@@ -45,7 +47,8 @@ public record ServerConfiguration(
     DocumentPolicy clientIdMetadataDocuments,
     boolean requirePushedRequests,
     Lifetimes lifetimes,
-    DpopSettings dpop) {
+    DpopSettings dpop,
+    OwnNetwork ownNetwork) {
 
   /** The port where none is named. */
   public static final int DEFAULT_PORT = 9000;

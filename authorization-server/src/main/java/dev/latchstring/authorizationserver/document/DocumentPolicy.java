@@ -2,15 +2,12 @@ package dev.latchstring.authorizationserver.document;
 
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.fetch.HostNames;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * draft-ietf-oauth-client-id-metadata-document §8. Whose documents the operator accepts, by host.
- *
- * <p>A host is written as {@code app.example.com}, which is that host alone, or as {@code
- * *.example.com}, which is every host below that domain and not the domain itself. Ports do not
- * count, nor does case.
+ * draft-ietf-oauth-client-id-metadata-document §8. Whose documents the operator accepts, by host
+ * ({@link HostNames}); ports do not count.
  *
  * @param enabled whether any is accepted
  * @param allowedHosts empty for every host
@@ -22,24 +19,18 @@ public record DocumentPolicy(
   public static final DocumentPolicy DEFAULT = new DocumentPolicy(true, List.of(), List.of());
 
   public DocumentPolicy {
-    allowedHosts = allowedHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
-    blockedHosts = blockedHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    allowedHosts = List.copyOf(allowedHosts);
+    blockedHosts = List.copyOf(blockedHosts);
   }
 
   /**
    * @throws OAuthException {@code invalid_client} where the operator does not accept it
    */
   void require(String host) {
-    String name = host.toLowerCase(Locale.ROOT);
-    if (matches(blockedHosts, name) || (!allowedHosts.isEmpty() && !matches(allowedHosts, name))) {
+    boolean allowed = allowedHosts.isEmpty() || new HostNames(allowedHosts).contains(host);
+    if (!allowed || new HostNames(blockedHosts).contains(host)) {
       throw new OAuthException(
           ErrorCode.INVALID_CLIENT, "this server does not accept clients of that host");
     }
-  }
-
-  private static boolean matches(List<String> patterns, String host) {
-    return patterns.stream()
-        .anyMatch(pattern ->
-            pattern.startsWith("*.") ? host.endsWith(pattern.substring(1)) : host.equals(pattern));
   }
 }

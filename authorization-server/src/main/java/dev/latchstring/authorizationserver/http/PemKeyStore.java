@@ -1,9 +1,9 @@
 package dev.latchstring.authorizationserver.http;
 
 import dev.latchstring.authorizationserver.config.ConfigurationException;
+import dev.latchstring.authorizationserver.config.PemCertificates;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.TlsSettings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,8 +13,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
@@ -31,7 +29,8 @@ final class PemKeyStore {
    *     the certificate
    */
   static KeyStore load(TlsSettings tls) {
-    Certificate[] chain = chain(tls.certificate());
+    Certificate[] chain =
+        PemCertificates.read("tls", tls.certificate()).toArray(Certificate[]::new);
     PrivateKey key = privateKey(tls.privateKey(), chain[0].getPublicKey());
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
@@ -40,24 +39,6 @@ final class PemKeyStore {
       return store;
     } catch (GeneralSecurityException | IOException e) {
       throw new ConfigurationException("tls: the certificate and its key cannot be used: " + e);
-    }
-  }
-
-  private static Certificate[] chain(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      Certificate[] chain =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(in)
-              .toArray(Certificate[]::new);
-      if (chain.length > 0) {
-        return chain;
-      }
-      throw new ConfigurationException("tls: " + file + " has no certificate in PEM format");
-    } catch (CertificateException e) {
-      throw new ConfigurationException(
-          "tls: " + file + " is not a certificate in PEM format: " + e.getMessage());
-    } catch (IOException e) {
-      throw new ConfigurationException("tls: " + file + " cannot be read: " + e.getMessage());
     }
   }
 

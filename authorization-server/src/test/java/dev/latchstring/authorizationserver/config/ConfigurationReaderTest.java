@@ -191,6 +191,10 @@ class ConfigurationReaderTest {
           client_id_metadata_documents: { blocked_hosts: ["a.*.example"] } | blocked_hosts
           client_id_metadata_documents: { allowed_hosts: ["*"] } | allowed_hosts
           client_id_metadata_documents: { allowed_host: [a.example] } | did you mean 'allowed_hosts'?
+          own_network: { hosts: ["10.0.0.0/8"] }             | own_network.hosts
+          own_network: { ca_file: nowhere.pem }              | own_network.ca_file
+          own_network: { ca_file: . }                        | own_network.ca_file
+          own_network: { ca_files: a.pem }                   | did you mean 'ca_file'?
           clients: [{ client_id: a, client_type: robot }]    | ai_service
           clients: [{ client_id: a, ai_metadata: [] }]       | ai_metadata
           accounts: [{ username: a }]                        | password

@@ -36,6 +36,20 @@ public enum AddressPolicy {
 
   public abstract boolean allows(InetAddress address);
 
+  /** RFC 1918, RFC 6598, RFC 4193: networks of somebody's own, loopback and link-local apart. */
+  static boolean isPrivate(InetAddress address) {
+    byte[] b = address.getAddress();
+    int first = b[0] & 0xFF;
+    if (address instanceof Inet6Address) {
+      return (first & 0xFE) == 0xFC;
+    }
+    int second = b[1] & 0xFF;
+    return first == 10
+        || (first == 172 && (second & 0xF0) == 16)
+        || (first == 192 && second == 168)
+        || (first == 100 && (second & 0xC0) == 64);
+  }
+
   private static boolean isPublic(InetAddress address) {
     if (address.isAnyLocalAddress()
         || address.isLoopbackAddress()

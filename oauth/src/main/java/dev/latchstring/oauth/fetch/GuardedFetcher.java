@@ -2,9 +2,11 @@ package dev.latchstring.oauth.fetch;
 
 import dev.latchstring.oauth.HttpsUri;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * Fetches a document from an address that a stranger named: client metadata, keys, logos.
  *
  * <p>Only https (http on loopback where the policy allows loopback). The addresses a name resolves
- * to are filtered by {@link AddressPolicy} and the connection goes to one of those that remain, so
- * a name that resolves differently the second time gains nothing. No redirects, cookies,
- * credentials or content codings. At most {@value #MAX_BYTES} bytes of answer, {@value
- * #MAX_SECONDS} seconds in all, and {@value #MAX_WAITING} fetches of one host that wait.
+ * to are filtered by {@link AddressPolicy} and {@link OwnNetwork} and the connection goes to one of
+ * those that remain, so a name that resolves differently the second time gains nothing. No
+ * redirects, cookies, credentials or content codings. At most {@value #MAX_BYTES} bytes of answer,
+ * {@value #MAX_SECONDS} seconds in all, and {@value #MAX_WAITING} fetches of one host that wait.
  */
 public final class GuardedFetcher implements AutoCloseable {
   /** The longest document, in bytes. */
@@ -67,12 +70,18 @@ public final class GuardedFetcher implements AutoCloseable {
 
   /** Starts a fetcher; it holds a thread pool until it is closed. */
   public static GuardedFetcher start(AddressPolicy policy) {
+    return start(policy, OwnNetwork.NONE);
+  }
+
+  /** Starts a fetcher that reaches into the operator's own network, too. */
+  public static GuardedFetcher start(AddressPolicy policy, OwnNetwork network) {
     QueuedThreadPool threads = new QueuedThreadPool(16, 1);
     threads.setName("guarded-fetcher");
     threads.setDaemon(true);
     ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("guarded-fetcher", true);
     return start(
         policy,
+        network,
         threads,
         scheduler,
         new SocketAddressResolver.Async(
@@ -82,13 +91,20 @@ public final class GuardedFetcher implements AutoCloseable {
   /** The same, with another way to resolve names. */
   static GuardedFetcher start(
       AddressPolicy policy,
+      OwnNetwork network,
       QueuedThreadPool threads,
       ScheduledExecutorScheduler scheduler,
       SocketAddressResolver resolver) {
     HttpClient http = new HttpClient();
+    KeyStore trustStore = network.trustStore();
+    if (trustStore != null) {
+      SslContextFactory.Client tls = new SslContextFactory.Client();
+      tls.setTrustStore(trustStore);
+      http.setSslContextFactory(tls);
+    }
     http.setExecutor(threads);
     http.setScheduler(scheduler);
-    http.setSocketAddressResolver(new Filter(resolver, policy));
+    http.setSocketAddressResolver(new Filter(resolver, policy, network));
     http.setFollowRedirects(false);
     http.setHttpCookieStore(new org.eclipse.jetty.http.HttpCookieStore.Empty());
     http.setMaxConnectionsPerDestination(4);
@@ -206,7 +222,7 @@ public final class GuardedFetcher implements AutoCloseable {
   }
 
   /** Resolves as Jetty does, then keeps the addresses that are allowed. */
-  private record Filter(SocketAddressResolver resolver, AddressPolicy policy)
+  private record Filter(SocketAddressResolver resolver, AddressPolicy policy, OwnNetwork network)
       implements SocketAddressResolver {
     @Override
     public void resolve(
@@ -222,7 +238,7 @@ public final class GuardedFetcher implements AutoCloseable {
             @Override
             public void succeeded(List<InetSocketAddress> addresses) {
               List<InetSocketAddress> allowed =
-                  addresses.stream().filter(a -> policy.allows(a.getAddress())).toList();
+                  addresses.stream().filter(a -> allows(host, a.getAddress())).toList();
               if (allowed.isEmpty()) {
                 promise.failed(new UnknownHostException("the host's address is not allowed"));
               } else {
@@ -235,6 +251,10 @@ public final class GuardedFetcher implements AutoCloseable {
               promise.failed(failure);
             }
           });
+    }
+
+    private boolean allows(String host, InetAddress address) {
+      return policy.allows(address) || network.allows(host, address);
     }
   }
 }

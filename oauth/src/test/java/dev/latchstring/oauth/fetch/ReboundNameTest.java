@@ -60,7 +60,7 @@ class ReboundNameTest {
     QueuedThreadPool threads = new QueuedThreadPool(4, 1);
     threads.setDaemon(true);
     return GuardedFetcher.start(
-        policy, threads, new ScheduledExecutorScheduler("test", true), names);
+        policy, OwnNetwork.NONE, threads, new ScheduledExecutorScheduler("test", true), names);
   }
 
   @ParameterizedTest
