@@ -195,24 +195,15 @@ public final class IdentityAssertions {
             request.grantKey(),
             null);
     Consumption onlyUse = singleUse.of(verified);
-    return new Authorization(
-        person.subject(),
-        grant.clientId(),
-        scope,
-        resource.identifier(),
-        resource.format(),
-        grant.grantId(),
-        context.time(),
-        context.acr(),
-        context.amr(),
-        person.username(),
-        person.teams(),
-        actor(verified),
-        request.keyThumbprint(),
-        null,
-        null,
-        false,
-        transaction -> {
+    return Authorization.of(
+            person.subject(), grant.clientId(), scope, resource.identifier(), resource.format())
+        .underGrant(grant.grantId())
+        .signedIn(context.time(), context.acr(), context.amr())
+        .named(person.username())
+        .inTeams(person.teams())
+        .actedBy(actor(verified))
+        .boundTo(request.keyThumbprint())
+        .consuming(transaction -> {
           Consumption.Outcome outcome = onlyUse.consume(transaction);
           if (outcome instanceof Consumption.Outcome.Consumed) {
             grants.create(transaction, grant);

@@ -88,24 +88,16 @@ public final class WorkloadAssertions {
             ? ForeignSubject.of(verified.issuer().issuer(), verified.subject())
             : rule.as();
     LOG.info("workload {} gets {} for {}", subject, scope, resource.identifier());
-    return new Authorization(
-        subject,
-        Presenters.isUnnamed(client) ? subject : client.clientId(),
-        scope,
-        resource.identifier(),
-        resource.format(),
-        null,
-        null,
-        null,
-        List.of(),
-        null,
-        rule.teams(),
-        null,
-        request.keyThumbprint(),
-        null,
-        verified.expiresAt(),
-        false,
-        consumption(verified));
+    return Authorization.of(
+            subject,
+            Presenters.isUnnamed(client) ? subject : client.clientId(),
+            scope,
+            resource.identifier(),
+            resource.format())
+        .inTeams(rule.teams())
+        .boundTo(request.keyThumbprint())
+        .endingBy(verified.expiresAt())
+        .consuming(consumption(verified));
   }
 
   private void requireWorkload(Verified verified) {

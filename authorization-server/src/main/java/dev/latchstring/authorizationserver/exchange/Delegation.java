@@ -59,25 +59,21 @@ public final class Delegation {
             .orElseThrow(() -> target("resource " + rule.to() + " is not known here"));
     Scope scope = scope(rule, claims.scope(), resource);
     Live actor = actor(request.client(), asked);
-    return new Authorization(
-        claims.subject(),
-        request.client().clientId(),
-        scope,
-        resource.identifier(),
-        resource.format(),
-        claims.grantId(),
-        claims.authenticationTime(),
-        claims.acr(),
-        claims.amr(),
-        subject.username(),
-        subject.teams(),
-        act(actor == null ? request.client().clientId() : actor.claims().subject(), claims),
-        request.keyThumbprint(),
-        null,
-        earlier(claims.expiresAt(), actor),
-        false,
-        null,
-        claims.jwtId());
+    String acting = actor == null ? request.client().clientId() : actor.claims().subject();
+    return Authorization.of(
+            claims.subject(),
+            request.client().clientId(),
+            scope,
+            resource.identifier(),
+            resource.format())
+        .underGrant(claims.grantId())
+        .signedIn(claims.authenticationTime(), claims.acr(), claims.amr())
+        .named(subject.username())
+        .inTeams(subject.teams())
+        .actedBy(act(acting, claims))
+        .boundTo(request.keyThumbprint())
+        .endingBy(earlier(claims.expiresAt(), actor))
+        .inExchangeFor(claims.jwtId());
   }
 
   private Live subject(ExchangeRequest asked) {

@@ -399,9 +399,14 @@ class DelegationTest {
     Answer answer = exchangeWith(own, "clinic-mcp", bound);
     assertThat(answer.outcome()).isEqualTo("200");
     assertThat(answer.text("token_type")).isEqualTo("DPoP");
+    assertThat(answer.text("issued_token_type")).isEqualTo(TokenType.ACCESS_TOKEN);
     assertThat(server.introspect(answer.text("access_token")).path("cnf").path("jkt").asString())
         .isEqualTo(own.jkt());
     assertThat(exchangeWith(own, "stranger", bound).outcome()).isEqualTo("400 invalid_request");
+    server.post("/revoke", "client_id", "phone", "token", bound);
+    assertThat(server.introspect(answer.text("access_token")).path("active").asBoolean())
+        .as("revoked with the token it was exchanged for")
+        .isFalse();
   }
 
   @Test

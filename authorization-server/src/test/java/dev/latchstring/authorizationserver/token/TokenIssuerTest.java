@@ -79,24 +79,14 @@ class TokenIssuerTest extends StoreFixture {
   }
 
   private Authorization ofPerson(AccessTokenFormat format, Consumption consumption) {
-    return new Authorization(
-        "subject \"with\" \\ é\u0001",
-        "cli",
-        Scope.of("a", "b"),
-        RESOURCE,
-        format,
-        "grant",
-        clock.instant(),
-        "urn:acr",
-        List.of("pwd"),
-        "alice \"é\"",
-        List.of("front-desk", "night \"shift\""),
-        null,
-        null,
-        null,
-        null,
-        true,
-        consumption);
+    return Authorization.of(
+            "subject \"with\" \\ é\u0001", "cli", Scope.of("a", "b"), RESOURCE, format)
+        .underGrant("grant")
+        .refreshable(true)
+        .signedIn(clock.instant(), "urn:acr", List.of("pwd"))
+        .named("alice \"é\"")
+        .inTeams(List.of("front-desk", "night \"shift\""))
+        .consuming(consumption);
   }
 
   private Consumption creatingTheGrant() {
