@@ -166,7 +166,8 @@ public record Authorization(
         nonce,
         notAfter,
         refreshable,
-        consumption);
+        consumption,
+        exchanged);
   }
 
   /** The same, to be told in an id token that carries this value. */
