@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.exchange;
 
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.config.AssertionSettings;
 import dev.latchstring.authorizationserver.exchange.LiveAccessTokens.Live;
 import dev.latchstring.authorizationserver.policy.Resource;
@@ -74,6 +75,7 @@ public final class Delegation {
         act(actor == null ? request.client().clientId() : actor.claims().subject(), claims),
         request.keyThumbprint(),
         null,
+        RequestedClaims.NONE,
         earlier(claims.expiresAt(), actor),
         false,
         null,

@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.account.Account;
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.oauth.Scope;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor RFC 8693 §4.1: who acts for the subject; null where nobody does
  * @param keyThumbprint RFC 9449 §6.1: the key that the tokens are bound to; null where they are not
  * @param nonce OpenID Connect Core §3.1.2.1: what the client wants to find in the id token, or null
+ * @param claims OpenID Connect Core §5.5: what an id token tells beside what the scope gives
  * @param notAfter no access token may live longer; null where nothing limits it
  * @param refreshable whether a (new) refresh token is issued; needs a grant
  * @param consumption what is consumed in the issuing transaction; null where there is nothing
@@ -40,6 +42,7 @@ public record Authorization(
     @Nullable Map<String, Object> actor,
     @Nullable String keyThumbprint,
     @Nullable String nonce,
+    RequestedClaims claims,
     @Nullable Instant notAfter,
     boolean refreshable,
     @Nullable Consumption consumption,
@@ -87,6 +90,7 @@ public record Authorization(
         actor,
         keyThumbprint,
         nonce,
+        RequestedClaims.NONE,
         notAfter,
         refreshable,
         consumption,
@@ -119,9 +123,11 @@ public record Authorization(
         null,
         null,
         null,
+        grant.claims(),
         null,
         refreshable,
-        consumption);
+        consumption,
+        null);
   }
 
   /** The same, for this scope of this resource. */
@@ -141,6 +147,7 @@ public record Authorization(
         actor,
         keyThumbprint,
         nonce,
+        claims,
         notAfter,
         refreshable,
         consumption,
@@ -164,6 +171,7 @@ public record Authorization(
         actor,
         keyThumbprint,
         nonce,
+        claims,
         notAfter,
         refreshable,
         consumption,
@@ -187,6 +195,7 @@ public record Authorization(
         actor,
         keyThumbprint,
         nonce,
+        claims,
         notAfter,
         refreshable,
         consumption,
