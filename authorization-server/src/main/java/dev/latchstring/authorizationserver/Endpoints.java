@@ -137,7 +137,12 @@ final class Endpoints {
     routes.getAndPost(
         PATHS.userinfo(),
         new UserinfoEndpoint(
-            PATHS.userinfo(), proofs, accessTokens, storage.revocations, storage.accounts));
+            PATHS.userinfo(),
+            proofs,
+            accessTokens,
+            storage.revocations,
+            storage.grants,
+            storage.accounts));
     routes.post(
         PATHS.revocation(),
         new RevocationEndpoint(

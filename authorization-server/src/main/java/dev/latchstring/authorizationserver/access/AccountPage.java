@@ -92,7 +92,7 @@ public final class AccountPage implements Page {
         access.resource(),
         description.resourceName(access.resource()),
         description.resource(access.resource()),
-        description.permissions(access.resource(), access.scope()),
+        description.permissions(access.resource(), access.scope(), access.claims()),
         DATE.format(access.since()),
         access.since().truncatedTo(ChronoUnit.SECONDS).toString(),
         access.logins(),

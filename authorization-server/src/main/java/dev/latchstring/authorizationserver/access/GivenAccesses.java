@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The programs that a person has let in. Several logins of one program at one resource are one
@@ -43,14 +44,26 @@ public final class GivenAccesses {
       all.merge(
           new Key(grant.clientId(), grant.resource()),
           new GivenAccess(
-              grant.clientId(), grant.resource(), grant.scope(), grant.createdAt(), 1, false),
+              grant.clientId(),
+              grant.resource(),
+              grant.scope(),
+              grant.claims().all(),
+              grant.createdAt(),
+              1,
+              false),
           GivenAccesses::together);
     }
     for (Consent consent : consents.of(subject, LIMIT)) {
       all.merge(
           new Key(consent.clientId(), consent.resource()),
           new GivenAccess(
-              consent.clientId(), consent.resource(), consent.scope(), consent.givenAt(), 0, true),
+              consent.clientId(),
+              consent.resource(),
+              consent.scope(),
+              consent.claims(),
+              consent.givenAt(),
+              0,
+              true),
           GivenAccesses::together);
     }
     return all.values().stream()
@@ -63,6 +76,7 @@ public final class GivenAccesses {
         a.clientId(),
         a.resource(),
         union(a.scope(), b.scope()),
+        Stream.concat(a.claims().stream(), b.claims().stream()).distinct().sorted().toList(),
         earlier(a.since(), b.since()),
         a.logins() + b.logins(),
         a.remembered() || b.remembered());

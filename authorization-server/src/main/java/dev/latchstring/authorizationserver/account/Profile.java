@@ -1,8 +1,12 @@
 package dev.latchstring.authorizationserver.account;
 
 import dev.latchstring.oauth.Scope;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenID Connect Core §5.1. What clients may learn of a person.
@@ -11,33 +15,60 @@ import java.util.Map;
  * birthdate, are answers by which people prove who they are.
  */
 public record Profile(Account account, Map<String, String> attributes) {
+  private static final String PROFILE = "profile";
+  private static final String EMAIL = "email";
+
+  /** Every claim but {@code sub}, and the scope that asks for it (OpenID Connect Core §5.4). */
+  private static final Map<String, String> SCOPES = scopes();
+
+  /** The claims, without {@code sub}. */
+  public static final List<String> CLAIMS = List.copyOf(SCOPES.keySet());
+
+  private static Map<String, String> scopes() {
+    Map<String, String> scopes = new LinkedHashMap<>();
+    scopes.put("name", PROFILE);
+    scopes.put("preferred_username", PROFILE);
+    scopes.put("given_name", PROFILE);
+    scopes.put("family_name", PROFILE);
+    scopes.put("locale", PROFILE);
+    scopes.put("zoneinfo", PROFILE);
+    scopes.put("email", EMAIL);
+    scopes.put("email_verified", EMAIL);
+    return scopes;
+  }
+
   public Profile {
     attributes = Map.copyOf(attributes);
   }
 
-  /** OpenID Connect Core §5.4: the claims that a scope asks for, without {@code sub}. */
-  public Map<String, Object> claims(Scope scope) {
+  /** The scope that asks for one of {@link #CLAIMS}. */
+  public static String scopeOf(String claim) {
+    return Objects.requireNonNull(SCOPES.get(claim), claim);
+  }
+
+  /**
+   * The claims that a scope asks for, and those that are asked for by name, without {@code sub}.
+   * One that the person does not have is left out.
+   */
+  public Map<String, Object> claims(Scope scope, Collection<String> named) {
     Map<String, Object> claims = new LinkedHashMap<>();
-    if (scope.contains("profile")) {
-      claims.put("name", account.displayName());
-      claims.put("preferred_username", account.username());
-      copy(claims, "given_name");
-      copy(claims, "family_name");
-      copy(claims, "locale");
-      copy(claims, "zoneinfo");
-    }
-    if (scope.contains("email") && attributes.containsKey("email")) {
-      copy(claims, "email");
-      claims.put("email_verified", "true".equals(attributes.get("email_verified")));
-    }
+    SCOPES.forEach((claim, asking) -> {
+      Object value = scope.contains(asking) || named.contains(claim) ? value(claim) : null;
+      if (value != null) {
+        claims.put(claim, value);
+      }
+    });
     return claims;
   }
 
-  private void copy(Map<String, Object> claims, String name) {
-    String value = attributes.get(name);
-    if (value != null) {
-      claims.put(name, value);
-    }
+  private @Nullable Object value(String claim) {
+    return switch (claim) {
+      case "name" -> account.displayName();
+      case "preferred_username" -> account.username();
+      case "email_verified" ->
+          attributes.containsKey("email") ? "true".equals(attributes.get(claim)) : null;
+      default -> attributes.get(claim);
+    };
   }
 
   /** Without the attributes. */

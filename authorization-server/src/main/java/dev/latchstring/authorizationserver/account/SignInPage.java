@@ -14,8 +14,10 @@ import dev.latchstring.oauth.FormParameters;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,6 @@ public final class SignInPage implements Page {
   private static final int MAX_USERNAME = 200;
   private static final String REASON = "reason";
   private static final String ENDED = "ended";
-  private static final String AGAIN = "again";
   private static final String HINT = "login_hint";
 
   private final Site site;
@@ -57,6 +58,24 @@ public final class SignInPage implements Page {
     this.destinations = destinations;
   }
 
+  /** Why a program lets a person sign in. */
+  public enum Reason {
+    /** Nobody is signed in. */
+    NOBODY,
+    /** Somebody is, and has to do it again. */
+    AGAIN,
+    /** Somebody is who is not the one that is asked for. */
+    ANOTHER;
+
+    private static Optional<Reason> of(@Nullable String text) {
+      return Stream.of(AGAIN, ANOTHER).filter(reason -> reason.text().equals(text)).findAny();
+    }
+
+    private String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
    * The way to sign in and back.
    *
@@ -75,14 +94,13 @@ public final class SignInPage implements Page {
   /**
    * The way to sign in and back, for a program that asked for it.
    *
-   * @param again whether somebody is signed in and has to do it again
    * @param hint the username that is expected; null for none
    */
-  public static PageAnswer wayTo(String then, boolean again, @Nullable String hint) {
+  public static PageAnswer wayTo(String then, Reason reason, @Nullable String hint) {
     Map<String, String> query = new LinkedHashMap<>();
     query.put("then", then);
-    if (again) {
-      query.put(REASON, AGAIN);
+    if (reason != Reason.NOBODY) {
+      query.put(REASON, reason.text());
     }
     if (hint != null) {
       query.put(HINT, hint);
@@ -95,7 +113,7 @@ public final class SignInPage implements Page {
     FormParameters query = request.query();
     String then = destinations.orHome(query.optional("then"));
     String reason = query.optional(REASON);
-    if (!AGAIN.equals(reason) && sessions.person(request).isPresent()) {
+    if (Reason.of(reason).isEmpty() && sessions.person(request).isPresent()) {
       return new PageAnswer.SeeOther(then);
     }
     String hint = query.optional(HINT);
@@ -105,11 +123,15 @@ public final class SignInPage implements Page {
   }
 
   private static @Nullable String notice(@Nullable String reason) {
-    return switch (reason) {
-      case ENDED ->
-          "You were signed out because this page wasn’t used for a while. Sign in to go on.";
+    if (ENDED.equals(reason)) {
+      return "You were signed out because this page wasn’t used for a while. Sign in to go on.";
+    }
+    return switch (Reason.of(reason).orElse(Reason.NOBODY)) {
       case AGAIN -> "The program asks that you sign in now, even if you are signed in already.";
-      case null, default -> null;
+      case ANOTHER ->
+          "The program asks for another account than the one you are signed in with. Sign in with"
+              + " that account to go on.";
+      case NOBODY -> null;
     };
   }
 

@@ -77,7 +77,12 @@ public final class AuthorizationAnswers {
           codes.save(handle, code, request, subject, person.authenticationTime());
           if (remembered) {
             consents.remember(
-                handle, subject, request.clientId(), request.resource(), request.scope());
+                handle,
+                subject,
+                request.clientId(),
+                request.resource(),
+                request.scope(),
+                request.claims().all());
           }
           return true;
         });

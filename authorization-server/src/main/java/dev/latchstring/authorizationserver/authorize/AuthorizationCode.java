@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.authorize;
 
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.oauth.Scope;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject who gave it
  * @param scope what was given
  * @param nonce OpenID Connect Core §3.1.2.1: what the ID token repeats; null where none was sent
+ * @param claims OpenID Connect Core §5.5: what of the person was given beside the scope
  * @param keyThumbprint RFC 9449 §10: the key that alone may redeem it; null for any
  * @param authenticationTime when the person signed in
  * @param grantId the grant it was redeemed for; null as long as it was not
@@ -26,6 +28,7 @@ public record AuthorizationCode(
     Scope scope,
     String resource,
     @Nullable String nonce,
+    RequestedClaims claims,
     @Nullable String keyThumbprint,
     Instant authenticationTime,
     @Nullable String acr,

@@ -4,6 +4,7 @@ import static dev.latchstring.authorizationserver.store.Rows.instant;
 import static dev.latchstring.authorizationserver.store.Rows.millis;
 import static dev.latchstring.authorizationserver.store.Rows.words;
 
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.Secrets;
@@ -56,10 +57,10 @@ public final class AuthorizationCodeStore {
         .createUpdate(
             """
             insert into authorization_code (code_hash, client_id, redirect_uri, redirect_uri_sent,
-              code_challenge, subject, scope, resource, nonce, key_thumbprint, auth_time, acr, amr,
-              created_at, expires_at)
+              code_challenge, subject, scope, resource, nonce, claims, key_thumbprint, auth_time, acr,
+              amr, created_at, expires_at)
             values (:hash, :clientId, :redirectUri, :redirectUriSent, :challenge, :subject, :scope,
-              :resource, :nonce, :keyThumbprint, :authTime, :acr, :amr, :now, :expiresAt)
+              :resource, :nonce, :claims, :keyThumbprint, :authTime, :acr, :amr, :now, :expiresAt)
             """)
         .bind("hash", Secrets.sha256(code))
         .bind("clientId", request.clientId())
@@ -70,6 +71,7 @@ public final class AuthorizationCodeStore {
         .bind("scope", request.scopes())
         .bind("resource", request.resource())
         .bind("nonce", request.nonce())
+        .bind("claims", request.claims().text())
         .bind("keyThumbprint", request.keyThumbprint())
         .bind("authTime", millis(authenticationTime))
         .bind("acr", request.acr())
@@ -140,6 +142,7 @@ public final class AuthorizationCodeStore {
         Scope.parse(row.getString("scope")),
         row.getString("resource"),
         row.getString("nonce"),
+        RequestedClaims.of(row.getString("claims")),
         row.getString("key_thumbprint"),
         instant(row, "auth_time"),
         row.getString("acr"),

@@ -1,7 +1,9 @@
 package dev.latchstring.authorizationserver.authorize;
 
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.oauth.Scope;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxAge OpenID Connect Core §3.1.2.1: in seconds
  * @param acr RFC 9470 §5: what the sign-in must have been and is; null where nothing was asked
  * @param loginHint OpenID Connect Core §3.1.2.1: who is expected to sign in
+ * @param claims OpenID Connect Core §5.5: what is asked for beside what the scopes give
+ * @param subjects OpenID Connect Core §3.1.2.2: who alone may be the person; empty for anybody
  */
 public record AuthorizationRequest(
     String clientId,
@@ -33,7 +37,9 @@ public record AuthorizationRequest(
     List<Prompt> prompt,
     @Nullable Long maxAge,
     @Nullable String acr,
-    @Nullable String loginHint) {
+    @Nullable String loginHint,
+    RequestedClaims claims,
+    List<String> subjects) {
   /** The most characters of {@code state}, encoded. */
   static final int MAX_STATE = 4096;
 
@@ -42,6 +48,9 @@ public record AuthorizationRequest(
 
   public AuthorizationRequest {
     prompt = List.copyOf(prompt);
+    // A request that waits while the server is brought up to date has neither.
+    claims = Objects.requireNonNullElse(claims, RequestedClaims.NONE);
+    subjects = List.copyOf(Objects.requireNonNullElse(subjects, List.of()));
   }
 
   /** What the client wants the person to be asked, or not. */
@@ -72,11 +81,18 @@ public record AuthorizationRequest(
         prompt,
         maxAge,
         acr,
-        loginHint);
+        loginHint,
+        claims,
+        subjects);
   }
 
   boolean asks(Prompt what) {
     return prompt.contains(what);
+  }
+
+  /** Whether the client would take this person. */
+  boolean isFor(String subject) {
+    return subjects.isEmpty() || subjects.contains(subject);
   }
 
   /** Where its answer goes, and with what state. */

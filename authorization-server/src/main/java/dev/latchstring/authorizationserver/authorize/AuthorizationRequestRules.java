@@ -105,6 +105,7 @@ public final class AuthorizationRequestRules {
     Resource resource =
         resources.choose(parameters.all("resource"), asked == null ? Scope.NONE : asked);
     Scope scope = ScopePolicy.forPerson(client, resource, asked);
+    ClaimsParameter claims = claims(parameters.optional("claims"), scope);
     return new AuthorizationRequest(
         client.clientId(),
         recipient.redirectUri(),
@@ -117,8 +118,10 @@ public final class AuthorizationRequestRules {
         keyThumbprint(parameters.optional("dpop_jkt")),
         prompt(parameters.optional("prompt")),
         maxAge(parameters.optional("max_age")),
-        acr(parameters.optional("acr_values")),
-        hint(parameters.optional("login_hint")));
+        acr(parameters.optional("acr_values"), claims.acr()),
+        hint(parameters.optional("login_hint")),
+        claims.claims().beyond(scope).within(ScopePolicy.registered(client)),
+        claims.subjects());
   }
 
   /** What kind of request it is, and whether the client may make it. */
@@ -197,18 +200,36 @@ public final class AuthorizationRequestRules {
     return Long.valueOf(text);
   }
 
-  /** RFC 9470 §5: what is asked for is necessary, so what cannot be is said at once. */
-  private static @Nullable String acr(@Nullable String text) {
-    if (text == null) {
-      return null;
+  /** OpenID Connect Core §5.5: without openid nobody would look at it, at the person it names. */
+  private static ClaimsParameter claims(@Nullable String text, Scope scope) {
+    if (text != null && !scope.contains("openid")) {
+      throw invalid("claims needs the scope openid");
     }
-    if (!List.of(text.split(" ", 64)).contains(PASSWORD_ACR)) {
+    return ClaimsParameter.read(text);
+  }
+
+  /**
+   * RFC 9470 §5: what {@code acr_values} asks for is necessary, so what cannot be is said at once.
+   * OpenID Connect Core §5.5.1.1: so is what {@code claims} calls essential; where it does not, the
+   * answer is what the sign-in was.
+   */
+  private static @Nullable String acr(@Nullable String values, ClaimsParameter.@Nullable Acr acr) {
+    if (values != null) {
+      requirePassword(List.of(values.split(" ", 64)));
+    }
+    if (acr != null && acr.essential() && !acr.values().isEmpty()) {
+      requirePassword(acr.values());
+    }
+    return values == null && acr == null ? null : PASSWORD_ACR;
+  }
+
+  private static void requirePassword(List<String> values) {
+    if (!values.contains(PASSWORD_ACR)) {
       throw new OAuthException(
           ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
-          "none of the acr_values can be met here; people sign in with a password, which is "
+          "none of the acr values can be met here; people sign in with a password, which is "
               + PASSWORD_ACR);
     }
-    return PASSWORD_ACR;
   }
 
   private static @Nullable String hint(@Nullable String text) {

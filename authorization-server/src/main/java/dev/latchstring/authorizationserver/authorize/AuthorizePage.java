@@ -127,7 +127,7 @@ public final class AuthorizePage implements Page {
           limit.count(AttemptKey.Kind.AUTHORIZATION_REQUEST_ADDRESS, page.clientAddress());
         }
         String then = ConsentPage.path(requests.await(request));
-        yield SignInPage.wayTo(then, signIn.again(), request.loginHint());
+        yield SignInPage.wayTo(then, signIn.reason(), request.loginHint());
       }
       case Step.Ask ask -> new PageAnswer.SeeOther(ConsentPage.path(requests.await(request)));
       case Step.Issue issue ->

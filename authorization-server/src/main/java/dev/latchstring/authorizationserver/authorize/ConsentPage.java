@@ -97,9 +97,16 @@ public final class ConsentPage implements Page {
     }
     Asked asked = found.get();
     Optional<Person> person = sessions.person(page);
-    if (next(asked, person) instanceof Step.SignIn signIn) {
-      return signIn(asked, signIn);
-    }
+    return switch (next(asked, person)) {
+      case Step.SignIn signIn -> signIn(asked, signIn);
+      case Step.Refuse refuse -> refuse(page, person, asked, refuse.error());
+      case Step.Ask ask -> decided(page, person, asked, decision);
+      case Step.Issue issue -> decided(page, person, asked, decision);
+    };
+  }
+
+  private PageAnswer decided(
+      PageRequest page, Optional<Person> person, Asked asked, String decision) {
     return switch (decision) {
       case "allow" -> allow(page, person.orElseThrow(), asked);
       case "deny" ->
@@ -129,7 +136,7 @@ public final class ConsentPage implements Page {
   }
 
   private static PageAnswer signIn(Asked asked, Step.SignIn signIn) {
-    return SignInPage.wayTo(path(asked.name()), signIn.again(), asked.request().loginHint());
+    return SignInPage.wayTo(path(asked.name()), signIn.reason(), asked.request().loginHint());
   }
 
   private PageAnswer allow(PageRequest page, Person person, Asked asked) {
@@ -163,7 +170,7 @@ public final class ConsentPage implements Page {
             Steps.isAssured(asked.client(), request),
             resourceName,
             access.resource(request.resource()),
-            access.permissions(request.resource(), request.scope()),
+            access.permissions(request.resource(), request.scope(), request.claims().all()),
             person.label());
     return new PageAnswer.Shown("consent.jte", view);
   }

@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.authorize;
 
+import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.oauth.OAuthException;
 
 /** What a request needs next. */
@@ -7,9 +8,9 @@ sealed interface Step {
   /**
    * A person has to sign in.
    *
-   * @param again whether somebody is signed in, but not for this
+   * @param reason why, where somebody is signed in
    */
-  record SignIn(boolean again) implements Step {}
+  record SignIn(SignInPage.Reason reason) implements Step {}
 
   /** The person has to be asked. */
   record Ask() implements Step {}

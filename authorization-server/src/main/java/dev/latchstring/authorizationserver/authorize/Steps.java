@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.authorize;
 
 import dev.latchstring.authorizationserver.account.BrowserSessions.Person;
+import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequest.Prompt;
 import dev.latchstring.authorizationserver.consent.ConsentStore;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
@@ -10,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * OpenID Connect Core §3.1.2.3 and §3.1.2.4. Whether a person has to sign in, and whether they have
+ * OpenID Connect Core §3.1.2.2 to §3.1.2.4. Whether a person has to sign in, and whether they have
  * to be asked.
  */
 final class Steps {
@@ -29,10 +30,11 @@ final class Steps {
       Optional<Person> person,
       Instant askedAt) {
     boolean silent = request.asks(Prompt.NONE);
-    if (person.isEmpty() || !isFresh(request, person.get(), askedAt)) {
-      return silent
-          ? refuse(ErrorCode.LOGIN_REQUIRED, "the person has to sign in")
-          : new Step.SignIn(person.isPresent());
+    Optional<SignInPage.Reason> signIn = signIn(request, person, askedAt);
+    if (signIn.isPresent()) {
+      return silent || isWrongPersonNow(request, person, askedAt)
+          ? refuse(ErrorCode.LOGIN_REQUIRED, "the person, or another person, has to sign in")
+          : new Step.SignIn(signIn.get());
     }
     if (!request.asks(Prompt.CONSENT) && isSpared(client, request, person.get())) {
       return new Step.Issue();
@@ -40,6 +42,31 @@ final class Steps {
     return silent
         ? refuse(ErrorCode.CONSENT_REQUIRED, "the person has to be asked")
         : new Step.Ask();
+  }
+
+  /** Why a person has to sign in; empty where nobody has to. */
+  private static Optional<SignInPage.Reason> signIn(
+      AuthorizationRequest request, Optional<Person> person, Instant askedAt) {
+    if (person.isEmpty()) {
+      return Optional.of(SignInPage.Reason.NOBODY);
+    }
+    if (!request.isFor(person.get().account().subject())) {
+      return Optional.of(SignInPage.Reason.ANOTHER);
+    }
+    return isFresh(request, person.get(), askedAt)
+        ? Optional.empty()
+        : Optional.of(SignInPage.Reason.AGAIN);
+  }
+
+  /**
+   * OpenID Connect Core §3.1.2.2: no answer about anybody but who was asked for. Who signed in for
+   * this very request has been told, and is not told for ever.
+   */
+  private static boolean isWrongPersonNow(
+      AuthorizationRequest request, Optional<Person> person, Instant askedAt) {
+    return person.isPresent()
+        && !request.isFor(person.get().account().subject())
+        && !person.get().authenticationTime().isBefore(askedAt);
   }
 
   /** Whether the sign-in is as young as the client wants it. */
@@ -56,7 +83,11 @@ final class Steps {
   private boolean isSpared(RegisteredClient client, AuthorizationRequest request, Person person) {
     return isAssured(client, request)
         && consents.covers(
-            person.account().subject(), client.clientId(), request.resource(), request.scope());
+            person.account().subject(),
+            client.clientId(),
+            request.resource(),
+            request.scope(),
+            request.claims().all());
   }
 
   /**

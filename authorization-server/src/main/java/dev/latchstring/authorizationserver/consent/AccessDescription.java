@@ -8,10 +8,12 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.oauth.Scope;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts clients, resources and scopes into words for the person who decides. */
@@ -32,6 +34,18 @@ public final class AccessDescription {
           "profile", "See your name and username",
           "email", "See your email address",
           "offline_access", "Stay connected when you’re not there");
+
+  /** The claims of {@code Profile}, each of which can be asked for alone. */
+  private static final Map<String, String> CLAIMS =
+      Map.of(
+          "name", "See your name",
+          "preferred_username", "See your username",
+          "given_name", "See your first name",
+          "family_name", "See your last name",
+          "locale", "See your language",
+          "zoneinfo", "See your time zone",
+          "email", "See your email address",
+          "email_verified", "See whether your email address was checked");
 
   private final Function<String, Optional<RegisteredClient>> clients;
   private final ResourceDescriptions resources;
@@ -98,10 +112,15 @@ public final class AccessDescription {
     return DisplayText.of(resource, MAX_RESOURCE);
   }
 
-  /** What the scopes let a client do at a resource. */
-  public List<Permission> permissions(String resource, Scope scope) {
-    return scope.values().stream()
-        .map(token -> new Permission(token, words(resource, token)))
+  /**
+   * What the scopes let a client do at a resource, and what of the person it learns beside them.
+   *
+   * @param claims by their names (OpenID Connect Core §5.5)
+   */
+  public List<Permission> permissions(String resource, Scope scope, Collection<String> claims) {
+    return Stream.concat(
+            scope.values().stream().map(token -> new Permission(token, words(resource, token))),
+            claims.stream().map(claim -> new Permission(claim, CLAIMS.get(claim))))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.consent;
 
 import static dev.latchstring.authorizationserver.store.Rows.instant;
 import static dev.latchstring.authorizationserver.store.Rows.millis;
+import static dev.latchstring.authorizationserver.store.Rows.words;
 
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Scope;
@@ -12,8 +13,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The consents: one for each person, client and resource. */
@@ -31,11 +34,12 @@ public final class ConsentStore {
     this.random = random;
   }
 
-  /** Whether the person has agreed to all of the scope before. */
-  public boolean covers(String subject, String clientId, String resource, Scope scope) {
+  /** Whether the person has agreed to all of it before. */
+  public boolean covers(
+      String subject, String clientId, String resource, Scope scope, Collection<String> claims) {
     return database
         .read(handle -> find(handle, subject, clientId, resource))
-        .filter(consent -> consent.scope().containsAll(scope))
+        .filter(consent -> consent.covers(scope, claims))
         .isPresent();
   }
 
@@ -57,25 +61,35 @@ public final class ConsentStore {
 
   /** Remembers what was agreed to, beside what was agreed to before. */
   public void remember(
-      Handle transaction, String subject, String clientId, String resource, Scope scope) {
-    Scope before =
-        find(transaction, subject, clientId, resource).map(Consent::scope).orElse(Scope.NONE);
+      Handle transaction,
+      String subject,
+      String clientId,
+      String resource,
+      Scope scope,
+      Collection<String> claims) {
+    Optional<Consent> before = find(transaction, subject, clientId, resource);
+    Scope scopeBefore = before.map(Consent::scope).orElse(Scope.NONE);
+    List<String> claimsBefore = before.map(Consent::claims).orElse(List.of());
     Instant now = clock.instant();
     transaction
         .createUpdate(
             """
-            insert into consent (consent_id, subject, client_id, resource, scope, given_at,
-              expires_at)
-            values (:id, :subject, :clientId, :resource, :scope, :now, :expiresAt)
+            insert into consent (consent_id, subject, client_id, resource, scope, claims,
+              given_at, expires_at)
+            values (:id, :subject, :clientId, :resource, :scope, :claims, :now, :expiresAt)
             on conflict (subject, client_id, resource) do update set
-              scope = excluded.scope, given_at = excluded.given_at,
+              scope = excluded.scope, claims = excluded.claims, given_at = excluded.given_at,
               expires_at = excluded.expires_at
             """)
         .bind("id", Secrets.newToken(random).substring(0, 22))
         .bind("subject", subject)
         .bind("clientId", clientId)
         .bind("resource", resource)
-        .bind("scope", merged(before, scope).toString())
+        .bind("scope", merged(scopeBefore, scope).toString())
+        .bind(
+            "claims",
+            words(
+                Stream.concat(claimsBefore.stream(), claims.stream()).distinct().sorted().toList()))
         .bind("now", millis(now))
         .bind("expiresAt", millis(now.plus(LIFETIME)))
         .execute();
@@ -125,6 +139,7 @@ public final class ConsentStore {
         row.getString("client_id"),
         row.getString("resource"),
         Scope.parse(row.getString("scope")),
+        words(row.getString("claims")),
         instant(row, "given_at"));
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /** RFC 8628 §5.4. Puts a device's request into words for the person who decides. */
@@ -58,7 +59,7 @@ public final class RequestDescription {
         Waiting.ago(age),
         resourceName(authorization),
         access.resource(request.resource()),
-        access.permissions(request.resource(), request.scope()),
+        access.permissions(request.resource(), request.scope(), List.of()),
         person.label());
   }
 

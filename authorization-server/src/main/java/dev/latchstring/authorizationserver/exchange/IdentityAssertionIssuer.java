@@ -214,7 +214,7 @@ public final class IdentityAssertionIssuer {
       claims.put("preferred_username", subject.username());
       accounts
           .profile(subject.subject())
-          .ifPresent(profile -> claims.putAll(profile.claims(EMAIL)));
+          .ifPresent(profile -> claims.putAll(profile.claims(EMAIL, List.of())));
     }
     put(claims, "cnf", keyThumbprint == null ? null : Map.of("jkt", keyThumbprint));
     return claims;

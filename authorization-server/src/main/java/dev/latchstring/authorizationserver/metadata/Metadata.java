@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.metadata;
 
+import dev.latchstring.authorizationserver.account.Profile;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.authorizationserver.config.AssertionSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
@@ -17,6 +18,7 @@ import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.StringNode;
@@ -31,6 +33,13 @@ public final class Metadata {
 
   private static final List<String> CONFIDENTIAL =
       ClientMetadataRules.AUTH_METHODS.stream().filter(method -> !method.equals("none")).toList();
+
+  private static final List<String> CLAIMS =
+      Stream.concat(
+              Stream.of(
+                  "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash"),
+              Profile.CLAIMS.stream())
+          .toList();
 
   private Metadata() {}
 
@@ -113,28 +122,8 @@ public final class Metadata {
     members.put("userinfo_endpoint", Json.mapper().valueToTree(issuer + paths.userinfo()));
     members.put(
         "id_token_signing_alg_values_supported", texts(ClientMetadataRules.ID_TOKEN_ALGORITHMS));
-    members.put(
-        "claims_supported",
-        texts(
-            List.of(
-                "sub",
-                "iss",
-                "aud",
-                "exp",
-                "iat",
-                "auth_time",
-                "nonce",
-                "acr",
-                "amr",
-                "at_hash",
-                "name",
-                "given_name",
-                "family_name",
-                "preferred_username",
-                "locale",
-                "zoneinfo",
-                "email",
-                "email_verified")));
+    members.put("claims_parameter_supported", BooleanNode.TRUE);
+    members.put("claims_supported", texts(CLAIMS));
     return members;
   }
 

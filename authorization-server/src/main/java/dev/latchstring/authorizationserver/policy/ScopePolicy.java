@@ -36,8 +36,13 @@ public final class ScopePolicy {
    * @throws OAuthException {@code invalid_scope}
    */
   public static Scope forPerson(RegisteredClient client, Resource resource, @Nullable Scope asked) {
+    return choose(resource, IDENTITY, registered(client), asked);
+  }
+
+  /** What a client is registered for; null where that is no bound. */
+  public static @Nullable Scope registered(RegisteredClient client) {
     String registered = client.metadata().scope();
-    return choose(resource, IDENTITY, registered == null ? null : Scope.parse(registered), asked);
+    return registered == null ? null : Scope.parse(registered);
   }
 
   /**
@@ -46,9 +51,8 @@ public final class ScopePolicy {
    * @throws OAuthException {@code invalid_scope}
    */
   public static Scope forClient(RegisteredClient client, Resource resource, @Nullable Scope asked) {
-    String registered = client.metadata().scope();
-    Scope bound = registered == null ? Scope.NONE : Scope.parse(registered);
-    return choose(resource, Scope.NONE, bound, asked);
+    Scope registered = registered(client);
+    return choose(resource, Scope.NONE, registered == null ? Scope.NONE : registered, asked);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.account.Account;
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.oauth.Scope;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Authorization implements Cloneable {
   private @Nullable Map<String, Object> actor;
   private @Nullable String keyThumbprint;
   private @Nullable String nonce;
+  private RequestedClaims claims = RequestedClaims.NONE;
   private @Nullable Instant notAfter;
   private boolean refreshable;
   private @Nullable Consumption consumption;
@@ -68,6 +70,7 @@ public final class Authorization implements Cloneable {
         .signedIn(grant.authenticationTime(), grant.acr(), grant.amr())
         .named(account.username())
         .inTeams(account.teams())
+        .telling(grant.claims())
         .refreshable(refreshable)
         .consuming(consumption);
   }
@@ -136,6 +139,11 @@ public final class Authorization implements Cloneable {
   /** RFC 9449 §6.1: the same, for the holder of this key alone; null for whoever has the token. */
   public Authorization boundTo(@Nullable String keyThumbprint) {
     return with(copy -> copy.keyThumbprint = keyThumbprint);
+  }
+
+  /** OpenID Connect Core §5.5: the same, with claims beside what the scope gives. */
+  public Authorization telling(RequestedClaims claims) {
+    return with(copy -> copy.claims = claims);
   }
 
   /** The same, to be told in an id token that carries this value. */
@@ -225,6 +233,11 @@ public final class Authorization implements Cloneable {
   /** OpenID Connect Core §3.1.2.1: what the client wants to find in the id token, or null. */
   public @Nullable String nonce() {
     return nonce;
+  }
+
+  /** OpenID Connect Core §5.5: what an id token tells beside what the scope gives. */
+  public RequestedClaims claims() {
+    return claims;
   }
 
   /** No access token may live longer; null where nothing limits it. */

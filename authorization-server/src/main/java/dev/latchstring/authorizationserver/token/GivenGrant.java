@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.token;
 
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.oauth.Scope;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope what was given; a token may have less
  * @param authenticationTime when the person signed in to give it
  * @param keyThumbprint RFC 9449 §5: the key that its refresh tokens are bound to, or null
+ * @param claims OpenID Connect Core §5.5: what of the person was given beside the scope
  * @param revokedAt when it was taken back, or null
  */
 public record GivenGrant(
@@ -25,9 +27,38 @@ public record GivenGrant(
     List<String> amr,
     Instant createdAt,
     @Nullable String keyThumbprint,
+    RequestedClaims claims,
     @Nullable Instant revokedAt) {
   public GivenGrant {
     amr = List.copyOf(amr);
+  }
+
+  /** A grant of the scope alone. */
+  public GivenGrant(
+      String grantId,
+      String subject,
+      String clientId,
+      Scope scope,
+      String resource,
+      Instant authenticationTime,
+      @Nullable String acr,
+      List<String> amr,
+      Instant createdAt,
+      @Nullable String keyThumbprint,
+      @Nullable Instant revokedAt) {
+    this(
+        grantId,
+        subject,
+        clientId,
+        scope,
+        resource,
+        authenticationTime,
+        acr,
+        amr,
+        createdAt,
+        keyThumbprint,
+        RequestedClaims.NONE,
+        revokedAt);
   }
 
   public boolean isRevoked() {

@@ -5,6 +5,7 @@ import static dev.latchstring.authorizationserver.store.Rows.millis;
 import static dev.latchstring.authorizationserver.store.Rows.optionalInstant;
 import static dev.latchstring.authorizationserver.store.Rows.words;
 
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.registration.ClientStore;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Scope;
@@ -35,9 +36,9 @@ public final class GrantStore {
         .createUpdate(
             """
             insert into authorization_grant (grant_id, subject, client_id, scope, resource,
-              auth_time, acr, amr, created_at, key_thumbprint, expires_at)
+              auth_time, acr, amr, created_at, key_thumbprint, claims, expires_at)
             values (:grantId, :subject, :clientId, :scope, :resource, :authTime, :acr, :amr,
-              :createdAt, :keyThumbprint, :expiresAt)
+              :createdAt, :keyThumbprint, :claims, :expiresAt)
             """)
         .bind("grantId", grant.grantId())
         .bind("subject", grant.subject())
@@ -49,6 +50,7 @@ public final class GrantStore {
         .bind("amr", words(grant.amr()))
         .bind("createdAt", millis(grant.createdAt()))
         .bind("keyThumbprint", grant.keyThumbprint())
+        .bind("claims", grant.claims().text())
         .bind("expiresAt", millis(grant.createdAt().plus(accessTokenLifetime)))
         .execute();
     ClientStore.noteUse(transaction, grant.clientId(), grant.createdAt());
@@ -171,6 +173,7 @@ public final class GrantStore {
         words(row.getString("amr")),
         instant(row, "created_at"),
         row.getString("key_thumbprint"),
+        RequestedClaims.of(row.getString("claims")),
         optionalInstant(row, "revoked_at"));
   }
 }

@@ -64,7 +64,7 @@ public final class IdTokens {
     put(claims, "acr", authorization.acr());
     put(claims, "amr", authorization.amr().isEmpty() ? null : authorization.amr());
     claims.put("at_hash", halfHash(accessToken));
-    claims.putAll(profile.get().claims(authorization.scope()));
+    claims.putAll(profile.get().claims(authorization.scope(), authorization.claims().idToken()));
     return keys.current(client.idTokenAlgorithm()).sign("JWT", Json.bytes(claims));
   }
 

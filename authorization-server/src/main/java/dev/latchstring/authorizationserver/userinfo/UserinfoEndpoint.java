@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.account.Profile;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.authorizationserver.token.GrantStore;
 import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
 import dev.latchstring.authorizationserver.token.RevocationStore;
 import dev.latchstring.oauth.ErrorCode;
@@ -12,10 +13,13 @@ import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * OpenID Connect Core §5.3. Answers {@code sub} and the claims of the token's scope, as JSON.
+ * OpenID Connect Core §5.3. Answers {@code sub}, the claims of the token's scope, and those that
+ * its client asked for by name (§5.5), as JSON.
  *
  * <p>The token must have {@code openid} ({@code insufficient_scope} otherwise), be live and not
  * revoked, and come in the {@code Authorization} header ({@code invalid_token} otherwise). One that
@@ -26,6 +30,7 @@ public final class UserinfoEndpoint implements Endpoint {
   private final KeyProofs proofs;
   private final PresentedAccessTokens accessTokens;
   private final RevocationStore revocations;
+  private final GrantStore grants;
   private final AccountStore accounts;
 
   /**
@@ -36,11 +41,13 @@ public final class UserinfoEndpoint implements Endpoint {
       KeyProofs proofs,
       PresentedAccessTokens accessTokens,
       RevocationStore revocations,
+      GrantStore grants,
       AccountStore accounts) {
     this.path = path;
     this.proofs = proofs;
     this.accessTokens = accessTokens;
     this.revocations = revocations;
+    this.grants = grants;
     this.accounts = accounts;
   }
 
@@ -72,8 +79,17 @@ public final class UserinfoEndpoint implements Endpoint {
             .orElseThrow(() -> refused("the access token is not a person's, or not any more"));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("sub", token.subject());
-    answer.putAll(profile.claims(token.scope()));
+    answer.putAll(profile.claims(token.scope(), named(token)));
     exchange.answer(answer);
+  }
+
+  /** OpenID Connect Core §5.5: what the client asked for by name when it got the grant. */
+  private List<String> named(AccessTokenClaims token) {
+    return Optional.ofNullable(token.grantId())
+        .flatMap(grants::find)
+        .filter(grant -> grant.clientId().equals(token.clientId()))
+        .map(grant -> grant.claims().userinfo())
+        .orElse(List.of());
   }
 
   private static OAuthException refused(String why) {

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.authorize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequest.Prompt;
 import dev.latchstring.authorizationserver.consent.ConsentStore;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
@@ -33,7 +34,9 @@ class AuthorizationStoresTest extends StoreFixture {
           List.of(Prompt.LOGIN, Prompt.CONSENT),
           5L,
           "acr",
-          "alice");
+          "alice",
+          new RequestedClaims(List.of("name"), List.of("email", "locale")),
+          List.of("subject", "other"));
 
   private AuthorizationRequestStore requests;
   private AuthorizationCodeStore codes;
@@ -116,6 +119,7 @@ class AuthorizationStoresTest extends StoreFixture {
                 Scope.of("a", "b"),
                 "https://mcp.example/mcp",
                 "nonce",
+                REQUEST.claims(),
                 "thumbprint",
                 clock.instant(),
                 "acr",
@@ -181,13 +185,14 @@ class AuthorizationStoresTest extends StoreFixture {
 
   private void remember(String... scope) {
     database.write(handle -> {
-      consents.remember(handle, "subject", "client", "https://mcp.example/mcp", Scope.of(scope));
+      consents.remember(
+          handle, "subject", "client", "https://mcp.example/mcp", Scope.of(scope), List.of());
       return true;
     });
   }
 
   private boolean covers(String subject, String client, String resource, String... scope) {
-    return consents.covers(subject, client, resource, Scope.of(scope));
+    return consents.covers(subject, client, resource, Scope.of(scope), List.of());
   }
 
   @Test
@@ -206,6 +211,31 @@ class AuthorizationStoresTest extends StoreFixture {
 
     clock.advance(ConsentStore.LIFETIME);
     assertThat(covers("subject", "client", "https://mcp.example/mcp", "a")).isFalse();
+  }
+
+  @Test
+  void claims_that_were_agreed_to_one_by_one_add_up_and_scopes_have_theirs() {
+    for (String claim : List.of("email", "locale")) {
+      database.write(handle -> {
+        consents.remember(
+            handle,
+            "subject",
+            "client",
+            "https://mcp.example/mcp",
+            Scope.of("profile"),
+            List.of(claim));
+        return true;
+      });
+    }
+
+    assertThat(coversClaims("email", "locale", "name")).isTrue();
+    assertThat(coversClaims("email", "email_verified")).isFalse();
+    assertThat(consents.of("subject", 10).getFirst().claims()).containsExactly("email", "locale");
+  }
+
+  private boolean coversClaims(String... claims) {
+    return consents.covers(
+        "subject", "client", "https://mcp.example/mcp", Scope.NONE, List.of(claims));
   }
 
   @Test

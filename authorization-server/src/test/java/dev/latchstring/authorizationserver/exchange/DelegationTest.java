@@ -403,9 +403,11 @@ class DelegationTest {
     assertThat(server.introspect(answer.text("access_token")).path("cnf").path("jkt").asString())
         .isEqualTo(own.jkt());
     assertThat(exchangeWith(own, "stranger", bound).outcome()).isEqualTo("400 invalid_request");
+    assertThat(answer.text("issued_token_type")).isEqualTo(TokenType.ACCESS_TOKEN);
+
     server.post("/revoke", "client_id", "phone", "token", bound);
     assertThat(server.introspect(answer.text("access_token")).path("active").asBoolean())
-        .as("revoked with the token it was exchanged for")
+        .as("it ends with the token it was exchanged for")
         .isFalse();
   }
 

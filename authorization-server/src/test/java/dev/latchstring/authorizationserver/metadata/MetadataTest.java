@@ -38,6 +38,10 @@ class MetadataTest {
       assertThat(metadata.path("authorization_response_iss_parameter_supported").asBoolean())
           .isTrue();
       assertThat(metadata.path("request_uri_parameter_supported").asBoolean(true)).isFalse();
+      assertThat(metadata.path("claims_parameter_supported").asBoolean()).isTrue();
+      assertThat(metadata.path("claims_supported").toString())
+          .contains("\"sub\"")
+          .contains("\"email_verified\"");
       assertThat(metadata.path("require_pushed_authorization_requests").asBoolean(true)).isFalse();
     }
   }

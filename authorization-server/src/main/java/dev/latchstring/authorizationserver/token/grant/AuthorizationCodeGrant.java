@@ -104,6 +104,7 @@ public final class AuthorizationCodeGrant implements Grant {
             code.amr(),
             clock.instant(),
             request.grantKey(),
+            code.claims(),
             null);
     return Authorization.ofGrant(
             grant,
