@@ -4,6 +4,7 @@ import dev.latchstring.authorizationserver.account.AccountSpecification;
 import dev.latchstring.authorizationserver.document.DocumentPolicy;
 import dev.latchstring.authorizationserver.registration.InitialAccessTokens;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
+import dev.latchstring.authorizationserver.trace.TraceSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,8 @@ public record ServerConfiguration(
     DocumentPolicy clientIdMetadataDocuments,
     boolean requirePushedRequests,
     Lifetimes lifetimes,
-    DpopSettings dpop) {
+    DpopSettings dpop,
+    TraceSettings traces) {
 
   /** The port where none is named. */
   public static final int DEFAULT_PORT = 9000;
