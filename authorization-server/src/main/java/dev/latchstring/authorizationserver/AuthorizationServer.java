@@ -11,6 +11,7 @@ import dev.latchstring.authorizationserver.http.ClientAddress;
 import dev.latchstring.authorizationserver.http.HttpServer;
 import dev.latchstring.authorizationserver.http.Routes;
 import dev.latchstring.authorizationserver.policy.ResourcePolicy;
+import dev.latchstring.authorizationserver.trace.Traces;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.fetch.AddressPolicy;
 import dev.latchstring.oauth.jwt.CryptoProviders;
@@ -32,6 +33,7 @@ public final class AuthorizationServer implements AutoCloseable {
   private final Storage storage;
   private final KeyFetcher keyFetcher;
   private final PasswordAuthentication passwords;
+  private final Traces traces;
 
   /**
    * Begins to load, on another thread, what takes longest of a start. Whoever has something else to
@@ -71,12 +73,18 @@ public final class AuthorizationServer implements AutoCloseable {
 
   private static AuthorizationServer start(
       ServerConfiguration configuration, Clock clock, SecureRandom random, HttpServer http) {
-    Storage storage = Storage.open(configuration, clock, random);
-    AuthorizationServer server =
-        new AuthorizationServer(configuration, clock, random, http, storage);
+    Traces traces = Traces.start(configuration.traces(), false, clock);
+    AuthorizationServer server;
+    try {
+      Storage storage = Storage.open(configuration, clock, random);
+      server = new AuthorizationServer(configuration, clock, random, http, storage, traces);
+    } catch (RuntimeException e) {
+      traces.close();
+      throw e;
+    }
     try {
       http.start(server.routes());
-      storage.keepHouse();
+      server.storage.keepHouse();
       return server;
     } catch (RuntimeException e) {
       server.close();
@@ -89,12 +97,14 @@ public final class AuthorizationServer implements AutoCloseable {
       Clock clock,
       SecureRandom random,
       HttpServer http,
-      Storage storage) {
+      Storage storage,
+      Traces traces) {
     this.configuration = configuration;
     this.clock = clock;
     this.random = random;
     this.http = http;
     this.storage = storage;
+    this.traces = traces;
     this.issuer = issuer(configuration, http.port());
     this.keyFetcher =
         new KeyFetcher(
@@ -119,7 +129,7 @@ public final class AuthorizationServer implements AutoCloseable {
   /** Every feature, and where it is mounted. */
   private Routes routes() {
     Routes routes =
-        new Routes(issuer.getRawPath(), new ClientAddress(configuration.trustedProxies()));
+        new Routes(issuer.getRawPath(), new ClientAddress(configuration.trustedProxies()), traces);
     boolean loopback = HttpsUri.isLoopback(issuer);
     MetadataDocuments documents =
         new MetadataDocuments(
@@ -160,6 +170,7 @@ public final class AuthorizationServer implements AutoCloseable {
     http.stop();
     passwords.close();
     keyFetcher.close();
+    traces.close();
     storage.close();
   }
 }

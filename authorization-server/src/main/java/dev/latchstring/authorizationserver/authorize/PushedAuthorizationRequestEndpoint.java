@@ -49,6 +49,8 @@ public final class PushedAuthorizationRequestEndpoint implements Endpoint {
   public void handle(Exchange exchange) throws IOException {
     FormParameters form = exchange.form();
     RegisteredClient client = authentication.authenticate(exchange, form);
+    exchange.checks().begin("authorization_request");
+    exchange.checks().note("scope_asked", form.optional("scope"));
     if (form.optional(PushedRequests.REQUEST_URI) != null) {
       throw invalid(
           "request_uri is what this endpoint gives; it takes none (RFC 9126 section 2.1)");
@@ -60,6 +62,7 @@ public final class PushedAuthorizationRequestEndpoint implements Endpoint {
     AuthorizationRequest request =
         bound(exchange, rules.read(client, rules.recipient(client, form), form));
     if (client.isPublic()) {
+      exchange.checks().begin("address_limit");
       limit.count(AttemptKey.Kind.AUTHORIZATION_REQUEST_ADDRESS, exchange.clientAddress());
     }
     String name = requests.push(request);

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.client;
 
 import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.trace.Checks;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
@@ -41,6 +42,16 @@ public final class ClientAuthentication {
    *     invalid_request} where there is more than one, or it is malformed
    */
   public RegisteredClient authenticate(Exchange exchange, FormParameters form) {
+    Checks checks = exchange.checks();
+    checks.begin("client_authentication");
+    RegisteredClient client = prove(exchange, form);
+    boolean trusted = !client.isPublic() && client.origin() == RegisteredClient.Origin.CONFIGURED;
+    checks.caller(
+        new Checks.Caller(client.clientId(), trusted, trusted && clients.mayDebug(client)));
+    return client;
+  }
+
+  private RegisteredClient prove(Exchange exchange, FormParameters form) {
     return switch (Credentials.of(exchange.authorization(), form)) {
       case Credentials.Named named -> named(named.clientId(), exchange.clientAddress());
       case Credentials.Secret secret -> bySecret(secret, exchange.clientAddress());

@@ -17,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Every client this server knows: those of the configuration, then those whose identifier is the
@@ -31,6 +33,7 @@ public final class RegisteredClients {
   private static final int MAX_CLIENT_ID = 255;
 
   private final Map<String, RegisteredClient> configured;
+  private final Set<String> debugging;
   private final ClientStore store;
   private final MetadataDocuments documents;
   private final Cache<String, RegisteredClient> recent;
@@ -49,6 +52,11 @@ public final class RegisteredClients {
           new RegisteredClient(client.clientId(), hash, client.metadata(), now, Origin.CONFIGURED));
     }
     this.configured = Map.copyOf(byId);
+    this.debugging =
+        configured.stream()
+            .filter(ClientSettings::debug)
+            .map(ClientSettings::clientId)
+            .collect(Collectors.toUnmodifiableSet());
     this.store = store;
     this.documents = documents;
     Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
@@ -91,6 +99,11 @@ public final class RegisteredClients {
     Optional<RegisteredClient> stored = store.find(clientId);
     stored.ifPresent(found -> recent.put(clientId, found));
     return stored;
+  }
+
+  /** Whether the operator lets a client see why its requests are decided as they are. */
+  public boolean mayDebug(RegisteredClient client) {
+    return client.origin() == Origin.CONFIGURED && debugging.contains(client.clientId());
   }
 
   /** Looks a client up anew: it is not any more what it was. */

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId 1 to 255 printable ASCII characters
  * @param clientSecret null for a public client and for one that has a key
+ * @param debug whether it may see why its requests are decided as they are ({@code X-MCP-Debug})
  */
 public record ClientSettings(
-    String clientId, @Nullable String clientSecret, ClientMetadata metadata) {
+    String clientId, @Nullable String clientSecret, ClientMetadata metadata, boolean debug) {
 
   /** The identifier alone. */
   @Override

@@ -38,7 +38,17 @@ final class Clients {
     }
     requireSecret(id, client.clientSecret(), metadata.authMethod());
     requireGrants(id, metadata);
-    return new ClientSettings(id, client.clientSecret(), metadata);
+    return new ClientSettings(id, client.clientSecret(), metadata, debug(id, client, metadata));
+  }
+
+  /** Whoever sends a public client's name would have its permission. */
+  private static boolean debug(
+      String id, ConfigurationFile.Client client, ClientMetadata metadata) {
+    boolean debug = Boolean.TRUE.equals(client.debug());
+    if (debug && metadata.authMethod().equals("none")) {
+      throw wrong(id, "debug is for clients that authenticate; give it a client_secret or a key");
+    }
+    return debug;
   }
 
   /** RFC 6749 appendix A.1. */

@@ -28,12 +28,16 @@ record ConfigurationFile(
     @Nullable Boolean requirePushedAuthorizationRequests,
     @Nullable Lifetimes lifetimes,
     @Nullable Dpop dpop,
-    @Nullable OwnNetwork ownNetwork) {
+    @Nullable OwnNetwork ownNetwork,
+    @Nullable Traces traces) {
 
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null);
+          null, null, null, null, null);
+
+  /** Where spans go, and what part of the traces that begin here. */
+  record Traces(@Nullable String endpoint, @Nullable Double sample) {}
 
   record Database(@Nullable String url, @Nullable String user, @Nullable String password) {
     @Override
@@ -69,7 +73,8 @@ record ConfigurationFile(
       @Nullable String idTokenSignedResponseAlg,
       @Nullable String clientType,
       @Nullable JsonNode aiMetadata,
-      @Nullable Boolean requirePushedAuthorizationRequests) {
+      @Nullable Boolean requirePushedAuthorizationRequests,
+      @Nullable Boolean debug) {
     @Override
     public String toString() {
       return "Client[clientId=" + clientId + "]";

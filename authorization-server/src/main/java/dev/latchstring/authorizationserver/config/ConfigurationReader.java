@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * LATCH_DATA}, {@code LATCH_DATABASE_URL}, {@code LATCH_DATABASE_USER}, {@code
  * LATCH_DATABASE_PASSWORD}, {@code LATCH_KEY_ENCRYPTION_KEY}, {@code LATCH_TLS_CERTIFICATE}, {@code
  * LATCH_TLS_PRIVATE_KEY}, {@code LATCH_TRUSTED_PROXIES} (comma-separated), {@code
- * LATCH_DYNAMIC_REGISTRATION} ({@code true} or {@code false}). Relative paths in the file are
- * relative to the file.
+ * LATCH_DYNAMIC_REGISTRATION} ({@code true} or {@code false}), and OpenTelemetry's own, {@code
+ * OTEL_…}. Relative paths in the file are relative to the file.
  */
 public final class ConfigurationReader {
   private final ConfigurationFile file;
@@ -89,7 +89,8 @@ public final class ConfigurationReader {
         Boolean.TRUE.equals(file.requirePushedAuthorizationRequests()),
         lifetimes(),
         dpop(),
-        OwnNetworks.read(file.ownNetwork(), base));
+        OwnNetworks.read(file.ownNetwork(), base),
+        TraceSettingsReader.read(file.traces(), overrides.environment()));
   }
 
   private @Nullable URI issuer() {

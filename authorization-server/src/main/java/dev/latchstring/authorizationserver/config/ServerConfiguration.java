@@ -4,6 +4,7 @@ import dev.latchstring.authorizationserver.account.AccountSpecification;
 import dev.latchstring.authorizationserver.document.DocumentPolicy;
 import dev.latchstring.authorizationserver.registration.InitialAccessTokens;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
+import dev.latchstring.authorizationserver.trace.TraceSettings;
 import dev.latchstring.oauth.fetch.OwnNetwork;
 import java.net.URI;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ public record ServerConfiguration(
     boolean requirePushedRequests,
     Lifetimes lifetimes,
     DpopSettings dpop,
-    OwnNetwork ownNetwork) {
+    OwnNetwork ownNetwork,
+    TraceSettings traces) {
 
   /** The port where none is named. */
   public static final int DEFAULT_PORT = 9000;

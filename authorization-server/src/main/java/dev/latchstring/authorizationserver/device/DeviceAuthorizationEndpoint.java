@@ -51,14 +51,20 @@ public final class DeviceAuthorizationEndpoint implements Endpoint {
   public void handle(Exchange exchange) throws IOException {
     FormParameters form = exchange.form();
     RegisteredClient client = authentication.authenticate(exchange, form);
+    exchange.checks().begin("grant_type");
     if (!client.metadata().grants().contains(GrantTypes.DEVICE_CODE)) {
       throw new OAuthException(
           ErrorCode.UNAUTHORIZED_CLIENT, "the client is not registered for the device flow");
     }
+    exchange.checks().begin("resource_and_scope");
+    exchange.checks().note("scope_asked", form.optional("scope"));
     Scope asked = ScopePolicy.asked(form.optional("scope"));
     Resource resource = resources.choose(form.all("resource"), asked == null ? Scope.NONE : asked);
     Scope scope = ScopePolicy.forPerson(client, resource, asked);
+    exchange.checks().note("resource", resource.identifier());
+    exchange.checks().begin("address_limit");
     limit.count(AttemptKey.Kind.DEVICE_AUTHORIZATION_ADDRESS, exchange.clientAddress());
+    exchange.checks().begin("issue");
     IssuedCodes codes =
         devices.create(
             new DeviceAuthorizationRequest(

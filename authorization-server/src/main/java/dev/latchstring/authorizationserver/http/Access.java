@@ -17,7 +17,8 @@ public enum Access {
     if (this == ANY_ORIGIN && request.getHeader("Origin") != null) {
       response.setHeader("Access-Control-Allow-Origin", "*");
       response.setHeader(
-          "Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After, DPoP-Nonce");
+          "Access-Control-Expose-Headers",
+          "WWW-Authenticate, Retry-After, DPoP-Nonce, X-MCP-Debug");
     }
   }
 
@@ -28,7 +29,8 @@ public enum Access {
       response.setHeader("Access-Control-Allow-Methods", methods);
       response.setHeader(
           "Access-Control-Allow-Headers",
-          "Authorization, Content-Type, DPoP, MCP-Protocol-Version");
+          "Authorization, Content-Type, DPoP, MCP-Protocol-Version, traceparent, tracestate,"
+              + " X-MCP-Traceparent, X-MCP-Debug");
       response.setHeader("Access-Control-Max-Age", "7200");
     }
   }

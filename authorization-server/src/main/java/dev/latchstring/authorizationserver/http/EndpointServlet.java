@@ -1,5 +1,7 @@
 package dev.latchstring.authorizationserver.http;
 
+import dev.latchstring.authorizationserver.trace.RequestTrace;
+import dev.latchstring.authorizationserver.trace.Traces;
 import dev.latchstring.oauth.OAuthException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -7,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Mounts an {@link Endpoint}: checks the method, lets origins in, and writes what is refused. */
 public final class EndpointServlet extends HttpServlet {
@@ -14,15 +17,25 @@ public final class EndpointServlet extends HttpServlet {
 
   private final Access access;
   private final transient ClientAddress clientAddress;
+  private final transient @Nullable Traces traces;
+  private final String route;
   private final transient Map<String, Endpoint> endpoints;
 
   /**
+   * @param traces null where requests are not traced
+   * @param route the path as it is mounted
    * @param endpoints what answers each method; GET answers HEAD too
    */
   public EndpointServlet(
-      Access access, ClientAddress clientAddress, Map<String, Endpoint> endpoints) {
+      Access access,
+      ClientAddress clientAddress,
+      @Nullable Traces traces,
+      String route,
+      Map<String, Endpoint> endpoints) {
     this.access = access;
     this.clientAddress = clientAddress;
+    this.traces = traces;
+    this.route = route;
     this.endpoints = new TreeMap<>(endpoints);
   }
 
@@ -53,12 +66,16 @@ public final class EndpointServlet extends HttpServlet {
   @SuppressWarnings("CatchingUnchecked")
   private void handle(Endpoint endpoint, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    RequestTrace trace = traces == null ? RequestTrace.NONE : traces.begin(request, route);
     try {
-      endpoint.handle(new Exchange(request, response, clientAddress));
+      endpoint.handle(new Exchange(request, response, clientAddress, trace));
     } catch (OAuthException refusal) {
+      trace.refused(refusal, response);
       ErrorWriter.refuse(request, response, refusal);
     } catch (RuntimeException fault) {
       ErrorWriter.fail(request, response, fault);
+    } finally {
+      trace.end(response.getStatus());
     }
   }
 }

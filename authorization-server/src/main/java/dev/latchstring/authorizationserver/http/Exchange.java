@@ -1,5 +1,7 @@
 package dev.latchstring.authorizationserver.http;
 
+import dev.latchstring.authorizationserver.trace.Checks;
+import dev.latchstring.authorizationserver.trace.RequestTrace;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
@@ -22,11 +24,22 @@ public final class Exchange {
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final ClientAddress clientAddress;
+  private final RequestTrace trace;
 
-  Exchange(HttpServletRequest request, HttpServletResponse response, ClientAddress clientAddress) {
+  Exchange(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ClientAddress clientAddress,
+      RequestTrace trace) {
     this.request = request;
     this.response = response;
     this.clientAddress = clientAddress;
+    this.trace = trace;
+  }
+
+  /** Where it is told what is checked now. */
+  public Checks checks() {
+    return trace;
   }
 
   /**
@@ -137,6 +150,9 @@ public final class Exchange {
 
   /** Answers with JSON that nobody may keep. */
   public void answer(int status, byte[] json) throws IOException {
+    if (status < 400) {
+      trace.granted(response);
+    }
     response.setHeader("Cache-Control", "no-store");
     write(status, json);
   }
@@ -153,6 +169,7 @@ public final class Exchange {
 
   /** Answers 200 with an empty body. */
   public void answerEmpty() {
+    trace.granted(response);
     response.setHeader("Cache-Control", "no-store");
     response.setStatus(200);
     response.setContentLength(0);
@@ -160,6 +177,7 @@ public final class Exchange {
 
   /** RFC 9110 §15.3.5: answers 204. */
   public void answerNoContent() {
+    trace.granted(response);
     response.setHeader("Cache-Control", "no-store");
     response.setStatus(204);
   }

@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.http;
 import dev.latchstring.authorizationserver.page.Page;
 import dev.latchstring.authorizationserver.page.PageServlet;
 import dev.latchstring.authorizationserver.page.Site;
+import dev.latchstring.authorizationserver.trace.Traces;
 import jakarta.servlet.http.HttpServlet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,48 +12,52 @@ import java.util.Map;
 public final class Routes {
   private final String base;
   private final ClientAddress clientAddress;
+  private final Traces traces;
   private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
 
   /**
    * @param base the issuer's path, empty where it has none
    */
-  public Routes(String base, ClientAddress clientAddress) {
+  public Routes(String base, ClientAddress clientAddress, Traces traces) {
     this.base = base;
     this.clientAddress = clientAddress;
+    this.traces = traces;
   }
 
   /** An endpoint that answers GET, below the issuer. */
   public void get(String path, Endpoint endpoint) {
-    absolute(base + path, endpoint);
+    mount(base + path, Map.of("GET", endpoint));
   }
 
-  /** An endpoint that answers GET, wherever the issuer is. */
+  /** An endpoint that answers GET, wherever the issuer is. It decides nothing: it is not traced. */
   public void absolute(String path, Endpoint endpoint) {
-    servlet(path, endpoints(Map.of("GET", endpoint)));
+    servlet(
+        path,
+        new EndpointServlet(Access.ANY_ORIGIN, clientAddress, null, path, Map.of("GET", endpoint)));
   }
 
   /** An endpoint that answers POST, below the issuer. */
   public void post(String path, Endpoint endpoint) {
-    servlet(base + path, endpoints(Map.of("POST", endpoint)));
+    mount(base + path, Map.of("POST", endpoint));
   }
 
   /** An endpoint that answers both, below the issuer. */
   public void getAndPost(String path, Endpoint endpoint) {
-    servlet(base + path, endpoints(Map.of("GET", endpoint, "POST", endpoint)));
+    mount(base + path, Map.of("GET", endpoint, "POST", endpoint));
   }
 
   /** What answers below a path, by method; {@link Exchange#below} says where. */
   public void below(String path, Map<String, Endpoint> byMethod) {
-    servlet(base + path + "/*", endpoints(byMethod));
+    mount(base + path + "/*", byMethod);
   }
 
-  private EndpointServlet endpoints(Map<String, Endpoint> byMethod) {
-    return new EndpointServlet(Access.ANY_ORIGIN, clientAddress, byMethod);
+  private void mount(String path, Map<String, Endpoint> byMethod) {
+    servlet(path, new EndpointServlet(Access.ANY_ORIGIN, clientAddress, traces, path, byMethod));
   }
 
   /** A page for people, below the issuer. */
   public void page(String path, Site site, Page page) {
-    servlet(base + path, new PageServlet(site, page, clientAddress));
+    servlet(base + path, new PageServlet(site, page, clientAddress, traces, base + path));
   }
 
   /** Files for the pages, below the issuer. */

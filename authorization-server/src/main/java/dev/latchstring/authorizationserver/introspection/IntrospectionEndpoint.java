@@ -52,6 +52,7 @@ public final class IntrospectionEndpoint implements Endpoint {
   public void handle(Exchange exchange) throws IOException {
     FormParameters form = exchange.form();
     RegisteredClient client = authentication.authenticateConfidential(exchange, form);
+    exchange.checks().begin("token");
     exchange.answer(introspect(client, form.required("token")));
   }
 

@@ -2,6 +2,8 @@ package dev.latchstring.authorizationserver.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.latchstring.authorizationserver.trace.RequestTrace;
+import dev.latchstring.authorizationserver.trace.Traces;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
@@ -23,19 +25,47 @@ public final class PageServlet extends HttpServlet {
   private final transient Site site;
   private final transient Page page;
   private final transient Function<HttpServletRequest, String> clientAddress;
+  private final transient @Nullable Traces traces;
+  private final String route;
 
   /**
    * @param clientAddress tells where a request comes from, behind the trusted proxies
    */
   public PageServlet(Site site, Page page, Function<HttpServletRequest, String> clientAddress) {
+    this(site, page, clientAddress, null, "");
+  }
+
+  /**
+   * The same, traced.
+   *
+   * @param traces null where requests are not traced
+   * @param route the path as it is mounted
+   */
+  public PageServlet(
+      Site site,
+      Page page,
+      Function<HttpServletRequest, String> clientAddress,
+      @Nullable Traces traces,
+      String route) {
     this.site = site;
     this.page = page;
     this.clientAddress = clientAddress;
+    this.traces = traces;
+    this.route = route;
   }
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    RequestTrace trace = traces == null ? RequestTrace.NONE : traces.begin(request, route);
+    try {
+      show(request, response);
+    } finally {
+      trace.end(response.getStatus());
+    }
+  }
+
+  private void show(HttpServletRequest request, HttpServletResponse response) throws IOException {
     site.headers().write(response);
     PageRequest pageRequest =
         new PageRequest(site, request, response, clientAddress.apply(request));

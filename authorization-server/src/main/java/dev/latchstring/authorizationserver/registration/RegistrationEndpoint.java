@@ -48,10 +48,12 @@ public final class RegistrationEndpoint implements Endpoint {
   @Override
   public void handle(Exchange exchange) throws IOException {
     if (initialAccessTokens.required()) {
+      exchange.checks().begin("initial_access_token");
       // A guess counts, too.
       limit.count(AttemptKey.Kind.REGISTRATION_ADDRESS, exchange.clientAddress());
       requireInitialAccessToken(exchange.bearerToken());
     }
+    exchange.checks().begin("client_metadata");
     ClientMetadata metadata = SubmittedMetadata.registered(SubmittedMetadata.read(exchange.json()));
     if (!initialAccessTokens.required()) {
       limit.count(AttemptKey.Kind.REGISTRATION_ADDRESS, exchange.clientAddress());

@@ -43,6 +43,7 @@ public final class RevocationEndpoint implements Endpoint {
   public void handle(Exchange exchange) throws IOException {
     FormParameters form = exchange.form();
     RegisteredClient client = authentication.authenticate(exchange, form);
+    exchange.checks().begin("token");
     revoke(client, form.required("token"));
     exchange.answerEmpty();
   }

@@ -9,6 +9,7 @@ import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.policy.ScopePolicy;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.token.grant.Grant;
+import dev.latchstring.authorizationserver.trace.Checks;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
@@ -52,17 +53,28 @@ public final class TokenEndpoint implements Endpoint {
   @Override
   public void handle(Exchange exchange) throws IOException {
     FormParameters form = exchange.form();
+    Checks checks = exchange.checks();
     String grantType = form.required("grant_type");
     RegisteredClient client = client(grantType, exchange, form);
+    checks.begin("grant_type");
+    checks.note("grant_type", grantType);
     Grant grant = pick(grantType, client);
+    checks.begin("proof_of_possession");
     TokenRequest request = new TokenRequest(client, form, key(exchange, client));
+    checks.begin("grant");
+    checks.note("scope_asked", form.optional("scope"));
     Optional<TokenResponse> answer = grant.answer(request);
     if (answer.isPresent()) {
       exchange.answer(answer.get());
       return;
     }
     Authorization granted = grant.redeem(request);
+    checks.begin("resource_and_scope");
+    checks.note("resource_granted", granted.resource());
+    checks.note("scope_granted", granted.scope().toString());
     Authorization asked = narrow(granted, form);
+    checks.note("scope_given", asked.scope().toString());
+    checks.begin("issue");
     String key = request.keyThumbprint();
     exchange.answer(issuer.issue(key == null ? asked : asked.boundTo(key), client));
   }

@@ -53,6 +53,7 @@ public final class UserinfoEndpoint implements Endpoint {
 
   @Override
   public void handle(Exchange exchange) throws IOException {
+    exchange.checks().begin("access_token");
     String bound = exchange.dpopToken();
     AccessTokenClaims token =
         accessTokens
@@ -69,6 +70,8 @@ public final class UserinfoEndpoint implements Endpoint {
     if (bound != null && key != null && !proofs.isProven(exchange, path, bound, key)) {
       return;
     }
+    exchange.checks().begin("scope");
+    exchange.checks().note("scope_granted", token.scope().toString());
     if (!token.scope().contains("openid")) {
       throw new OAuthException(
           ErrorCode.INSUFFICIENT_SCOPE, "the access token does not have the scope openid");

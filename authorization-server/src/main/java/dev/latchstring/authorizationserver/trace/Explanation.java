@@ -1,0 +1,74 @@
+package dev.latchstring.authorizationserver.trace;
+
+import dev.latchstring.oauth.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The decision on a request, in JSON: which checks there were, which rule refused it, what that
+ * turned on.
+ *
+ * <pre>{@code
+ * {"decision":"refused","checks":[{"check":"request","outcome":"passed"},
+ *  {"check":"scope","outcome":"refused","error":"invalid_scope","rule":"..."}]}
+ * }</pre>
+ *
+ * <p>One line of visible ASCII, of at most {@value #MAX_LENGTH} characters: it goes into a header
+ * and into the log.
+ */
+final class Explanation {
+  static final int MAX_LENGTH = 4096;
+
+  private Explanation() {}
+
+  static String of(List<Check> checks) {
+    String whole = json(checks);
+    return whole.length() <= MAX_LENGTH
+        ? whole
+        : json(checks.subList(checks.size() - 1, checks.size()));
+  }
+
+  private static String json(List<Check> checks) {
+    List<Map<String, String>> told = new ArrayList<>();
+    boolean granted = true;
+    for (Check check : checks) {
+      Map<String, String> one = new LinkedHashMap<>();
+      one.put("check", check.name());
+      one.put("outcome", check.outcome().name().toLowerCase(Locale.ROOT));
+      put(one, "error", check.error());
+      put(one, "rule", check.rule());
+      one.putAll(check.notes());
+      told.add(one);
+      granted &= check.outcome() == Check.Outcome.PASSED;
+    }
+    Map<String, Object> explanation = new LinkedHashMap<>();
+    explanation.put("decision", granted ? "granted" : "refused");
+    explanation.put("checks", told);
+    return ascii(new String(Json.bytes(explanation), StandardCharsets.UTF_8));
+  }
+
+  private static void put(
+      Map<String, String> one, String name, @org.jspecify.annotations.Nullable String value) {
+    if (value != null) {
+      one.put(name, value);
+    }
+  }
+
+  /** RFC 8259 §7: every other character, all of which are inside strings, as an escape. */
+  private static String ascii(String json) {
+    StringBuilder ascii = new StringBuilder(json.length());
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (c >= 0x20 && c < 0x7F) {
+        ascii.append(c);
+      } else {
+        ascii.append("\\u").append(String.format("%04x", (int) c));
+      }
+    }
+    return ascii.toString();
+  }
+}
