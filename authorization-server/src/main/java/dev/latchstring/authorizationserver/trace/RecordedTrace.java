@@ -2,6 +2,8 @@ package dev.latchstring.authorizationserver.trace;
 
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.explanation.Check;
+import dev.latchstring.oauth.explanation.Explanation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
@@ -130,7 +132,7 @@ final class RecordedTrace implements RequestTrace {
   private void explain(HttpServletResponse response, boolean authenticationFailed) {
     boolean permitted = tellEveryone || (caller != null && caller.mayDebug());
     if (debug && permitted && !authenticationFailed) {
-      response.setHeader(DEBUG, Explanation.of(checks));
+      response.setHeader(Explanation.HEADER, Explanation.of(checks));
     } else {
       explainToLog();
     }

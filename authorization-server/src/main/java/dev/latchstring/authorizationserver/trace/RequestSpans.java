@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.trace;
 
+import dev.latchstring.oauth.explanation.Check;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;

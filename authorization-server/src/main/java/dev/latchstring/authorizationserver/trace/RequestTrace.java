@@ -5,9 +5,6 @@ import jakarta.servlet.http.HttpServletResponse;
 
 /** One request, from its arrival to its answer. Used by one thread. */
 public interface RequestTrace extends Checks {
-  /** The header that asks for an explanation, and that gives it. */
-  String DEBUG = "X-MCP-Debug";
-
   /** Where nobody wants to know. */
   RequestTrace NONE = new NoTrace();
 

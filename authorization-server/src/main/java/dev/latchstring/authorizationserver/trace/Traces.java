@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.trace;
 
+import dev.latchstring.oauth.explanation.Explanation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.Enumeration;
@@ -47,7 +48,7 @@ public final class Traces implements AutoCloseable {
 
   /** {@code X-MCP-Debug: true}, once; anything else asks for nothing. */
   private static boolean isAskedFor(HttpServletRequest request) {
-    Enumeration<String> values = request.getHeaders(RequestTrace.DEBUG);
+    Enumeration<String> values = request.getHeaders(Explanation.HEADER);
     return values != null
         && values.hasMoreElements()
         && values.nextElement().equalsIgnoreCase("true")

@@ -13,6 +13,7 @@ import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.explanation.Explanation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -3,12 +3,15 @@ package dev.latchstring.mcpserver.http;
 import dev.latchstring.mcpserver.http.Credentials.Scheme;
 import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
+import dev.latchstring.mcpserver.trace.AccessTrace;
+import dev.latchstring.mcpserver.trace.Tracing;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopVerifier;
 import dev.latchstring.oauth.dpop.TargetUri;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
+import io.opentelemetry.api.OpenTelemetry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -66,12 +69,14 @@ public final class BearerFilter extends HttpFilter {
   private final transient Possession possession;
   private final transient SessionOwners sessions;
   private final transient MessageGate messages;
+  private final transient Tracing tracing;
   private final transient InstantSource clock;
   private final int maxBodyBytes;
 
   private BearerFilter(Builder builder) {
     this.clock = builder.clock;
     this.maxBodyBytes = builder.maxBodyBytes;
+    this.tracing = new Tracing(builder.openTelemetry, builder.debugClients, false, builder.clock);
     this.origins = new OriginPolicy(builder.resource, builder.origins);
     this.metadata =
         new MetadataDocument(
@@ -142,6 +147,7 @@ public final class BearerFilter extends HttpFilter {
       chain.doFilter(request, response);
       return;
     }
+    AccessTrace trace = AccessTrace.NONE;
     try {
       if (metadata.answers(request, response)) {
         return;
@@ -150,18 +156,22 @@ public final class BearerFilter extends HttpFilter {
       if (origins.answersPreflight(request, response)) {
         return;
       }
+      trace = tracing.begin(request);
       Credentials credentials = Credentials.of(request, challenges);
       Caller caller = authenticate(request, response, credentials);
+      trace.authenticated(caller);
       response.setHeader("Cache-Control", "no-store");
       SessionWatch watch = new SessionWatch(response, sessions, caller);
-      AuthorizedRequest authorized = authorize(request, caller, credentials.scheme(), watch);
+      AuthorizedRequest authorized = authorize(request, caller, credentials.scheme(), watch, trace);
       authorized.setAttribute(CALLER, caller);
+      trace.granted(response);
       chain.doFilter(authorized, watch);
       if (request.getMethod().equals("DELETE") && response.getStatus() < 300) {
         sessions.closed(String.valueOf(request.getHeader(SESSION)));
       }
     } catch (Refusal refusal) {
       LOG.debug("refused with {}: {}", refusal.status(), refusal.getMessage());
+      trace.refused(refusal.status(), refusal.error(), refusal.getMessage(), response);
       refusal.write(response);
       UnreadBody.discard(request, response);
     }
@@ -192,7 +202,11 @@ public final class BearerFilter extends HttpFilter {
   }
 
   private AuthorizedRequest authorize(
-      HttpServletRequest request, Caller caller, Scheme scheme, SessionWatch watch)
+      HttpServletRequest request,
+      Caller caller,
+      Scheme scheme,
+      SessionWatch watch,
+      AccessTrace trace)
       throws IOException {
     return switch (request.getMethod()) {
       case "GET", "DELETE" -> {
@@ -209,7 +223,7 @@ public final class BearerFilter extends HttpFilter {
         if (!stateless) {
           requireSession(request, caller);
         }
-        messages.require(caller, body, scheme);
+        messages.require(caller, body, scheme, trace);
         yield new AuthorizedRequest(request, caller, scheme.text(), bytes, stateless, watch, null);
       }
       default ->
@@ -251,6 +265,8 @@ public final class BearerFilter extends HttpFilter {
     private @Nullable String documentation;
     private @Nullable AccessTokenVerifier tokens;
     private DpopPolicy dpop = DpopPolicy.offered();
+    private @Nullable OpenTelemetry openTelemetry;
+    private Set<String> debugClients = Set.of();
 
     private Builder(String resource, String issuer, ToolAuthorizer tools) {
       this.resource = HttpsUri.requireResource(resource);
@@ -330,6 +346,25 @@ public final class BearerFilter extends HttpFilter {
     /** Tokens that are bound to a key: taken beside bearer tokens unless set. */
     public Builder dpop(DpopPolicy policy) {
       this.dpop = policy;
+      return this;
+    }
+
+    /**
+     * Where spans of token checks and decisions go: to {@code GlobalOpenTelemetry}, as it is when
+     * the first request comes, unless set.
+     */
+    public Builder openTelemetry(OpenTelemetry openTelemetry) {
+      this.openTelemetry = openTelemetry;
+      return this;
+    }
+
+    /**
+     * The clients ({@code client_id}) that learn from the header {@code X-MCP-Debug} why their
+     * requests are decided as they are, where they ask for it with {@code X-MCP-Debug: true}: none
+     * unless set. What others ask for goes to the log.
+     */
+    public Builder debugClients(String... clientIds) {
+      this.debugClients = Set.of(clientIds);
       return this;
     }
 

@@ -25,13 +25,17 @@ import tools.jackson.databind.JsonNode;
  * @param uri {@code params.uri}, where it is a text
  * @param protocolVersion MCP 2026-07-28: {@code
  *     params._meta["io.modelcontextprotocol/protocolVersion"]}
+ * @param traceparent {@code params._meta.traceparent}, where it is a text
+ * @param tracestate {@code params._meta.tracestate}, where it is a text
  */
 record Message(
     @Nullable JsonNode id,
     @Nullable String method,
     @Nullable String name,
     @Nullable String uri,
-    @Nullable String protocolVersion) {
+    @Nullable String protocolVersion,
+    @Nullable String traceparent,
+    @Nullable String tracestate) {
 
   /** The most messages of one batch. */
   static final int MAX_BATCH = 32;
@@ -94,14 +98,21 @@ record Message(
       throw Refusal.jsonRpc(400, Refusal.INVALID_PARAMS, "params.name must name a tool", id);
     }
     JsonNode meta = params == null ? null : params.get("_meta");
-    return new Message(id, method.stringValue(), name, text(params, "uri"), text(meta, VERSION));
+    return new Message(
+        id,
+        method.stringValue(),
+        name,
+        text(params, "uri"),
+        text(meta, VERSION),
+        text(meta, "traceparent"),
+        text(meta, "tracestate"));
   }
 
   private static Message response(JsonNode tree, @Nullable JsonNode id) {
     if (!tree.has("result") && !tree.has("error")) {
       throw invalid("there is neither method nor result nor error", id);
     }
-    return new Message(id, null, null, null, null);
+    return new Message(id, null, null, null, null, null, null);
   }
 
   private static @Nullable String text(@Nullable JsonNode object, String member) {

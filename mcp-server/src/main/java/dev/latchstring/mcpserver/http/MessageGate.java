@@ -4,6 +4,7 @@ import dev.latchstring.mcpserver.http.Credentials.Scheme;
 import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.mcpserver.tools.Decision;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
+import dev.latchstring.mcpserver.trace.AccessTrace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +26,10 @@ final class MessageGate {
    * @throws Refusal 401 or 403 where one of the messages is not allowed, with everything that all
    *     of them lack
    */
-  void require(Caller caller, Message.Body body, Scheme scheme) {
+  void require(Caller caller, Message.Body body, Scheme scheme, AccessTrace trace) {
     Decision all = ALLOWED;
     for (Message message : body.messages()) {
-      Decision one = decide(caller, message);
+      Decision one = decide(caller, message, trace);
       if (!(one instanceof Decision.Allowed)) {
         LOG.info(
             "refused to subject {} by client {}: {} {}: {}",
@@ -45,15 +46,17 @@ final class MessageGate {
     }
   }
 
-  private Decision decide(Caller caller, Message message) {
+  private Decision decide(Caller caller, Message message, AccessTrace trace) {
     String method = message.method();
     if (method == null) {
       return ALLOWED; // An answer to a question of the server.
     }
-    String name = message.name();
-    return method.equals("tools/call") && name != null
-        ? tools.call(caller, name)
-        : tools.request(caller, method);
+    String tool = method.equals("tools/call") ? message.name() : null;
+    trace.message(
+        new AccessTrace.AskedFor(method, tool, message.traceparent(), message.tracestate()));
+    Decision decision = tool != null ? tools.call(caller, tool) : tools.request(caller, method);
+    trace.decided(decision);
+    return decision;
   }
 
   /** A stranger's text, short enough and without line breaks, for the log. */

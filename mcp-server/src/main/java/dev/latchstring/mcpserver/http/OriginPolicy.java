@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class OriginPolicy {
   private static final String EXPOSED =
-      "WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version";
+      "WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version, X-MCP-Debug";
 
   private final Set<String> allowed;
 

@@ -66,6 +66,11 @@ final class Refusal extends RuntimeException {
     return this;
   }
 
+  /** OAuth's code; null where there is none. */
+  @Nullable String error() {
+    return body instanceof ErrorResponse response ? response.error() : null;
+  }
+
   int status() {
     return status;
   }

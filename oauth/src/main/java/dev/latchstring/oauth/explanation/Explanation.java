@@ -1,4 +1,4 @@
-package dev.latchstring.authorizationserver.trace;
+package dev.latchstring.oauth.explanation;
 
 import dev.latchstring.oauth.Json;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +20,17 @@ import java.util.Map;
  * <p>One line of visible ASCII, of at most {@value #MAX_LENGTH} characters: it goes into a header
  * and into the log.
  */
-final class Explanation {
-  static final int MAX_LENGTH = 4096;
+public final class Explanation {
+  /** The header that asks for an explanation with {@code true}, and that gives it. */
+  public static final String HEADER = "X-MCP-Debug";
+
+  /** The longest explanation; of one that would be longer the last check alone is told. */
+  public static final int MAX_LENGTH = 4096;
 
   private Explanation() {}
 
-  static String of(List<Check> checks) {
+  /** All checks of a request, in order; at least one. */
+  public static String of(List<Check> checks) {
     String whole = json(checks);
     return whole.length() <= MAX_LENGTH
         ? whole
