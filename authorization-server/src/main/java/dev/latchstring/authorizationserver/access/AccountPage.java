@@ -11,6 +11,7 @@ import dev.latchstring.authorizationserver.page.PageAnswer;
 import dev.latchstring.authorizationserver.page.PageProblem;
 import dev.latchstring.authorizationserver.page.PageRequest;
 import dev.latchstring.authorizationserver.page.Site;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.FormParameters;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -71,14 +72,17 @@ public final class AccountPage implements Page {
     }
     return switch (form.required("action")) {
       case "withdraw" -> {
-        accesses.withdraw(
-            person.get().account().subject(),
-            form.required("client_id"),
-            form.required("resource"));
+        String subject = person.get().account().subject();
+        String clientId = form.required("client_id");
+        String resource = form.required("resource");
+        accesses.withdraw(subject, clientId, resource);
+        SecurityLog.note(
+            "access_withdrawn", "subject", subject, "client_id", clientId, "resource", resource);
         yield new PageAnswer.SeeOther(PATH, Map.of(DONE, WITHDRAWN));
       }
       case "sign_out_everywhere" -> {
         sessions.endAll(request, person.get());
+        SecurityLog.note("signed_out_everywhere", "subject", person.get().account().subject());
         yield new PageAnswer.SeeOther(SignOutPage.PATH);
       }
       default -> throw PageProblem.BAD_REQUEST.exception();

@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.page.PageAnswer;
 import dev.latchstring.authorizationserver.page.PageRequest;
 import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.page.Waiting;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.FormParameters;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -150,14 +151,23 @@ public final class SignInPage implements Page {
             new AttemptKey(Kind.USERNAME, AccountStore.key(shortened(username))),
             new AttemptKey(Kind.SIGN_IN_ADDRESS, ClientNetwork.of(request.clientAddress())));
     if (attempts.admit(keys) instanceof Admission.Delayed delayed) {
+      SecurityLog.note(
+          "sign_in_delayed",
+          "address",
+          request.clientAddress(),
+          "seconds",
+          Long.toString(delayed.delay().toSeconds()));
       return delayed(request, then, username, delayed.delay());
     }
     Optional<Account> account = passwords.authenticate(username, password);
     if (account.isEmpty()) {
+      SecurityLog.note("sign_in_failed", "address", request.clientAddress());
       return refused(
           request, 400, then, username, "That username and password don’t go together. Try again.");
     }
     attempts.succeeded(keys);
+    SecurityLog.note(
+        "signed_in", "subject", account.get().subject(), "address", request.clientAddress());
     sessions.begin(request, account.get());
     return new PageAnswer.SeeOther(then);
   }

@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.OAuthException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,16 @@ public final class AuthorizationAnswers {
       String location,
       boolean allowed) {
     String title = allowed ? "Allowed" : "Denied";
+    SecurityLog.note(
+        allowed ? "access_allowed" : "access_denied",
+        "subject",
+        person.account().subject(),
+        "client_id",
+        request.clientId(),
+        "resource",
+        request.resource(),
+        "scope",
+        request.scope().toString());
     return new PageAnswer.Onward(
         "onward.jte",
         new OnwardView(

@@ -42,11 +42,10 @@ public final class ClientAuthentication {
    *     invalid_request} where there is more than one, or it is malformed
    */
   public RegisteredClient authenticate(Exchange exchange, FormParameters form) {
-    Checks checks = exchange.checks();
-    checks.begin("client_authentication");
+    exchange.checks().begin("client_authentication");
     RegisteredClient client = prove(exchange, form);
     boolean trusted = !client.isPublic() && client.origin() == RegisteredClient.Origin.CONFIGURED;
-    checks.caller(
+    exchange.authenticated(
         new Checks.Caller(client.clientId(), trusted, trusted && clients.mayDebug(client)));
     return client;
   }

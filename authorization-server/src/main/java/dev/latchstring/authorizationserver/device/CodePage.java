@@ -16,6 +16,7 @@ import dev.latchstring.authorizationserver.page.PageAnswer;
 import dev.latchstring.authorizationserver.page.PageRequest;
 import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.page.Waiting;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.FormParameters;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +97,11 @@ public final class CodePage implements Page {
     return look(request, person.get(), code.get());
   }
 
+  private static void told(String event, PageRequest request, Person person) {
+    SecurityLog.note(
+        event, "subject", person.account().subject(), "address", request.clientAddress());
+  }
+
   private PageAnswer look(PageRequest request, Person person, UserCode code) {
     List<AttemptKey> keys =
         List.of(
@@ -103,6 +109,7 @@ public final class CodePage implements Page {
             new AttemptKey(Kind.USER_CODE_SUBJECT, person.account().subject()),
             new AttemptKey(Kind.USER_CODE_ADDRESS, ClientNetwork.of(request.clientAddress())));
     if (attempts.admit(keys) instanceof Admission.Delayed delayed) {
+      told("user_code_delayed", request, person);
       return again(
           request,
           person,
@@ -117,6 +124,7 @@ public final class CodePage implements Page {
             .filter(found -> found.state() == State.PENDING)
             .isPresent();
     if (!live) {
+      told("user_code_wrong", request, person);
       return again(
           request,
           person,

@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.page.PageAnswer;
 import dev.latchstring.authorizationserver.page.PageProblem;
 import dev.latchstring.authorizationserver.page.PageRequest;
 import dev.latchstring.authorizationserver.page.Site;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.FormParameters;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +90,14 @@ public final class RequestPage implements Page {
     Optional<DeviceAuthorization> found = authorizations.findByUserCode(code.get());
     if (found.isPresent()
         && authorizations.decide(code.get(), decision(step, person.get(), found.get()))) {
+      SecurityLog.note(
+          step == Step.ALLOWED ? "device_allowed" : "device_denied",
+          "subject",
+          person.get().account().subject(),
+          "client_id",
+          found.get().request().clientId(),
+          "address",
+          request.clientAddress());
       return VerificationSession.onTo(OutcomePage.PATH, request, code.get(), step);
     }
     return over(request, person.get(), authorizations.findByUserCode(code.get()), 409);

@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.dpop;
 
 import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
@@ -73,6 +74,18 @@ public final class KeyProofs {
         throw refusal;
       }
       String error = refusal.code().code();
+      if (refusal.code() != ErrorCode.USE_DPOP_NONCE) {
+        SecurityLog.note(
+            "request_refused",
+            "endpoint",
+            path,
+            "error",
+            error,
+            "address",
+            exchange.clientAddress(),
+            "reason",
+            refusal.description());
+      }
       exchange.setHeader(
           "WWW-Authenticate",
           Challenge.of("DPoP")

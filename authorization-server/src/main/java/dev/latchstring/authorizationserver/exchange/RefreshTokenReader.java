@@ -7,6 +7,7 @@ import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
 import dev.latchstring.authorizationserver.token.PresentedRefreshToken;
 import dev.latchstring.authorizationserver.token.RefreshTokenStore;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.TokenType;
@@ -38,6 +39,14 @@ public final class RefreshTokenReader implements SubjectTokenReader {
       case PresentedRefreshToken.Usable usable -> Optional.of(subject(usable.grant()));
       case PresentedRefreshToken.Reused reused -> {
         grants.revoke(reused.grant().grantId());
+        SecurityLog.warn(
+            "used_again",
+            "what",
+            "refresh_token",
+            "client_id",
+            client.clientId(),
+            "grant_id",
+            reused.grant().grantId());
         throw refused("the subject_token was used before; its grant is revoked");
       }
       case PresentedRefreshToken.Expired expired -> throw refused("the subject_token is expired");

@@ -67,11 +67,12 @@ public final class EndpointServlet extends HttpServlet {
   private void handle(Endpoint endpoint, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     RequestTrace trace = traces == null ? RequestTrace.NONE : traces.begin(request, route);
+    Exchange exchange = new Exchange(request, response, clientAddress, trace);
     try {
-      endpoint.handle(new Exchange(request, response, clientAddress, trace));
+      endpoint.handle(exchange);
     } catch (OAuthException refusal) {
       trace.refused(refusal, response);
-      ErrorWriter.refuse(request, response, refusal);
+      ErrorWriter.refuse(request, response, refusal, exchange.clientAddress(), exchange.clientId());
     } catch (RuntimeException fault) {
       ErrorWriter.fail(request, response, fault);
     } finally {

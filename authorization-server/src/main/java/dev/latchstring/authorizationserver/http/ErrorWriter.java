@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.http;
 
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +32,34 @@ public final class ErrorWriter {
 
   private ErrorWriter() {}
 
+  /**
+   * @param address where the request comes from
+   * @param clientId the client, where it proved or said who it is and that was right; else null
+   */
   static void refuse(
-      HttpServletRequest request, HttpServletResponse response, OAuthException refusal)
+      HttpServletRequest request,
+      HttpServletResponse response,
+      OAuthException refusal,
+      String address,
+      @Nullable String clientId)
       throws IOException {
     if (!ORDINARY.contains(refusal.code())) {
-      LOG.info(
-          "{} {} refused: {}", request.getMethod(), request.getRequestURI(), refusal.toString());
+      SecurityLog.note(
+          "request_refused",
+          "method",
+          request.getMethod(),
+          "endpoint",
+          request.getRequestURI(),
+          "error",
+          refusal.code().code(),
+          "client_id",
+          clientId,
+          "address",
+          address,
+          "reason",
+          refusal.description(),
+          "detail",
+          refusal.detail());
     }
     ErrorCode code = refusal.code();
     if (code == ErrorCode.INVALID_TOKEN || code == ErrorCode.INSUFFICIENT_SCOPE) {

@@ -25,6 +25,7 @@ public final class Exchange {
   private final HttpServletResponse response;
   private final ClientAddress clientAddress;
   private final RequestTrace trace;
+  private @Nullable String clientId;
 
   Exchange(
       HttpServletRequest request,
@@ -35,6 +36,17 @@ public final class Exchange {
     this.response = response;
     this.clientAddress = clientAddress;
     this.trace = trace;
+  }
+
+  /** Who calls is known. */
+  public void authenticated(Checks.Caller caller) {
+    clientId = caller.clientId();
+    trace.caller(caller);
+  }
+
+  /** The client that calls; null as long as that is not known. */
+  @Nullable String clientId() {
+    return clientId;
   }
 
   /** Where it is told what is checked now. */

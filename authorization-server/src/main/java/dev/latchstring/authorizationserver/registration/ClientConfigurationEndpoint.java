@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.registration;
 
 import dev.latchstring.authorizationserver.http.Exchange;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
@@ -88,6 +89,7 @@ public final class ClientConfigurationEndpoint {
       throw refused();
     }
     changed.accept(client.clientId());
+    told("client_replaced", client, exchange);
     String told = newSecret == null && needsSecret ? sentSecret : newSecret;
     exchange.answer(answers.of(replacement, told, presented.token()));
   }
@@ -105,7 +107,12 @@ public final class ClientConfigurationEndpoint {
     RegisteredClient client = authenticate(exchange).client();
     end.accept(client.clientId());
     changed.accept(client.clientId());
+    told("client_deleted", client, exchange);
     exchange.answerNoContent();
+  }
+
+  private static void told(String event, RegisteredClient client, Exchange exchange) {
+    SecurityLog.note(event, "client_id", client.clientId(), "address", exchange.clientAddress());
   }
 
   /** The secret that was sent, which is the client's own; null where none was. */

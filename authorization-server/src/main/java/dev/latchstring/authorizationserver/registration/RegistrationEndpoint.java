@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
@@ -69,6 +70,14 @@ public final class RegistrationEndpoint implements Endpoint {
             clock.instant().truncatedTo(ChronoUnit.SECONDS),
             Origin.DYNAMIC);
     clients.save(client, registrationToken);
+    SecurityLog.note(
+        "client_registered",
+        "client_id",
+        client.clientId(),
+        "address",
+        exchange.clientAddress(),
+        "name",
+        metadata.clientName());
     exchange.answer(201, Json.bytes(answers.of(client, secret, registrationToken)));
   }
 

@@ -5,6 +5,7 @@ import static dev.latchstring.authorizationserver.store.Rows.millis;
 import static dev.latchstring.authorizationserver.store.Rows.optionalInstant;
 
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
@@ -84,6 +85,14 @@ public final class RefreshTokenStore {
             consume(transaction, token, usable.grant(), request);
         case PresentedRefreshToken.Reused reused -> {
           grants.revoke(transaction, reused.grant().grantId());
+          SecurityLog.warn(
+              "used_again",
+              "what",
+              "refresh_token",
+              "client_id",
+              reused.grant().clientId(),
+              "grant_id",
+              reused.grant().grantId());
           yield refused("the refresh token was used before; its grant is revoked");
         }
         case PresentedRefreshToken.Expired expired -> refused("the refresh token is expired");

@@ -3,6 +3,7 @@ package dev.latchstring.cli.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The host's era by the server's era: every cell translates. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -170,6 +172,40 @@ class EraTableTest {
       assertThat(answer.path("error").path("message").asString())
           .contains("broke before it answered");
       assertThat(server.called("die")).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest(name = "host {0}, server {1}")
+  @CsvSource({
+    "session, session",
+    "session, stateless",
+    "stateless, session",
+    "stateless, stateless"
+  })
+  void the_trace_that_the_host_names_goes_on_to_the_server(String hostEra, String serverEra)
+      throws Exception {
+    String trace =
+        "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01\","
+            + "\"tracestate\":\"v=1\"";
+    try (RawServer server = server(serverEra);
+        TestHost host = host(hostEra, server)) {
+      String members = "\"name\":\"echo\",\"arguments\":{}";
+      host.call(
+          "tools/call",
+          params(hostEra, members).replaceFirst("\"_meta\":\\{", "\"_meta\":{" + trace + ","));
+      List<ObjectNode> received =
+          server instanceof SessionServer session
+              ? session.received
+              : ((StatelessServer) server).received;
+      assertThat(received)
+          .filteredOn(message -> message.path("method").asString("").equals("tools/call"))
+          .singleElement()
+          .satisfies(message -> {
+            JsonNode meta = message.path("params").path("_meta");
+            assertThat(meta.path("traceparent").asString())
+                .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01");
+            assertThat(meta.path("tracestate").asString()).isEqualTo("v=1");
+          });
     }
   }
 

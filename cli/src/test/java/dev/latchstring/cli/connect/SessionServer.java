@@ -134,7 +134,10 @@ final class SessionServer extends RawServer {
         tools.add(read);
         json(exchange, 200, JsonRpc.result(id, result));
       }
-      case "tools/call" -> call(exchange, id, params);
+      case "tools/call" -> {
+        received.add(message);
+        call(exchange, id, params);
+      }
       case "resources/read" ->
           json(exchange, 200, JsonRpc.error(id, new RpcError(-32002, "Resource not found")));
       case "logging/setLevel", "resources/subscribe", "resources/unsubscribe" -> {

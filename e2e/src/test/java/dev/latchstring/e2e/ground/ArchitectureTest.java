@@ -84,6 +84,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void opentelemetry_is_named_only_where_it_is_loaded_late() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(OAUTH, CLIENT, CLI, AUTHORIZATION_SERVER)
+        .and()
+        .haveNameNotMatching(
+            "dev\\.latchstring\\.authorizationserver\\.trace\\.(TraceExport|RequestSpans|CallersTrace)")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.opentelemetry..", "org.slf4j.bridge..")
+        .because("a start is counted in milliseconds, and most have no collector")
+        .check(HOUSE);
+  }
+
+  @Test
   void a_name_says_what_a_class_is_for() {
     classes()
         .that(not(resideInAnyPackage(GENERATED)))

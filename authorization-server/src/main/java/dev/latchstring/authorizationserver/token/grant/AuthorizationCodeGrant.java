@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.token.Consumption;
 import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
 import dev.latchstring.authorizationserver.token.TokenRequest;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
@@ -63,6 +64,14 @@ public final class AuthorizationCodeGrant implements Grant {
             .orElseThrow(() -> refused("the code is not one of this client"));
     if (code.grantId() != null) {
       grants.revoke(code.grantId());
+      SecurityLog.warn(
+          "used_again",
+          "what",
+          "authorization_code",
+          "client_id",
+          request.client().clientId(),
+          "grant_id",
+          code.grantId());
       throw usedBefore();
     }
     if (!clock.instant().isBefore(code.expiresAt())) {
@@ -122,7 +131,17 @@ public final class AuthorizationCodeGrant implements Grant {
     codes
         .find(transaction, text, grant.clientId())
         .map(AuthorizationCode::grantId)
-        .ifPresent(first -> grants.revoke(transaction, first));
+        .ifPresent(first -> {
+          grants.revoke(transaction, first);
+          SecurityLog.warn(
+              "used_again",
+              "what",
+              "authorization_code",
+              "client_id",
+              grant.clientId(),
+              "grant_id",
+              first);
+        });
     return new Consumption.Outcome.Refused(usedBefore());
   }
 

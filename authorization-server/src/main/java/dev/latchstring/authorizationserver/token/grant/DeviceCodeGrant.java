@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.token.Consumption;
 import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
 import dev.latchstring.authorizationserver.token.TokenRequest;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
@@ -62,6 +63,14 @@ public final class DeviceCodeGrant implements Grant {
               ErrorCode.EXPIRED_TOKEN, "the device code is expired; start again with a new one");
       case Poll.Redeemed redeemed -> {
         grants.revoke(redeemed.grantId());
+        SecurityLog.warn(
+            "used_again",
+            "what",
+            "device_code",
+            "client_id",
+            client.clientId(),
+            "grant_id",
+            redeemed.grantId());
         throw usedBefore();
       }
       case Poll.Unknown unknown ->
@@ -114,7 +123,17 @@ public final class DeviceCodeGrant implements Grant {
     }
     devices
         .redeemedFor(transaction, deviceCode, grant.clientId())
-        .ifPresent(first -> grants.revoke(transaction, first));
+        .ifPresent(first -> {
+          grants.revoke(transaction, first);
+          SecurityLog.warn(
+              "used_again",
+              "what",
+              "device_code",
+              "client_id",
+              grant.clientId(),
+              "grant_id",
+              first);
+        });
     return new Consumption.Outcome.Refused(usedBefore());
   }
 

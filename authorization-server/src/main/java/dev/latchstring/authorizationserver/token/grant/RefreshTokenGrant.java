@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.token.GrantStore;
 import dev.latchstring.authorizationserver.token.PresentedRefreshToken;
 import dev.latchstring.authorizationserver.token.RefreshTokenStore;
 import dev.latchstring.authorizationserver.token.TokenRequest;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 
@@ -42,6 +43,14 @@ public final class RefreshTokenGrant implements Grant {
       case PresentedRefreshToken.Usable usable -> authorization(request, token, usable.grant());
       case PresentedRefreshToken.Reused reused -> {
         grants.revoke(reused.grant().grantId());
+        SecurityLog.warn(
+            "used_again",
+            "what",
+            "refresh_token",
+            "client_id",
+            client.clientId(),
+            "grant_id",
+            reused.grant().grantId());
         throw refused("the refresh token was used before; its grant is revoked");
       }
       case PresentedRefreshToken.Expired expired -> throw refused("the refresh token is expired");
