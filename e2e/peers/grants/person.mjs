@@ -6,6 +6,9 @@ const cookies = new Map();
 const text = (html) => html.replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 const attributes = (tag) => Object.fromEntries([...tag.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, text(value)]));
 
+/** Another browser from here on. */
+export const forget = () => cookies.clear();
+
 async function load(url, body) {
   const response = await fetch(url, {
     method: body ? 'POST' : 'GET',

@@ -44,6 +44,7 @@ export default [
     register({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'http://app.example/jwks' })],
   ['RFC 7591 §5', 'an address of a page that is a script', 'invalid_client_metadata', () => register({ client_uri: 'javascript:alert(1)' })],
   ['RFC 7591 §3.1', 'a name that is no text', 'invalid_client_metadata', () => register({ client_name: ['a'] })],
+  ['OIDC Registration §2', 'id tokens without a signature', 'invalid_client_metadata', () => register({ id_token_signed_response_alg: 'none' })],
   ['RFC 7592 §2.1', 'a registration that its client reads', 'accepted', async () => {
     const mine = await register();
     return manages(mine, mine.registration_access_token);

@@ -38,6 +38,8 @@ class GrantAttacksTest {
           "enterprise",
           "dpop",
           "tokens",
+          "openid",
+          "documents",
           "registration");
 
   @TempDir private Path folder;
