@@ -30,11 +30,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +56,8 @@ class ClientLibraryTest {
   private AuthorizationServer issuer;
   private LatchClient client;
   private Account account;
+
+  /** The client's clock, ahead of the server's. */
   private final MovedClock clock = new MovedClock();
 
   @BeforeEach
@@ -245,30 +243,6 @@ class ClientLibraryTest {
       AccessToken token = machine.account(clinic.url()).tokens().token();
       assertThat(token.scope()).isEqualTo(Scope.of("clinic:read"));
       assertThat(call(token)).isEqualTo(200);
-    }
-  }
-
-  /** The client's clock, ahead of the server's. */
-  private static final class MovedClock extends Clock {
-    private volatile Duration ahead = Duration.ZERO;
-
-    void advance(Duration time) {
-      ahead = ahead.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
     }
   }
 }

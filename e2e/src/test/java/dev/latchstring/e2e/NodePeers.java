@@ -22,6 +22,11 @@ final class NodePeers {
 
   private NodePeers() {}
 
+  /** A file of {@code e2e/peers}. */
+  static Path source(String name) {
+    return SOURCES.resolve(name);
+  }
+
   /** Starts a script of {@code e2e/peers}. */
   static PeerProcess start(Map<String, String> environment, String script, String... arguments)
       throws Exception {
@@ -51,12 +56,8 @@ final class NodePeers {
   private static void install() throws Exception {
     Path marker = FOLDER.resolve("node_modules/.installed-package-lock.json");
     Path lock = SOURCES.resolve("package-lock.json");
-    Files.createDirectories(FOLDER);
-    try (var files = Files.list(SOURCES)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, FOLDER.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
+    copy(SOURCES, FOLDER);
+    copy(SOURCES.resolve("grants"), FOLDER.resolve("grants"));
     if (Files.exists(marker) && Files.mismatch(marker, lock) == -1) {
       return;
     }
@@ -66,6 +67,15 @@ final class NodePeers {
       }
     }
     Files.copy(lock, marker, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var files = Files.list(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   private static boolean ci() throws Exception {

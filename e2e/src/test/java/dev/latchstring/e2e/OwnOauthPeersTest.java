@@ -23,14 +23,17 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * MCP clients that have an OAuth of their own, at the protected clinic and with a person at a real
- * browser: the official TypeScript SDK, and {@code mcp-remote}; each registers itself, and each is
- * the address of its metadata on a host of the company.
+ * browser: the official TypeScript SDK, {@code mcp-remote}, and the web page of the MCP Inspector.
+ * Each registers itself, and each is the address of its metadata on a host of the company.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @NeedsNode
 @NeedsChromium
 class OwnOauthPeersTest {
   private static final Pattern ADDRESS = Pattern.compile("http://\\S*/authorize\\?\\S+");
+
+  private static final Pattern INSPECTOR =
+      Pattern.compile("http://127\\.0\\.0\\.1:\\d+\\S*MCP_INSPECTOR_API_TOKEN=\\w+");
 
   @TempDir private static Path folder;
   private static TlsHost documents;
@@ -118,6 +121,54 @@ class OwnOauthPeersTest {
           """);
       assertThat(answer(remote, 2)).contains("Moreau");
       return asked.path("text").asString();
+    }
+  }
+
+  @Test
+  void the_inspector_registers_logs_in_and_calls() throws Exception {
+    assertThat(inspects(Files.createTempDirectory(folder, "inspector"))).contains("MCP Inspector");
+  }
+
+  @Test
+  void the_inspector_is_the_address_of_its_metadata() throws Exception {
+    String client =
+        published("/inspector.json", "The Inspector's page", "http://127.0.0.1/oauth/callback");
+    Path home = Files.createTempDirectory(folder, "inspector");
+    Path settings = Files.createDirectories(home.resolve(".mcp-inspector/storage"));
+    Files.writeString(
+        settings.resolve("client.json"),
+        "{\"cimd\": {\"enabled\": true, \"clientMetadataUrl\": \"" + client + "\"}}");
+    assertThat(inspects(home)).contains("The Inspector's page");
+    assertThat(documents.requests("/inspector.json")).isEqualTo(1);
+  }
+
+  /** Connects and calls a tool at its web page; returns what the person was asked. */
+  private static String inspects(Path home) throws Exception {
+    List<String> command =
+        List.of(
+            NodePeers.node().toString(),
+            NodePeers.program("@modelcontextprotocol/inspector/clients/launcher/build/index.js")
+                .toString(),
+            "--web",
+            "--transport",
+            "http",
+            "--server-url",
+            clinic.url().toString());
+    Map<String, String> environment =
+        Map.of(
+            "HOME",
+            home.toString(),
+            "MCP_INSPECTOR_SECRET_STORE",
+            "memory",
+            "MCP_AUTO_OPEN_ENABLED",
+            "false",
+            "CLIENT_PORT",
+            Integer.toString(Ports.free()),
+            "MCP_SANDBOX_PORT",
+            Integer.toString(Ports.free()));
+    try (Console inspector = Console.start(command, environment)) {
+      String address = inspector.await(INSPECTOR).group();
+      return WebPerson.inspects(address).path("text").asString();
     }
   }
 

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A peer's script that says what happens, one JSON object a line. What it writes to stderr is kept.
  */
 final class PeerProcess implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final String END = "the script ended";
 
   private final Process process;
@@ -63,23 +65,41 @@ final class PeerProcess implements AutoCloseable {
    * The next event of this name; others before it are passed over, but a failure is one here too.
    */
   JsonNode next(String event) throws Exception {
-    Duration limit = Duration.ofSeconds(90);
-    long deadline = System.nanoTime() + limit.toNanos();
+    long deadline = System.nanoTime() + LIMIT.toNanos();
     while (true) {
-      String line = lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (line == null || line.equals(END)) {
-        throw new AssertionError(
-            "no event '" + event + "' (" + (line == null ? limit : END) + "):\n" + transcript);
+      JsonNode message = before(deadline, event);
+      if (message == null) {
+        throw new AssertionError("no event '" + event + "' (" + END + "):\n" + transcript);
       }
-      JsonNode message = Json.readTree(line);
-      String name = message.path("event").asString();
-      if (name.equals(event)) {
+      if (message.path("event").asString().equals(event)) {
         return message;
       }
-      if (name.equals("failed")) {
-        throw new AssertionError("the peer disagrees:\n" + transcript);
-      }
     }
+  }
+
+  /** The next event of whatever name, or null where the script has ended. */
+  @Nullable JsonNode next() throws Exception {
+    return before(System.nanoTime() + LIMIT.toNanos(), "any");
+  }
+
+  private @Nullable JsonNode before(long deadline, String event) throws Exception {
+    String line = lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    if (line == null) {
+      throw new AssertionError("no event '" + event + "' (" + LIMIT + "):\n" + transcript);
+    }
+    if (line.equals(END)) {
+      return null;
+    }
+    JsonNode message = Json.readTree(line);
+    if (message.path("event").asString().equals("failed")) {
+      throw new AssertionError("the peer disagrees:\n" + transcript);
+    }
+    return message;
+  }
+
+  /** Tells the script that something happened. */
+  void tell(String event) throws IOException {
+    process.outputWriter(UTF_8).append("{\"event\":\"" + event + "\"}\n").flush();
   }
 
   /** Waits until the script has ended well. */

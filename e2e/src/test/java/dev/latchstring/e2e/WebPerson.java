@@ -1,5 +1,7 @@
 package dev.latchstring.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.latchstring.testing.Peer;
 import java.net.URI;
 import java.util.Map;
@@ -16,6 +18,23 @@ final class WebPerson {
 
   static JsonNode denies(String url) throws Exception {
     return decides(url, "deny");
+  }
+
+  /** Connects the MCP Inspector, whose page this is, and calls a tool; returns what was asked. */
+  static synchronized JsonNode inspects(String url) throws Exception {
+    try (PeerProcess browser =
+        NodePeers.start(
+            Map.of(),
+            "inspector.mjs",
+            Peer.CHROMIUM.require().toString(),
+            url,
+            ServeProcess.USERNAME,
+            ServeProcess.PASSWORD)) {
+      JsonNode asked = browser.next("asked");
+      assertThat(browser.next("called").path("text").asString()).contains("Alice Moreau");
+      browser.finish();
+      return asked;
+    }
   }
 
   /** One at a time: many sign-ins of one name at once look like guessing. */

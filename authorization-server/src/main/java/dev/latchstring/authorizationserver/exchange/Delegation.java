@@ -125,9 +125,7 @@ public final class Delegation {
 
   private static Scope scope(AssertionSettings.Exchange rule, Scope given, Resource resource) {
     if (!given.containsAll(rule.requires())) {
-      throw new OAuthException(
-          ErrorCode.INVALID_SCOPE,
-          "the subject_token lacks the scope " + rule.requires().minus(given));
+      throw refused("the subject_token lacks the scope " + rule.requires().minus(given));
     }
     // Who the person is was for the client that they signed in to.
     Scope most = (rule.scope() == null ? given : rule.scope()).minus(ScopePolicy.IDENTITY);

@@ -93,12 +93,12 @@ public final class CodeFlow {
   private final RunningServer server;
   private final Map<String, String> cookies = new LinkedHashMap<>();
 
-  CodeFlow(RunningServer server) {
+  public CodeFlow(RunningServer server) {
     this.server = server;
   }
 
   /** What the browser got, at this address. */
-  record Seen(URI at, int status, String body, HttpResponse<String> response) {
+  public record Seen(URI at, int status, String body, HttpResponse<String> response) {
     String title() {
       Matcher title = TITLE.matcher(body);
       return title.find() ? title.group(1) : "";
@@ -115,7 +115,7 @@ public final class CodeFlow {
     }
 
     /** The parameters that the client gets. */
-    FormParameters answer() {
+    public FormParameters answer() {
       String location = leadsTo();
       return FormParameters.parse(location.substring(location.indexOf('?') + 1));
     }
@@ -164,7 +164,7 @@ public final class CodeFlow {
    * A request of {@code desktop} that is right; parameters given here replace or add, null takes
    * away.
    */
-  static Map<String, String> request(String... changes) {
+  public static Map<String, String> request(String... changes) {
     Map<String, String> request =
         RunningServer.form(
             "response_type", "code",
@@ -233,7 +233,7 @@ public final class CodeFlow {
   }
 
   /** Signs in where that is asked, and decides. */
-  Seen decide(Map<String, String> request, String decision) {
+  public Seen decide(Map<String, String> request, String decision) {
     Seen page = authorize(request);
     if (page.title().equals("Sign in")) {
       page = signIn(page);
@@ -242,7 +242,7 @@ public final class CodeFlow {
   }
 
   /** A code for a request that is right. */
-  String code(Map<String, String> request) {
+  public String code(Map<String, String> request) {
     return decide(request, "allow").answer().required("code");
   }
 

@@ -325,8 +325,8 @@ class DelegationTest {
         .isEqualTo("400 invalid_scope");
     String less = server.login("scope", "clinic:read").path("access_token").asString();
     assertThat(exchange("clinic-mcp", less, "resource", VAULT).outcome())
-        .as("the rule requires clinic:write")
-        .isEqualTo("400 invalid_scope");
+        .as("the rule requires clinic:write (RFC 8693 section 2.2.2)")
+        .isEqualTo("400 invalid_request");
 
     server.clock().advance(Duration.ofMinutes(10));
     assertThat(exchange("clinic-mcp", token, "resource", VAULT).outcome())
