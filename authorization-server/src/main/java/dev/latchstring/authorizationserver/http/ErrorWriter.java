@@ -34,8 +34,7 @@ public final class ErrorWriter {
       HttpServletRequest request, HttpServletResponse response, OAuthException refusal)
       throws IOException {
     if (!ORDINARY.contains(refusal.code())) {
-      LOG.info(
-          "{} {} refused: {}", request.getMethod(), request.getRequestURI(), refusal.toString());
+      LOG.info("{} {} refused: {}", request.getMethod(), request.getRequestURI(), refusal.forLog());
     }
     ErrorCode code = refusal.code();
     if (code == ErrorCode.INVALID_TOKEN || code == ErrorCode.INSUFFICIENT_SCOPE) {

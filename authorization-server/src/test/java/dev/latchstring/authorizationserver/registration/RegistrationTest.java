@@ -349,6 +349,47 @@ class RegistrationTest {
   }
 
   @Test
+  void a_key_that_would_take_long_to_verify_with_is_refused() {
+    for (String[] key :
+        new String[][] {
+          {"64", "AQAB"},
+          {"255", "AQAB"},
+          {"1025", "AQAB"},
+          {"6000", "AQAB"},
+          {"256", "AQ"},
+          {"256", "AQAC"},
+          {"256", "_".repeat(40)}
+        }) {
+      byte[] modulus = new byte[Integer.parseInt(key[0])];
+      java.util.Arrays.fill(modulus, (byte) 0xFF);
+      Answer answer =
+          server.postJson(
+              "/register",
+              Json.write(
+                  Map.of(
+                      "token_endpoint_auth_method",
+                      "private_key_jwt",
+                      "redirect_uris",
+                      List.of("https://app.example/cb"),
+                      "jwks",
+                      Map.of(
+                          "keys",
+                          List.of(
+                              Map.of(
+                                  "kty",
+                                  "RSA",
+                                  "n",
+                                  java.util.Base64.getUrlEncoder()
+                                      .withoutPadding()
+                                      .encodeToString(modulus),
+                                  "e",
+                                  key[1]))))));
+      assertThat(answer.outcome()).as(key[0]).isEqualTo("400 invalid_client_metadata");
+      assertThat(answer.text("error_description")).contains("RSA key");
+    }
+  }
+
+  @Test
   void registration_is_a_json_request() {
     assertThat(server.post("/register", "client_name", "x").outcome())
         .isEqualTo("400 invalid_request");
