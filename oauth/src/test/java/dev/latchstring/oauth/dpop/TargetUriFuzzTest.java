@@ -27,11 +27,11 @@ class TargetUriFuzzTest {
     assertThat(port(after)).isEqualTo(port(before));
     assertThat(normal).doesNotContain("#").doesNotContain("?").doesNotContain("/../");
     assertThat(after.getPath()).startsWith("/");
-    if (!url.contains("%")) {
-      // RFC 3986 §5.2.4 by another's hand; what it leaves leads above the root.
-      String resolved = before.normalize().getPath().replaceFirst("^(/\\.\\.)+(?=/|$)", "");
-      assertThat(after.getPath().replaceAll("/+", "/"))
-          .isEqualTo(("/" + resolved).replaceAll("/+", "/"));
+    String path = before.getRawPath();
+    if (!path.contains("%") && !path.contains("//")) {
+      // RFC 3986 §5.2.4 by another's hand, which keeps what leads above the root.
+      String resolved = before.normalize().getRawPath().replaceFirst("^(/\\.\\.)+(?=/|$)", "");
+      assertThat(after.getRawPath()).isEqualTo(resolved.isEmpty() ? "/" : resolved);
     }
   }
 
