@@ -77,6 +77,14 @@ public final class RunningServer implements AutoCloseable {
           access_token_format: opaque
       """;
 
+  public static final String CORRECT_HORSE =
+      "$argon2id$v=19$m=8,t=1,p=1$Y2hlYXAtdGVzdC1zYWx0IQ"
+          + "$QogpoIljiCVomB7hr0dHPb0eUgf4nUMI9kXcG5XerU4";
+
+  public static final String BATTERY_STAPLE =
+      "$argon2id$v=19$m=8,t=1,p=1$Y2hlYXAtdGVzdC1zYWx0IQ"
+          + "$YecS7aR+3xBiQeUZlNTzB5nrh93I4+Tod8MgWwcw320";
+
   /**
    * What the tests' passwords become, with the least memory and one pass: a start hashes every
    * password that is configured, which would be most of the time of the tests.
@@ -84,11 +92,9 @@ public final class RunningServer implements AutoCloseable {
   private static final Map<String, String> HASHES =
       Map.of(
           "password: \"correct horse\"",
-          "password_hash: \"$argon2id$v=19$m=8,t=1,p=1$Y2hlYXAtdGVzdC1zYWx0IQ"
-              + "$QogpoIljiCVomB7hr0dHPb0eUgf4nUMI9kXcG5XerU4\"",
+          "password_hash: \"" + CORRECT_HORSE + "\"",
           "password: \"battery staple\"",
-          "password_hash: \"$argon2id$v=19$m=8,t=1,p=1$Y2hlYXAtdGVzdC1zYWx0IQ"
-              + "$YecS7aR+3xBiQeUZlNTzB5nrh93I4+Tod8MgWwcw320\"");
+          "password_hash: \"" + BATTERY_STAPLE + "\"");
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -1,5 +1,6 @@
 package dev.latchstring.oauth;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OAuthException extends RuntimeException {
   private static final long serialVersionUID = 1;
+  private static final Pattern UNSAFE =
+      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u0080-\\u009F\\u2028\\u2029]");
 
   private final ErrorCode code;
   private final @Nullable String detail;
@@ -29,9 +32,14 @@ public final class OAuthException extends RuntimeException {
     this.detail = detail;
   }
 
-  /** The same refusal with a detail for the log alone. */
+  /**
+   * The same refusal with a detail for the log alone.
+   *
+   * @param detail may quote the other party: control characters and line ends become question
+   *     marks, so that nobody writes lines of their own into the log
+   */
   public OAuthException withDetail(String detail) {
-    return new OAuthException(code, description(), detail);
+    return new OAuthException(code, description(), UNSAFE.matcher(detail).replaceAll("?"));
   }
 
   public ErrorCode code() {

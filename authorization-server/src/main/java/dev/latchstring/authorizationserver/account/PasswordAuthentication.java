@@ -9,15 +9,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a person's password.
  *
  * <p>Hashing takes tens of milliseconds and 19 MiB each time, so only as many run at once as there
  * are workers; 64 more wait, and any further one is refused with {@code temporarily_unavailable}. A
- * name that nobody has costs the same time as a wrong password. Whether an attempt is allowed at
- * all is {@link AttemptStore}'s question, asked before.
+ * name that nobody has costs the same time as a wrong password: that of the next account in the
+ * order of names is checked, for hashes of a configuration may have any parameters. Whether an
+ * attempt is allowed at all is {@link AttemptStore}'s question, asked before.
  */
 public final class PasswordAuthentication implements AutoCloseable {
   private static final int WAITING = 64;
@@ -53,19 +53,17 @@ public final class PasswordAuthentication implements AutoCloseable {
     if (username.length() > 128 || password.length() > MAX_LENGTH) {
       return Optional.empty();
     }
-    Optional<AccountStore.Credential> credential = accounts.credential(username);
+    Optional<AccountStore.Credential> nearest = accounts.nearest(username);
     boolean matches =
-        matches(password, credential.map(AccountStore.Credential::passwordHash).orElse(null));
-    return matches ? credential.map(AccountStore.Credential::account) : Optional.empty();
+        matches(password, nearest.map(AccountStore.Credential::passwordHash).orElse(nobody));
+    return nearest
+        .filter(found -> matches && AccountStore.isOf(found, username))
+        .map(AccountStore.Credential::account);
   }
 
-  /**
-   * @param phc null where the name is nobody's: that costs the same time
-   */
-  private boolean matches(String password, @Nullable String phc) {
+  private boolean matches(String password, String phc) {
     try {
-      String against = phc == null ? nobody : phc;
-      Future<Boolean> answer = workers.submit(() -> passwords.matches(password, against));
+      Future<Boolean> answer = workers.submit(() -> passwords.matches(password, phc));
       return answer.get();
     } catch (RejectedExecutionException e) {
       throw new OAuthException(

@@ -28,15 +28,28 @@ public final class PasswordHash {
               + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
 
   private final SecureRandom random;
+  private final int memory;
+  private final int passes;
 
   public PasswordHash(SecureRandom random) {
+    this(random, MEMORY, PASSES);
+  }
+
+  private PasswordHash(SecureRandom random, int memory, int passes) {
     this.random = random;
+    this.memory = memory;
+    this.passes = passes;
+  }
+
+  /** Makes hashes with the least of everything, for tests that need many. */
+  static PasswordHash cheap(SecureRandom random) {
+    return new PasswordHash(random, 8, 1);
   }
 
   /** A PHC string of the password with a new salt of 128 bits. */
   public String hash(String password) {
     byte[] salt = random(SALT);
-    return phc(salt, compute(password, salt, MEMORY, PASSES, LANES, LENGTH));
+    return phc(salt, compute(password, salt, memory, passes, LANES, LENGTH));
   }
 
   /** A PHC string that nobody knows a password for, and that takes as long to check as any. */
@@ -50,11 +63,11 @@ public final class PasswordHash {
     return bytes;
   }
 
-  private static String phc(byte[] salt, byte[] hash) {
+  private String phc(byte[] salt, byte[] hash) {
     Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
         .formatted(
-            MEMORY, PASSES, LANES, encoder.encodeToString(salt), encoder.encodeToString(hash));
+            memory, passes, LANES, encoder.encodeToString(salt), encoder.encodeToString(hash));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -38,6 +39,10 @@ public final class HttpServer {
       System.setProperty("org.eclipse.jetty.util.referencesPerCacheLine", "16");
     }
   }
+
+  /** RFC 9112 §2.2: lines end in CR LF; a proxy that takes LF alone for text sees other headers. */
+  private static final HttpCompliance COMPLIANCE =
+      HttpCompliance.RFC9110.without("LATCHSTRING", HttpCompliance.Violation.LF_HEADER_TERMINATION);
 
   private static final int THREADS = 200;
   private static final int CONNECTIONS = 10_000;
@@ -104,6 +109,7 @@ public final class HttpServer {
     configuration.setMaxResponseHeaderSize(32 * 1024);
     configuration.setOutputBufferSize(8 * 1024);
     configuration.setUriCompliance(UriCompliance.DEFAULT);
+    configuration.setHttpCompliance(COMPLIANCE);
     if (tls) {
       // The issuer says which names are served, not the certificate.
       configuration.addCustomizer(new SecureRequestCustomizer(false));
@@ -144,8 +150,10 @@ public final class HttpServer {
     server.setHandler(
         new GracefulHandler(
             new UnreadContent(
-                new EagerContentHandler(
-                    context, new RetainedContentLoaderFactory(Exchange.MAX_BODY + 1, -1, false)))));
+                new PlainPaths(
+                    new EagerContentHandler(
+                        context,
+                        new RetainedContentLoaderFactory(Exchange.MAX_BODY + 1, -1, false))))));
     server.setStopTimeout(PATIENCE.toMillis());
     try {
       server.start();

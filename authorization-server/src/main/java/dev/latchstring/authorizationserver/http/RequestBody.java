@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Collections;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ final class RequestBody {
    * @throws OAuthException {@code invalid_request} for another type, another charset or more bytes
    */
   static byte[] read(HttpServletRequest request, String mediaType, int limit) throws IOException {
+    if (Collections.list(request.getHeaders("Content-Type")).size() > 1) {
+      throw invalid("there is more than one Content-Type");
+    }
     requireType(request.getContentType(), mediaType);
     if (request.getHeader("Content-Encoding") != null) {
       throw invalid("a Content-Encoding is not understood here; send the body as it is");

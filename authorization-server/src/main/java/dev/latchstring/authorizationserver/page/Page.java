@@ -7,7 +7,7 @@ package dev.latchstring.authorizationserver.page;
  * else becomes a page of status 500 with a reference, and a line in the log.
  */
 public interface Page {
-  /** What a GET shows. It changes nothing. */
+  /** What a GET shows. It changes nothing, but where {@link #actsOnGet}. */
   PageAnswer get(PageRequest request);
 
   /**
@@ -21,6 +21,14 @@ public interface Page {
    * browser when it gets one.
    */
   default boolean takesForeignForms() {
+    return false;
+  }
+
+  /**
+   * Whether a GET may use something up or give something away. Such a page does not answer HEAD,
+   * with which programs that look at links for people would do the same.
+   */
+  default boolean actsOnGet() {
     return false;
   }
 }

@@ -7,6 +7,7 @@ import dev.latchstring.oauth.Secrets;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,9 @@ public final class PageRequest {
 
   private byte[] body() throws IOException {
     String type = request.getContentType();
-    if (type == null || !isForm(type)) {
+    if (type == null
+        || !isForm(type)
+        || Collections.list(request.getHeaders("Content-Type")).size() > 1) {
       throw PageProblem.WRONG_CONTENT_TYPE.exception();
     }
     if (request.getContentLengthLong() > MAX_FORM) {

@@ -87,8 +87,9 @@ public final class PageServlet extends HttpServlet {
   private PageAnswer answer(
       HttpServletRequest request, HttpServletResponse response, PageRequest pageRequest)
       throws IOException {
-    return switch (request.getMethod()) {
-      case "GET", "HEAD" -> page.get(pageRequest);
+    String method = request.getMethod();
+    return switch (method.equals("HEAD") && !page.actsOnGet() ? "GET" : method) {
+      case "GET" -> page.get(pageRequest);
       case "POST" -> {
         if (page.takesForeignForms()) {
           pageRequest.readForeignForm();
@@ -98,7 +99,7 @@ public final class PageServlet extends HttpServlet {
         yield page.post(pageRequest);
       }
       default -> {
-        response.setHeader("Allow", "GET, HEAD, POST");
+        response.setHeader("Allow", page.actsOnGet() ? "GET, POST" : "GET, HEAD, POST");
         throw PageProblem.METHOD_NOT_ALLOWED.exception();
       }
     };

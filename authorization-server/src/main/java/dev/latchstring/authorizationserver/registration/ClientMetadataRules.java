@@ -2,12 +2,14 @@ package dev.latchstring.authorizationserver.registration;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.jwt.JwtVerification;
 import dev.latchstring.oauth.message.ClientMetadata;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -137,6 +139,10 @@ public final class ClientMetadataRules {
     for (JWK key : set.getKeys()) {
       if (key.isPrivate()) {
         throw invalid("jwks", "holds a private or symmetric key; send public keys, and replace it");
+      }
+      if (key instanceof RSAKey rsa && !JwtVerification.isUsable(rsa)) {
+        throw invalid(
+            "jwks", "holds an RSA key that is not of 2048 to 8192 bits and exponent 65537");
       }
     }
     return set;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 @OnEveryDatabase
 class AccountStoreTest extends StoreFixture {
   private AccountStore accounts;
-  private final PasswordHash passwords = new PasswordHash(random);
+  private final PasswordHash passwords = PasswordHash.cheap(random);
 
   AccountStoreTest(DatabaseKind kind) {
     super(kind);

@@ -119,7 +119,7 @@ class IdJagTest {
   }
 
   private static Answer redeem(String assertion, String... more) {
-    Map<String, String> form = form("grant_type", WorkloadTest.JWT_BEARER, "assertion", assertion);
+    Map<String, String> form = form("grant_type", WorkloadScene.JWT_BEARER, "assertion", assertion);
     form.putAll(form(more));
     return server.postRaw(
         "/token",
@@ -283,7 +283,7 @@ class IdJagTest {
   @Test
   void only_a_client_that_authenticates_and_is_named_redeems() {
     String[] request = {
-      "grant_type", WorkloadTest.JWT_BEARER, "assertion", idp.sign(claims(idp), TYPE)
+      "grant_type", WorkloadScene.JWT_BEARER, "assertion", idp.sign(claims(idp), TYPE)
     };
     assertThat(server.post("/token", request).outcome()).isEqualTo("401 invalid_client");
     assertThat(
@@ -291,7 +291,7 @@ class IdJagTest {
                 .post(
                     "/token",
                     "grant_type",
-                    WorkloadTest.JWT_BEARER,
+                    WorkloadScene.JWT_BEARER,
                     "client_id",
                     "native",
                     "assertion",
@@ -307,7 +307,7 @@ class IdJagTest {
                     SECRET,
                     "/token",
                     "grant_type",
-                    WorkloadTest.JWT_BEARER,
+                    WorkloadScene.JWT_BEARER,
                     "assertion",
                     idp(c -> c.claim("client_id", "chat")))
                 .outcome())
@@ -355,7 +355,7 @@ class IdJagTest {
                   SECRET,
                   "/token",
                   "grant_type",
-                  WorkloadTest.JWT_BEARER,
+                  WorkloadScene.JWT_BEARER,
                   "assertion",
                   open.sign(guest().audience(restarted.issuer()), TYPE))
               .outcome();
@@ -367,7 +367,7 @@ class IdJagTest {
                       SECRET,
                       "/token",
                       "grant_type",
-                      WorkloadTest.JWT_BEARER,
+                      WorkloadScene.JWT_BEARER,
                       "assertion",
                       open.sign(
                           guest().audience(restarted.issuer()).claim("preferred_username", "dave"),
@@ -391,7 +391,7 @@ class IdJagTest {
 
     assertThat(metadata.path("authorization_grant_profiles_supported").toString())
         .isEqualTo("[\"urn:ietf:params:oauth:grant-profile:id-jag\"]");
-    assertThat(metadata.path("grant_types_supported").toString()).contains(WorkloadTest.JWT_BEARER);
+    assertThat(metadata.path("grant_types_supported").toString()).contains(WorkloadScene.JWT_BEARER);
     assertThat(metadata.has("identity_chaining_requested_token_types_supported")).isFalse();
   }
 }

@@ -99,6 +99,20 @@ class PushedAuthorizationRequestTest {
   }
 
   @Test
+  void a_program_that_looks_at_links_uses_no_name_up() {
+    Map<String, String> byName = byName("desktop", push(request()));
+    Answer looked =
+        server.send(
+            server
+                .request("/authorize?" + FormParameters.encode(byName))
+                .method("HEAD", java.net.http.HttpRequest.BodyPublishers.noBody()));
+
+    assertThat(looked.status()).isEqualTo(405);
+    assertThat(looked.header("Allow")).isEqualTo("GET, POST");
+    assertThat(browser.decide(byName, "allow").outcome()).isEqualTo("redirect code");
+  }
+
+  @Test
   void a_name_is_over_after_its_time() {
     Answer pushed = push(request());
     server.clock().advance(Duration.ofSeconds(90));

@@ -211,13 +211,25 @@ class HttpRulesTest {
           negative length      | Content-Length: -1~~                                   | 400
           folded header        | X-A: b~ c~Content-Length: 0~~                          | 400
           space before colon   | Content-Length : 0~~                                   | 400
+          the same length twice | Content-Length: 5~Content-Length: 5~~grant            | 400
+          lengths in a list    | Content-Length: 5, 5~~grant                            | 400
+          length with a sign   | Content-Length: +5~~grant                              | 400
+          chunks not last      | Transfer-Encoding: chunked, identity~~0~~              | 400
+          chunks and a length  | Transfer-Encoding: xchunked~Content-Length: 5~~grant   | 400
+          chunk without CR     | Transfer-Encoding: chunked~~5^grant^0^^                   | 400
+          negative chunk       | Transfer-Encoding: chunked~~-5~grant~0~~               | 400
+          endless chunk        | Transfer-Encoding: chunked~~ffffffffffffffff5~grant    | 400
+          line without CR      | X-A: b^Content-Length: 0~~                            | 400
+          two hosts            | Host: elsewhere~Content-Length: 0~~                    | 400
+          NUL in a header      | X-A: b@c~Content-Length: 0~~                          | 400
+          two types            | Content-Type: application/json~Content-Type: application/x-www-form-urlencoded~Content-Length: 5~~grant | 400
           """)
   void a_request_with_two_meanings_is_refused(String what, String rest, int status)
       throws IOException {
     String answer =
         raw(
             "POST /token HTTP/1.1~Host: localhost~".replace("~", "\r\n")
-                + rest.replace("~", "\r\n"));
+                + rest.replace("~", "\r\n").replace('^', '\n').replace('@', '\0'));
     assertThat(answer).startsWith("HTTP/1.1 " + status);
     assertThat(answer).doesNotContain("Exception").doesNotContain("jetty");
   }
@@ -231,9 +243,33 @@ class HttpRulesTest {
 
   @Test
   void a_path_with_tricks_in_it_leads_nowhere() throws IOException {
-    for (String path : new String[] {"/%2e%2e/token", "/x/..;/token", "/tok%00en", "/x%2ftoken"}) {
+    for (String path :
+        new String[] {
+          "/%2e%2e/token",
+          "/x/..;/token",
+          "/tok%00en",
+          "/x%2ftoken",
+          "/jwks;x",
+          "/jwks;jsessionid=a",
+          "//jwks",
+          "/.;/jwks",
+          "/a\\jwks"
+        }) {
       String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertThat(answer).as(path).matches("(?s)HTTP/1.1 40[04].*").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void a_host_that_somebody_made_up_is_repeated_nowhere() throws IOException {
+    String forwarded =
+        "X-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Prefix: /evil\r\n"
+            + "Forwarded: host=evil.example;proto=https\r\nX-Original-URL: /evil\r\n";
+    for (String path :
+        new String[] {"/.well-known/oauth-authorization-server", "/device", "/account", "/no"}) {
+      String answer =
+          raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\n" + forwarded + "\r\n");
+      assertThat(answer).as(path).startsWith("HTTP/1.1 ").doesNotContain("evil");
     }
   }
 

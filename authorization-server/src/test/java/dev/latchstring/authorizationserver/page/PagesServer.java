@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.page;
 
+import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.account.AccountSpecification;
 import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.AttemptStore;
@@ -81,8 +82,14 @@ public final class PagesServer implements AutoCloseable {
     accounts.provision(
         List.of(
             new AccountSpecification(
-                "alice", "correct horse", null, "Alice Moreau", List.of("front-desk"), Map.of()),
-            new AccountSpecification("bob", "battery staple", null, "bob", List.of(), Map.of())));
+                "alice",
+                null,
+                RunningServer.CORRECT_HORSE,
+                "Alice Moreau",
+                List.of("front-desk"),
+                Map.of()),
+            new AccountSpecification(
+                "bob", null, RunningServer.BATTERY_STAPLE, "bob", List.of(), Map.of())));
     passwords = new PasswordAuthentication(accounts, hash, 2);
     authorizations = new DeviceAuthorizationStore(database, clock, random, key, CODE_LIFETIME);
     AttemptStore attempts = new AttemptStore(database, clock, key);

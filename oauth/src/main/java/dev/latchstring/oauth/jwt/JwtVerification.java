@@ -14,6 +14,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
+import java.math.BigInteger;
 import java.security.Provider;
 import java.text.ParseException;
 import java.time.Clock;
@@ -31,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Refused, each with {@code invalid_token}: more than {@value #MAX_LENGTH} characters; a {@code
  * typ} that is not the expected one; an algorithm that is not allowed or does not fit the key
- * (which excludes {@code none} and every symmetric one); {@code crit}; a signature by no key of the
- * set; another issuer or audience; no {@code exp}; expired, not yet valid or issued in the future
- * beyond the tolerated skew.
+ * (which excludes {@code none} and every symmetric one); {@code crit}; a signature by none of the
+ * first {@value #MAX_TRIED} keys that fit; another issuer or audience; no {@code exp}; expired, not
+ * yet valid or issued in the future beyond the tolerated skew.
  *
  * @param types the {@code typ} values that are accepted, lower case, without {@code application/}
  * @param algorithms of {@code ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512}
@@ -51,6 +52,19 @@ public record JwtVerification(
 
   /** The most characters a JWT may have. */
   public static final int MAX_LENGTH = 16_384;
+
+  /**
+   * The most keys that are tried for one token. Whoever publishes more has to name them: a set of
+   * hundreds without a {@code kid} would make every forged token cost hundreds of verifications.
+   */
+  public static final int MAX_TRIED = 16;
+
+  private static final int MIN_RSA_BITS = 2048;
+
+  private static final int MAX_RSA_BITS = 8192;
+
+  /** A longer public exponent would make a verification as slow as a signature. */
+  private static final int MAX_RSA_EXPONENT_BITS = 32;
 
   private static final Set<String> ASYMMETRIC =
       Set.of("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
@@ -122,10 +136,13 @@ public record JwtVerification(
   }
 
   private static void requireSignature(SignedJWT jwt, Keys keys) {
-    for (JWK key : keys.find(jwt.getHeader().getKeyID())) {
-      if (fits(key, jwt.getHeader().getAlgorithm()) && isSignedBy(jwt, key)) {
-        return;
-      }
+    List<JWK> fitting =
+        keys.find(jwt.getHeader().getKeyID()).stream()
+            .filter(key -> fits(key, jwt.getHeader().getAlgorithm()))
+            .limit(MAX_TRIED)
+            .toList();
+    if (fitting.stream().anyMatch(key -> isSignedBy(jwt, key))) {
+      return;
     }
     throw invalid("the token is not signed by a key of its issuer");
   }
@@ -137,10 +154,23 @@ public record JwtVerification(
     boolean family =
         switch (key) {
           case ECKey ec -> JWSAlgorithm.Family.EC.contains(algorithm);
-          case RSAKey rsa -> JWSAlgorithm.Family.RSA.contains(algorithm) && rsa.size() >= 2048;
+          case RSAKey rsa -> JWSAlgorithm.Family.RSA.contains(algorithm) && isUsable(rsa);
           default -> false;
         };
     return use && named && family;
+  }
+
+  /**
+   * Whether an RSA key is one to verify with: 2048 to 8192 bits, and an odd exponent over 1 of at
+   * most 32 bits. What a stranger publishes decides how long a verification takes.
+   */
+  public static boolean isUsable(RSAKey key) {
+    BigInteger exponent = key.getPublicExponent().decodeToBigInteger();
+    return key.size() >= MIN_RSA_BITS
+        && key.size() <= MAX_RSA_BITS
+        && exponent.bitLength() <= MAX_RSA_EXPONENT_BITS
+        && exponent.testBit(0)
+        && exponent.compareTo(BigInteger.ONE) > 0;
   }
 
   private static boolean isSignedBy(SignedJWT jwt, JWK key) {

@@ -12,17 +12,21 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
+import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,6 +115,52 @@ class JwtVerificationTest {
       assertThatThrownBy(() -> verification.verify(token(claims()), kid -> List.of(unfit)))
           .isInstanceOf(OAuthException.class);
     }
+  }
+
+  @Test
+  void of_many_keys_without_a_name_only_so_many_are_tried() {
+    List<JWK> others = new ArrayList<>();
+    for (int i = 0; i < JwtVerification.MAX_TRIED; i++) {
+      others.add(ecKey("other").toPublicJWK());
+    }
+    String token = token(claims());
+    List<JWK> last = new ArrayList<>(others.subList(1, others.size()));
+    last.add(key.toPublicJWK());
+    assertThat(verification.verify(token, kid -> last)).isNotNull();
+
+    others.add(key.toPublicJWK());
+    assertThatThrownBy(() -> verification.verify(token, kid -> others))
+        .isInstanceOf(OAuthException.class);
+  }
+
+  @Test
+  void an_rsa_key_has_a_size_and_an_exponent_that_verify_quickly() throws Exception {
+    RSAKey usual = new RSAKeyGenerator(2048).generate().toPublicJWK();
+    assertThat(JwtVerification.isUsable(usual)).isTrue();
+    BigInteger modulus = usual.getModulus().decodeToBigInteger();
+    for (BigInteger exponent :
+        List.of(
+            BigInteger.ZERO,
+            BigInteger.ONE,
+            BigInteger.TWO,
+            BigInteger.ONE.shiftLeft(32).add(BigInteger.ONE),
+            modulus.subtract(BigInteger.TWO))) {
+      assertThat(JwtVerification.isUsable(rsa(modulus, exponent))).as("%x", exponent).isFalse();
+    }
+    BigInteger usualExponent = BigInteger.valueOf(65537);
+    for (int bits : new int[] {512, 1024, 2047, 8193, 16384, 100_000}) {
+      BigInteger other = BigInteger.ONE.shiftLeft(bits - 1).add(BigInteger.ONE);
+      assertThat(JwtVerification.isUsable(rsa(other, usualExponent))).as("%d bits", bits).isFalse();
+    }
+    assertThat(JwtVerification.isUsable(rsa(modulus, BigInteger.valueOf(3)))).isTrue();
+    assertThat(
+            JwtVerification.isUsable(
+                rsa(BigInteger.ONE.shiftLeft(8191).add(BigInteger.ONE), usualExponent)))
+        .isTrue();
+  }
+
+  private static RSAKey rsa(BigInteger modulus, BigInteger exponent) {
+    return new RSAKey.Builder(Base64URL.encode(modulus), Base64URL.encode(exponent)).build();
   }
 
   @Test

@@ -1,0 +1,50 @@
+package dev.latchstring.e2e.ground;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchstring.testing.SourceTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What SECURITY.md says is tried, is tried. */
+class SecurityTableTest {
+  private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]*Test)`");
+
+  @Test
+  void every_test_that_the_table_of_attacks_names_is_there() throws IOException {
+    String page = Files.readString(SourceTree.root().resolve("SECURITY.md"));
+    Set<String> named = new TreeSet<>();
+    page.lines()
+        .filter(line -> line.startsWith("| "))
+        .forEach(
+            line -> TEST.matcher(line).results().map(found -> found.group(1)).forEach(named::add));
+
+    assertThat(named).hasSizeGreaterThan(30).isSubsetOf(tests());
+  }
+
+  private static Set<String> tests() throws IOException {
+    try (Stream<Path> modules = Files.list(SourceTree.root())) {
+      Set<String> names = new TreeSet<>();
+      for (Path module : modules.map(path -> path.resolve("src/test/java")).toList()) {
+        if (Files.isDirectory(module)) {
+          try (Stream<Path> files = Files.walk(module)) {
+            names.addAll(
+                files
+                    .map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith("Test.java"))
+                    .map(name -> name.substring(0, name.length() - ".java".length()))
+                    .collect(Collectors.toSet()));
+          }
+        }
+      }
+      return names;
+    }
+  }
+}
