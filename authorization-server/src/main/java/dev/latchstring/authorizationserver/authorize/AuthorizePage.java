@@ -64,6 +64,11 @@ public final class AuthorizePage implements Page {
   }
 
   @Override
+  public boolean actsWhenOpened() {
+    return true;
+  }
+
+  @Override
   public PageAnswer get(PageRequest page) {
     try {
       FormParameters query = page.query();

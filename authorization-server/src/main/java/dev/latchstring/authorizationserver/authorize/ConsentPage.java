@@ -73,6 +73,11 @@ public final class ConsentPage implements Page {
   }
 
   @Override
+  public boolean actsWhenOpened() {
+    return true;
+  }
+
+  @Override
   public PageAnswer get(PageRequest page) {
     Optional<Asked> found = find(page, page.query().optional(REQUEST));
     if (found.isEmpty()) {

@@ -99,6 +99,17 @@ class PushedAuthorizationRequestTest {
   }
 
   @Test
+  void looking_with_head_uses_nothing_up() {
+    Map<String, String> byName = byName("desktop", push(request()));
+
+    Seen looked = browser.head("/authorize?" + FormParameters.encode(byName));
+
+    assertThat(looked.status()).isEqualTo(405);
+    assertThat(looked.header("Allow")).isEqualTo("GET, POST");
+    assertThat(browser.authorize(byName).title()).isEqualTo("Sign in");
+  }
+
+  @Test
   void a_name_is_over_after_its_time() {
     Answer pushed = push(request());
     server.clock().advance(Duration.ofSeconds(90));
