@@ -15,6 +15,7 @@ import dev.latchstring.authorizationserver.document.MetadataDocumentStore;
 import dev.latchstring.authorizationserver.keys.KeyRotation;
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
+import dev.latchstring.authorizationserver.logout.LogoutTickets;
 import dev.latchstring.authorizationserver.registration.ClientStore;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.DatabaseException;
@@ -85,6 +86,7 @@ final class Storage implements AutoCloseable {
   final RevocationStore revocations;
   final ReplayStore replays;
   final DpopNonces dpopNonces;
+  final LogoutTickets logoutTickets;
   final FirstRun firstRun;
   private final Duration unusedClientsAfter;
   private final Clock clock;
@@ -152,6 +154,7 @@ final class Storage implements AutoCloseable {
     this.opaqueTokens = new OpaqueTokenStore(database, clock);
     this.revocations = new RevocationStore(database);
     this.replays = new ReplayStore(database);
+    this.logoutTickets = new LogoutTickets(key.derive("end-session")::hmac, clock);
     this.dpopNonces = new DpopNonces(key.derive("dpop-nonce")::hmac, clock);
     this.firstRun = provision(configuration, random, created);
     this.clock = clock;

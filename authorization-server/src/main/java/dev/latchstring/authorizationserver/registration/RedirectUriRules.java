@@ -35,6 +35,7 @@ final class RedirectUriRules {
     List<String> uris = ClientMetadataRules.items("redirect_uris", metadata.redirectUris());
     boolean web = "web".equals(metadata.applicationType());
     uris.forEach(uri -> check(uri, web));
+    afterLogout(metadata, web);
     List<String> grants = metadata.grantTypes();
     if (grants == null || !grants.contains(GrantTypes.AUTHORIZATION_CODE)) {
       return;
@@ -46,6 +47,18 @@ final class RedirectUriRules {
     if (types != null && !types.isEmpty() && !types.contains("code")) {
       throw ClientMetadataRules.invalid(
           "response_types", "must have code, which goes with the grant type authorization_code");
+    }
+  }
+
+  /** OpenID Connect RP-Initiated Logout §3.1. */
+  private static void afterLogout(ClientMetadata metadata, boolean web) {
+    String member = "post_logout_redirect_uris";
+    for (String uri : ClientMetadataRules.items(member, metadata.postLogoutRedirectUris())) {
+      try {
+        check(uri, web);
+      } catch (OAuthException e) {
+        throw ClientMetadataRules.invalid(member, "has one that is refused: " + e.description());
+      }
     }
   }
 
