@@ -11,6 +11,7 @@ import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.consent.ConsentStore;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
+import dev.latchstring.authorizationserver.document.ClientEvents;
 import dev.latchstring.authorizationserver.document.MetadataDocumentStore;
 import dev.latchstring.authorizationserver.keys.KeyRotation;
 import dev.latchstring.authorizationserver.keys.ServerKey;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * All that is kept: the directory, the database in it or elsewhere, the keys, and a store for each
  * kind of thing. Opening it makes what is not there yet.
  */
-final class Storage implements AutoCloseable {
+final class Storage implements AutoCloseable, ClientEvents {
   /** Where no account is configured. */
   private static final String FIRST_USERNAME = "admin";
 
@@ -235,6 +236,25 @@ final class Storage implements AutoCloseable {
       devices.deleteAllOf(handle, clientId);
       clients.delete(handle, clientId);
       grants.revokeAllOf(handle, clientId);
+      return true;
+    });
+  }
+
+  @Override
+  public void endLogins(String clientId) {
+    database.write(handle -> {
+      devices.deleteAllOf(handle, clientId);
+      authorizationCodes.withdrawAllOf(handle, clientId);
+      consents.forgetAllOf(handle, clientId);
+      grants.revokeAllOf(handle, clientId);
+      return true;
+    });
+  }
+
+  @Override
+  public void askAgain(String clientId) {
+    database.write(handle -> {
+      consents.forgetAllOf(handle, clientId);
       return true;
     });
   }

@@ -15,6 +15,7 @@ import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +129,14 @@ public final class ConsentPage implements Page {
         .flatMap(waiting ->
             clients
                 .resolve(waiting.request().clientId(), page.clientAddress())
+                .filter(client -> isStillRegistered(client, waiting.request()))
                 .map(client -> new Asked(name, waiting, client)));
+  }
+
+  /** A client may have changed while the person was away. */
+  private static boolean isStillRegistered(RegisteredClient client, AuthorizationRequest request) {
+    List<String> registered = client.metadata().redirectUris();
+    return registered != null && RedirectUri.isRegistered(request.redirectUri(), registered);
   }
 
   private Step next(Asked asked, Optional<Person> person) {
