@@ -7,15 +7,15 @@ import { say } from './lines.mjs';
 import { claims, discover, insecure, issuer, play, refused, resource } from './openid.mjs';
 
 /** Listens where the browser comes back to, on a free port: RFC 8252 section 7.3. */
-async function listener() {
+async function listener(path = '/callback') {
   let arrived;
   const arrival = new Promise((resolve) => (arrived = resolve));
   const server = createServer((request, response) => {
     response.end('You can close this window.');
-    if (request.url.startsWith('/callback')) arrived(new URL(request.url, redirect));
+    if (request.url.startsWith(path)) arrived(new URL(request.url, redirect));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const redirect = `http://127.0.0.1:${server.address().port}/callback`;
+  const redirect = `http://127.0.0.1:${server.address().port}${path}`;
   return { redirect, arrival, close: () => server.close() };
 }
 
@@ -77,6 +77,24 @@ play({
     const refreshed = await oauth.refreshTokenGrant(config, tokens.refresh_token, { resource });
     await refused(redeem(), 'invalid_grant', 400);
     await refused(oauth.refreshTokenGrant(config, refreshed.refresh_token), 'invalid_grant', 400);
+  },
+
+  // OpenID Connect RP-Initiated Logout: the person is signed out and comes back, with the state.
+  async logout() {
+    const bye = await listener('/bye');
+    const config = await register({ post_logout_redirect_uris: [bye.redirect] });
+    const tokens = await (await authorize(config)).redeem();
+    const state = oauth.randomState();
+    const url = oauth.buildEndSessionUrl(config, {
+      id_token_hint: tokens.id_token,
+      post_logout_redirect_uri: bye.redirect,
+      state,
+    });
+    say('leave', { url: url.href });
+    const arrived = await bye.arrival;
+    bye.close();
+    assert.equal(arrived.searchParams.get('state'), state);
+    assert.ok((await oauth.refreshTokenGrant(config, tokens.refresh_token, { resource })).access_token);
   },
 
   async pushed() {

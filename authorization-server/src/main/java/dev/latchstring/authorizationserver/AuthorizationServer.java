@@ -138,6 +138,7 @@ public final class AuthorizationServer implements AutoCloseable {
             keyFetcher::get,
             storage.metadataDocuments,
             new AddressLimit(storage.attempts, !loopback),
+            storage,
             clock);
     RegisteredClients clients =
         new RegisteredClients(configuration.clients(), storage.clients, documents, clock);

@@ -128,7 +128,8 @@ final class Endpoints {
             .grants(PATHS, accessTokens));
     routes.post(
         PATHS.token(),
-        new TokenEndpoint(PATHS.token(), authentication, proofs, grants, resources, tokenIssuer()));
+        new TokenEndpoint(
+            PATHS.token(), authentication, proofs, grants, resources, tokenIssuer(), limit));
 
     routes.post(
         PATHS.introspection(),

@@ -21,12 +21,16 @@ import dev.latchstring.authorizationserver.device.RequestDescription;
 import dev.latchstring.authorizationserver.device.RequestPage;
 import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Routes;
+import dev.latchstring.authorizationserver.logout.EndSessionPage;
+import dev.latchstring.authorizationserver.logout.LogoutPage;
+import dev.latchstring.authorizationserver.logout.LogoutRequestRules;
 import dev.latchstring.authorizationserver.metadata.EndpointPaths;
 import dev.latchstring.authorizationserver.page.Assets;
 import dev.latchstring.authorizationserver.page.LocalPath;
 import dev.latchstring.authorizationserver.page.NotFoundPage;
 import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.policy.ResourcePolicy;
+import dev.latchstring.authorizationserver.token.PresentedIdTokens;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.metadata.WellKnown;
 import java.net.URI;
@@ -74,6 +78,7 @@ final class Pages {
     routes.page(RequestPage.PATH, site, new RequestPage(site, sessions, devices, description));
     routes.page(OutcomePage.PATH, site, new OutcomePage(site, sessions, devices, description));
     authorize(routes, site, sessions, clients, resources, access);
+    endSession(routes, site, sessions, clients, access);
     GivenAccesses accesses =
         new GivenAccesses(
             storage.database, storage.grants, storage.consents, storage.authorizationCodes);
@@ -81,6 +86,25 @@ final class Pages {
     routes.files(Assets.PATH, assets);
     routes.otherwise(
         site, new NotFoundPage(), WellKnown.authorizationServer(issuer).getFirst().toString());
+  }
+
+  private void endSession(
+      Routes routes,
+      Site site,
+      BrowserSessions sessions,
+      RegisteredClients clients,
+      AccessDescription access) {
+    LogoutRequestRules rules =
+        new LogoutRequestRules(
+            new PresentedIdTokens(issuer.toString(), storage.signingKeys, clock), clients);
+    routes.page(
+        EndpointPaths.STANDARD.endSession(),
+        site,
+        new EndSessionPage(rules, storage.logoutTickets));
+    routes.page(
+        LogoutPage.PATH,
+        site,
+        new LogoutPage(site, sessions, rules, storage.logoutTickets, access));
   }
 
   private void authorize(

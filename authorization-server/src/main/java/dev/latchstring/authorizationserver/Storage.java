@@ -11,10 +11,12 @@ import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.consent.ConsentStore;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
+import dev.latchstring.authorizationserver.document.ClientEvents;
 import dev.latchstring.authorizationserver.document.MetadataDocumentStore;
 import dev.latchstring.authorizationserver.keys.KeyRotation;
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
+import dev.latchstring.authorizationserver.logout.LogoutTickets;
 import dev.latchstring.authorizationserver.registration.ClientStore;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.DatabaseException;
@@ -45,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * All that is kept: the directory, the database in it or elsewhere, the keys, and a store for each
  * kind of thing. Opening it makes what is not there yet.
  */
-final class Storage implements AutoCloseable {
+final class Storage implements AutoCloseable, ClientEvents {
   /** Where no account is configured. */
   private static final String FIRST_USERNAME = "admin";
 
@@ -85,6 +87,7 @@ final class Storage implements AutoCloseable {
   final RevocationStore revocations;
   final ReplayStore replays;
   final DpopNonces dpopNonces;
+  final LogoutTickets logoutTickets;
   final FirstRun firstRun;
   private final Duration unusedClientsAfter;
   private final Clock clock;
@@ -152,6 +155,7 @@ final class Storage implements AutoCloseable {
     this.opaqueTokens = new OpaqueTokenStore(database, clock);
     this.revocations = new RevocationStore(database);
     this.replays = new ReplayStore(database);
+    this.logoutTickets = new LogoutTickets(key.derive("end-session")::hmac, clock);
     this.dpopNonces = new DpopNonces(key.derive("dpop-nonce")::hmac, clock);
     this.firstRun = provision(configuration, random, created);
     this.clock = clock;
@@ -232,6 +236,25 @@ final class Storage implements AutoCloseable {
       devices.deleteAllOf(handle, clientId);
       clients.delete(handle, clientId);
       grants.revokeAllOf(handle, clientId);
+      return true;
+    });
+  }
+
+  @Override
+  public void endLogins(String clientId) {
+    database.write(handle -> {
+      devices.deleteAllOf(handle, clientId);
+      authorizationCodes.withdrawAllOf(handle, clientId);
+      consents.forgetAllOf(handle, clientId);
+      grants.revokeAllOf(handle, clientId);
+      return true;
+    });
+  }
+
+  @Override
+  public void askAgain(String clientId) {
+    database.write(handle -> {
+      consents.forgetAllOf(handle, clientId);
       return true;
     });
   }

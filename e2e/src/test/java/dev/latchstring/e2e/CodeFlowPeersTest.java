@@ -65,6 +65,17 @@ class CodeFlowPeersTest {
   }
 
   @Test
+  void a_client_signs_the_person_out_and_gets_them_back() throws Exception {
+    Path cookies = folder.resolve("cookies.json");
+    try (PeerProcess peer = start("logout")) {
+      WebPerson.allows(peer.next("allow").path("url").asString(), cookies);
+      assertThat(WebPerson.leaves(peer.next("leave").path("url").asString(), cookies))
+          .isEqualTo("Sign in");
+      peer.finish();
+    }
+  }
+
+  @Test
   void a_request_can_be_pushed() throws Exception {
     try (PeerProcess peer = start("pushed")) {
       WebPerson.allows(peer.next("allow").path("url").asString());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.testing.Peer;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +17,24 @@ final class WebPerson {
   /** Allows what the address asks for; returns what the page said. */
   static JsonNode allows(String url) throws Exception {
     return decides(url, "allow");
+  }
+
+  /** The same, and keeps the browser's cookies in a file. */
+  static JsonNode allows(String url, Path cookies) throws Exception {
+    return decides(url, "allow", cookies.toString());
+  }
+
+  /**
+   * Opens an address with those cookies, and goes where it leads.
+   *
+   * @return the heading of the account page afterwards
+   */
+  static synchronized String leaves(String url, Path cookies) throws Exception {
+    try (PeerProcess browser = browser(url, "-", "-", "leave", cookies.toString())) {
+      String heading = browser.next("after").path("heading").asString();
+      browser.finish();
+      return heading;
+    }
   }
 
   static JsonNode denies(String url) throws Exception {
@@ -38,19 +59,22 @@ final class WebPerson {
   }
 
   /** One at a time: many sign-ins of one name at once look like guessing. */
-  private static synchronized JsonNode decides(String url, String decision) throws Exception {
-    try (PeerProcess browser =
-        NodePeers.start(
-            Map.of(),
-            "browser.mjs",
-            Peer.CHROMIUM.require().toString(),
-            URI.create(url).toString(),
-            ServeProcess.USERNAME,
-            ServeProcess.PASSWORD,
-            decision)) {
+  private static synchronized JsonNode decides(String url, String decision, String... cookies)
+      throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of(ServeProcess.USERNAME, ServeProcess.PASSWORD, decision));
+    arguments.addAll(List.of(cookies));
+    try (PeerProcess browser = browser(url, arguments.toArray(String[]::new))) {
       JsonNode asked = browser.next("asked");
       browser.finish();
       return asked;
     }
+  }
+
+  private static PeerProcess browser(String url, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of(Peer.CHROMIUM.require().toString(), URI.create(url).toString()));
+    arguments.addAll(List.of(more));
+    return NodePeers.start(Map.of(), "browser.mjs", arguments.toArray(String[]::new));
   }
 }

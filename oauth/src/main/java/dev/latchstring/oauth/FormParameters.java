@@ -139,6 +139,15 @@ public final class FormParameters {
     return out.toString();
   }
 
+  /** RFC 6749 §3.1: an address with parameters added to its query; null values are left out. */
+  public static String appended(String uri, Map<String, ? extends @Nullable String> parameters) {
+    String query = encode(parameters);
+    if (query.isEmpty()) {
+      return uri;
+    }
+    return uri + (uri.indexOf('?') < 0 ? "?" : uri.endsWith("?") ? "" : "&") + query;
+  }
+
   /** One name or value, encoded. */
   public static String encode(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);

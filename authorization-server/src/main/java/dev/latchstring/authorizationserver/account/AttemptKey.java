@@ -31,6 +31,11 @@ public record AttemptKey(Kind kind, String value) {
     REGISTRATION_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1)),
     /** Clients nobody has seen, whose metadata would be fetched, that an address names. */
     METADATA_DOCUMENT_ADDRESS(60, Duration.ofMinutes(1), Duration.ofMinutes(10)),
+    /**
+     * Assertions that were refused, from an address that names no client. The longest delay is
+     * short, for one pod that is set up wrongly shares its address with others.
+     */
+    ASSERTION_ADDRESS(100, Duration.ofSeconds(5), Duration.ofMinutes(10)),
     /** Device authorizations from an address: each leaves a row for minutes. */
     DEVICE_AUTHORIZATION_ADDRESS(100, Duration.ofMinutes(1), Duration.ofMinutes(10)),
     /** Authorization requests from an address before anybody signed in: each leaves a row. */

@@ -63,6 +63,13 @@ public final class AttemptStore {
     });
   }
 
+  /** How long an attempt would have to wait; nothing is counted. */
+  public Duration delay(AttemptKey key) {
+    Instant now = clock.instant();
+    Instant retryAt = database.read(handle -> count(handle, key, now)).retryAt();
+    return now.isBefore(retryAt) ? Duration.between(now, retryAt) : Duration.ZERO;
+  }
+
   /** The order in which rows are locked, so that two attempts never wait for each other. */
   private static final Comparator<AttemptKey> ORDER =
       Comparator.comparing(AttemptKey::kind).thenComparing(AttemptKey::value);
@@ -118,6 +125,7 @@ public final class AttemptStore {
               USER_CODE_ADDRESS,
               REGISTRATION_ADDRESS,
               METADATA_DOCUMENT_ADDRESS,
+              ASSERTION_ADDRESS,
               DEVICE_AUTHORIZATION_ADDRESS,
               AUTHORIZATION_REQUEST_ADDRESS ->
               "update attempt set failures = failures - 1, retry_at = 0"

@@ -51,7 +51,7 @@ public final class BrowserSessions {
   }
 
   /** Ends the browser's session. */
-  void end(PageRequest request) {
+  public void end(PageRequest request) {
     String token = request.sessionToken();
     if (token != null) {
       sessions.remove(token);

@@ -132,6 +132,15 @@ public final class AuthorizationCodeStore {
         .execute();
   }
 
+  /** Withdraws the codes that were given to a client and not redeemed. */
+  public void withdrawAllOf(Handle transaction, String clientId) {
+    transaction
+        .createUpdate(
+            "delete from authorization_code where client_id = :clientId and grant_id is null")
+        .bind("clientId", clientId)
+        .execute();
+  }
+
   private static AuthorizationCode code(ResultSet row) throws SQLException {
     return new AuthorizationCode(
         row.getString("client_id"),

@@ -64,7 +64,7 @@ public final class AuthorizePage implements Page {
   }
 
   @Override
-  public boolean actsOnGet() {
+  public boolean actsWhenOpened() {
     return true;
   }
 

@@ -4,10 +4,9 @@ import dev.latchstring.authorizationserver.account.BrowserSessions;
 import dev.latchstring.authorizationserver.account.BrowserSessions.Person;
 import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore.Waiting;
-import dev.latchstring.authorizationserver.authorize.ConsentView.Destination;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.consent.AccessDescription;
-import dev.latchstring.authorizationserver.page.DisplayText;
+import dev.latchstring.authorizationserver.consent.Destination;
 import dev.latchstring.authorizationserver.page.Page;
 import dev.latchstring.authorizationserver.page.PageAnswer;
 import dev.latchstring.authorizationserver.page.PageProblem;
@@ -16,7 +15,7 @@ import dev.latchstring.authorizationserver.page.Site;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
-import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +32,6 @@ public final class ConsentPage implements Page {
   public static final String PATH = "/authorize/request";
 
   private static final String REQUEST = "request";
-
-  /** Longer than any host with its port: what is cut off could be the part that matters. */
-  private static final int MAX_DESTINATION = 300;
 
   private final Site site;
   private final BrowserSessions sessions;
@@ -70,6 +66,11 @@ public final class ConsentPage implements Page {
     AuthorizationRequest request() {
       return waiting.request();
     }
+  }
+
+  @Override
+  public boolean actsWhenOpened() {
+    return true;
   }
 
   @Override
@@ -128,7 +129,14 @@ public final class ConsentPage implements Page {
         .flatMap(waiting ->
             clients
                 .resolve(waiting.request().clientId(), page.clientAddress())
+                .filter(client -> isStillRegistered(client, waiting.request()))
                 .map(client -> new Asked(name, waiting, client)));
+  }
+
+  /** A client may have changed while the person was away. */
+  private static boolean isStillRegistered(RegisteredClient client, AuthorizationRequest request) {
+    List<String> registered = client.metadata().redirectUris();
+    return registered != null && RedirectUri.isRegistered(request.redirectUri(), registered);
   }
 
   private Step next(Asked asked, Optional<Person> person) {
@@ -158,36 +166,18 @@ public final class ConsentPage implements Page {
 
   private PageAnswer ask(PageRequest page, Person person, Asked asked) {
     AuthorizationRequest request = asked.request();
-    Destination kind = destination(request.redirectUri());
     String resourceName = access.resourceName(request.resource());
     ConsentView view =
         new ConsentView(
             site.frame("Allow or deny?", page, person.label()),
             asked.name(),
             access.client(request.clientId()),
-            where(request.redirectUri()),
-            kind,
+            Destination.of(request.redirectUri()),
             Steps.isAssured(asked.client(), request),
             resourceName,
             access.resource(request.resource()),
             access.permissions(request.resource(), request.scope(), request.claims().all()),
             person.label());
     return new PageAnswer.Shown("consent.jte", view);
-  }
-
-  private static Destination destination(String redirectUri) {
-    if (RedirectUri.namesHost(redirectUri)) {
-      return Destination.HOST;
-    }
-    boolean listens = redirectUri.startsWith("http://") || redirectUri.startsWith("https://");
-    return listens ? Destination.LOOPBACK : Destination.APP;
-  }
-
-  /** The host with its port, or the scheme that a program has claimed. */
-  private static String where(String redirectUri) {
-    URI uri = URI.create(redirectUri);
-    String text =
-        destination(redirectUri) == Destination.APP ? uri.getScheme() + ":" : uri.getRawAuthority();
-    return DisplayText.of(text, MAX_DESTINATION);
   }
 }

@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.authorize;
 
 import dev.latchstring.authorizationserver.consent.ClientDescription;
+import dev.latchstring.authorizationserver.consent.Destination;
 import dev.latchstring.authorizationserver.consent.Permission;
 import dev.latchstring.authorizationserver.page.Frame;
 import java.util.List;
@@ -10,8 +11,7 @@ import java.util.List;
  *
  * @param request the request's name
  * @param client who asks
- * @param destination the host, or the scheme, that the answer goes to
- * @param machine whether the answer stays on the person's machine, where any program can take it
+ * @param destination where the answer goes
  * @param remembered whether the person will not be asked again for the same
  * @param person who would be acted for
  */
@@ -19,21 +19,9 @@ public record ConsentView(
     Frame frame,
     String request,
     ClientDescription client,
-    String destination,
-    Destination machine,
+    Destination destination,
     boolean remembered,
     String resourceName,
     String resource,
     List<Permission> permissions,
-    String person) {
-
-  /** What kind of place the answer goes to. */
-  public enum Destination {
-    /** A host that its name says. */
-    HOST,
-    /** A program that listens on this machine. */
-    LOOPBACK,
-    /** A program on this machine that has claimed a scheme. */
-    APP
-  }
-}
+    String person) {}

@@ -36,9 +36,7 @@ record Recipient(
   private String with(String issuer, Map<String, @Nullable String> answer) {
     answer.put("state", state);
     answer.put("iss", issuer);
-    return redirectUri
-        + (redirectUri.indexOf('?') < 0 ? "?" : redirectUri.endsWith("?") ? "" : "&")
-        + FormParameters.encode(answer);
+    return FormParameters.appended(redirectUri, answer);
   }
 
   /** RFC 6749 §4.1.2.1: %x20-21 / %x23-5B / %x5D-7E. */

@@ -87,6 +87,7 @@ final class Clients {
         client.applicationType(),
         client.dpopBoundAccessTokens(),
         client.idTokenSignedResponseAlg(),
+        client.postLogoutRedirectUris(),
         extra(client));
   }
 

@@ -71,6 +71,7 @@ record ConfigurationFile(
       @Nullable String applicationType,
       @Nullable Boolean dpopBoundAccessTokens,
       @Nullable String idTokenSignedResponseAlg,
+      @Nullable List<String> postLogoutRedirectUris,
       @Nullable String clientType,
       @Nullable JsonNode aiMetadata,
       @Nullable Boolean requirePushedAuthorizationRequests,

@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.page.DisplayText;
 import dev.latchstring.authorizationserver.registration.AiMetadata;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
+import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.Scope;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts clients, resources and scopes into words for the person who decides. */
 public final class AccessDescription {
+  private static final String THIS_MACHINE = "a program on this machine";
   private static final int MAX_NAME = 80;
   private static final int MAX_CAPABILITY = 40;
 
@@ -76,12 +78,25 @@ public final class AccessDescription {
         clientName(clientId),
         DisplayText.of(clientId, MAX_IDENTIFIER),
         client.map(known -> known.metadata().clientUri()).map(AccessDescription::host).orElse(null),
+        client.map(AccessDescription::destinations).orElse(List.of()),
         client.map(known -> known.origin() == Origin.CONFIGURED).orElse(false),
         publishedAt(client, clientId),
         client
             .flatMap(known -> AiMetadata.of(known.metadata()))
             .map(AccessDescription::ai)
             .orElse(null));
+  }
+
+  /** Each place once; whatever its port, this machine is one. */
+  private static List<String> destinations(RegisteredClient client) {
+    List<String> uris = client.metadata().redirectUris();
+    return uris == null || !client.metadata().grants().contains(GrantTypes.AUTHORIZATION_CODE)
+        ? List.of()
+        : uris.stream()
+            .map(Destination::of)
+            .map(place -> place.kind() == Destination.Kind.LOOPBACK ? THIS_MACHINE : place.name())
+            .distinct()
+            .toList();
   }
 
   /** Shown even where the document is not at hand any more: the identifier says it. */

@@ -117,6 +117,14 @@ public final class ConsentStore {
         .execute();
   }
 
+  /** Forgets every consent to a client. */
+  public void forgetAllOf(Handle transaction, String clientId) {
+    transaction
+        .createUpdate("delete from consent where client_id = :clientId")
+        .bind("clientId", clientId)
+        .execute();
+  }
+
   private Optional<Consent> find(Handle handle, String subject, String clientId, String resource) {
     return handle
         .createQuery(

@@ -35,8 +35,11 @@ record MetadataDocument(
   /** How long a document is used that is not fresh, while its host is out of reach. */
   static final Duration GRACE = Duration.ofHours(1);
 
-  /** How long a document is remembered that is not fresh: to be shown, and to ask for changes. */
-  private static final Duration REMEMBERED = Duration.ofDays(1);
+  /**
+   * How long a document is remembered that is not fresh: to be shown, to ask for changes, and to
+   * notice them.
+   */
+  static final Duration REMEMBERED = Duration.ofDays(30);
 
   private static final int MAX_ENTITY_TAG = 256;
 
@@ -78,6 +81,18 @@ record MetadataDocument(
     }
     boolean printable = tag.chars().allMatch(c -> c > 0x20 && c < 0x7F);
     return tag.isEmpty() || tag.length() > MAX_ENTITY_TAG || !printable ? null : tag;
+  }
+
+  /** The same, of which its host says that there is none, since now. */
+  MetadataDocument gone(Instant now) {
+    boolean kept = expiresAt.isAfter(freshUntil);
+    return new MetadataDocument(
+        client, null, fetchedAt, Instant.EPOCH, now, kept ? now.plus(REMEMBERED) : expiresAt);
+  }
+
+  /** Whether its host says that there is none, since {@link #usableUntil}. */
+  boolean isGone() {
+    return freshUntil.equals(Instant.EPOCH);
   }
 
   boolean isFresh(Instant now) {

@@ -36,6 +36,9 @@ public final class MetadataDocuments {
   /** How long after a failure nobody is asked again. */
   static final Duration PAUSE = Duration.ofSeconds(10);
 
+  /** After how long nobody expects a document back that its host says is not there. */
+  static final Duration GIVEN_UP = Duration.ofDays(7);
+
   private static final Logger LOG = LoggerFactory.getLogger(MetadataDocuments.class);
   private static final int IN_MEMORY = 1000;
 
@@ -44,6 +47,8 @@ public final class MetadataDocuments {
   private final DocumentFetch fetch;
   private final MetadataDocumentStore store;
   private final FetchLimits limits;
+  private final DocumentChanges changes;
+  private final ClientEvents events;
   private final Clock clock;
   private final Cache<String, MetadataDocument> recent =
       Caffeine.newBuilder().maximumSize(IN_MEMORY).build();
@@ -53,6 +58,7 @@ public final class MetadataDocuments {
 
   /**
    * @param loopbackAllowed whether documents may be on this machine, without TLS: for development
+   * @param events told of clients that are not what they were
    * @param addresses how many unknown clients one address may name
    */
   public MetadataDocuments(
@@ -61,12 +67,15 @@ public final class MetadataDocuments {
       DocumentFetch fetch,
       MetadataDocumentStore store,
       AddressLimit addresses,
+      ClientEvents events,
       Clock clock) {
     this.policy = policy;
     this.loopbackAllowed = loopbackAllowed;
     this.fetch = fetch;
     this.store = store;
     this.limits = new FetchLimits(addresses, clock);
+    this.changes = new DocumentChanges(events);
+    this.events = events;
     this.clock = clock;
     Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
     this.failures =
@@ -142,12 +151,17 @@ public final class MetadataDocuments {
     Outcome outcome = attempt(clientId, address, known, requestedFrom);
     return switch (outcome) {
       case Outcome.Fetched(MetadataDocument document) -> {
+        if (known != null) {
+          changes.between(known.client(), document.client());
+        }
         store.save(document);
         recent.put(clientId, document);
         yield document;
       }
       case Outcome.Refused(OAuthException why) -> {
-        forget(clientId);
+        if (known != null) {
+          gone(known, now);
+        }
         throw why;
       }
       case Outcome.OutOfReach(OAuthException why) -> {
@@ -250,9 +264,17 @@ public final class MetadataDocuments {
     };
   }
 
-  private void forget(String clientId) {
+  /**
+   * It counts no longer, but is kept to be compared with what may come in its place. Where it has
+   * been gone for {@link #GIVEN_UP}, so are the logins.
+   */
+  private void gone(MetadataDocument known, Instant now) {
+    String clientId = known.client().clientId();
     recent.invalidate(clientId);
-    if (store.find(clientId).isPresent()) {
+    if (!known.isGone()) {
+      store.save(known.gone(now));
+    } else if (!now.isBefore(known.usableUntil().plus(GIVEN_UP))) {
+      events.endLogins(clientId);
       store.delete(clientId);
     }
   }

@@ -11,7 +11,7 @@
  *   known, not fresh ─► asked for again ─ same ──► used, fresh again
  *                              │ new ────────────► checked, kept, used
  *                              │ out of reach ───► the old one, for an hour
- *                              └ refused, wrong ─► invalid_client
+ *                              └ refused, wrong ─► invalid_client; after a week its logins end
  * </pre>
  */
 @NullMarked

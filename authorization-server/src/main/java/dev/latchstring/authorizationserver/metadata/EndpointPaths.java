@@ -10,7 +10,8 @@ public record EndpointPaths(
     String revocation,
     String registration,
     String jwks,
-    String userinfo) {
+    String userinfo,
+    String endSession) {
 
   /** Where they are on this server. */
   public static final EndpointPaths STANDARD =
@@ -23,5 +24,6 @@ public record EndpointPaths(
           "/revoke",
           "/register",
           "/jwks",
-          "/userinfo");
+          "/userinfo",
+          "/end_session");
 }

@@ -120,6 +120,7 @@ public final class Metadata {
     }
     members.put("subject_types_supported", texts(List.of("public")));
     members.put("userinfo_endpoint", Json.mapper().valueToTree(issuer + paths.userinfo()));
+    members.put("end_session_endpoint", StringNode.valueOf(issuer + paths.endSession()));
     members.put(
         "id_token_signing_alg_values_supported", texts(ClientMetadataRules.ID_TOKEN_ALGORITHMS));
     members.put("claims_parameter_supported", BooleanNode.TRUE);

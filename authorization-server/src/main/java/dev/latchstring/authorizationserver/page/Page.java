@@ -7,7 +7,7 @@ package dev.latchstring.authorizationserver.page;
  * else becomes a page of status 500 with a reference, and a line in the log.
  */
 public interface Page {
-  /** What a GET shows. It changes nothing, but where {@link #actsOnGet}. */
+  /** What a GET shows. It changes nothing, unless it {@link #actsWhenOpened}. */
   PageAnswer get(PageRequest request);
 
   /**
@@ -15,6 +15,14 @@ public interface Page {
    * where {@link #takesForeignForms}.
    */
   PageAnswer post(PageRequest request);
+
+  /**
+   * Whether a GET does something, as a protocol wants it: then a HEAD, which only looks, is refused
+   * with status 405.
+   */
+  default boolean actsWhenOpened() {
+    return false;
+  }
 
   /**
    * Whether forms of other sites are taken, too. Such a page must not act for the person at the

@@ -87,22 +87,20 @@ public final class PageServlet extends HttpServlet {
   private PageAnswer answer(
       HttpServletRequest request, HttpServletResponse response, PageRequest pageRequest)
       throws IOException {
-    String method = request.getMethod();
-    return switch (method.equals("HEAD") && !page.actsOnGet() ? "GET" : method) {
-      case "GET" -> page.get(pageRequest);
-      case "POST" -> {
-        if (page.takesForeignForms()) {
-          pageRequest.readForeignForm();
-        } else {
-          pageRequest.readForm();
-        }
-        yield page.post(pageRequest);
-      }
-      default -> {
-        response.setHeader("Allow", page.actsOnGet() ? "GET, POST" : "GET, HEAD, POST");
-        throw PageProblem.METHOD_NOT_ALLOWED.exception();
-      }
-    };
+    boolean head = request.getMethod().equals("HEAD");
+    if (request.getMethod().equals("GET") || (head && !page.actsWhenOpened())) {
+      return page.get(pageRequest);
+    }
+    if (!request.getMethod().equals("POST")) {
+      response.setHeader("Allow", page.actsWhenOpened() ? "GET, POST" : "GET, HEAD, POST");
+      throw PageProblem.METHOD_NOT_ALLOWED.exception();
+    }
+    if (page.takesForeignForms()) {
+      pageRequest.readForeignForm();
+    } else {
+      pageRequest.readForm();
+    }
+    return page.post(pageRequest);
   }
 
   private static PageProblem problemOf(OAuthException refused) {

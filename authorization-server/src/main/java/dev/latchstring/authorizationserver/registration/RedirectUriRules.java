@@ -16,15 +16,18 @@ import java.util.Set;
  * RFC 7591 §2, RFC 8252 §7 and OpenID Connect Registration §2. Where a client may have answers
  * sent.
  *
- * <p>https anywhere, http on loopback, or a private-use scheme with a dot in it; at most {@value
- * ClientMetadataRules#MAX_ITEMS} of at most {@value HttpsUri#MAX_LENGTH} characters each. A client
- * that says it is {@code web} has https alone, and not to loopback. One that breaks a rule is
- * {@code invalid_redirect_uri}.
+ * <p>https anywhere, http on loopback, or a private-use scheme: one with a dot in it, or one of the
+ * hosts of MCP; at most {@value ClientMetadataRules#MAX_ITEMS} of at most {@value
+ * HttpsUri#MAX_LENGTH} characters each. A client that says it is {@code web} has https alone, and
+ * not to loopback. One that breaks a rule is {@code invalid_redirect_uri}.
  */
 final class RedirectUriRules {
   /** RFC 6749 §4.1.2 and RFC 9207 §2: what an answer adds and must not be there twice. */
   private static final Set<String> ANSWERS =
       Set.of("code", "state", "iss", "error", "error_description", "error_uri");
+
+  /** Schemes without a dot that hosts of MCP register, as everybody has to let them. */
+  private static final Set<String> HOSTS_OF_MCP = Set.of("cursor", "vscode", "vscode-insiders");
 
   /** RFC 1035 §2.3.4; people are shown the whole of it. */
   private static final int MAX_HOST = 253;
@@ -35,6 +38,7 @@ final class RedirectUriRules {
     List<String> uris = ClientMetadataRules.items("redirect_uris", metadata.redirectUris());
     boolean web = "web".equals(metadata.applicationType());
     uris.forEach(uri -> check(uri, web));
+    afterLogout(metadata, web);
     List<String> grants = metadata.grantTypes();
     if (grants == null || !grants.contains(GrantTypes.AUTHORIZATION_CODE)) {
       return;
@@ -46,6 +50,18 @@ final class RedirectUriRules {
     if (types != null && !types.isEmpty() && !types.contains("code")) {
       throw ClientMetadataRules.invalid(
           "response_types", "must have code, which goes with the grant type authorization_code");
+    }
+  }
+
+  /** OpenID Connect RP-Initiated Logout §3.1. */
+  private static void afterLogout(ClientMetadata metadata, boolean web) {
+    String member = "post_logout_redirect_uris";
+    for (String uri : ClientMetadataRules.items(member, metadata.postLogoutRedirectUris())) {
+      try {
+        check(uri, web);
+      } catch (OAuthException e) {
+        throw ClientMetadataRules.invalid(member, "has one that is refused: " + e.description());
+      }
     }
   }
 
@@ -71,8 +87,10 @@ final class RedirectUriRules {
     if (!uri.getScheme().equals(uri.getScheme().toLowerCase(Locale.ROOT))) {
       throw invalid("must have its scheme in small letters, for it is compared as it is written");
     }
-    // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it has a dot.
-    if (!HttpsUri.isHttpsOrLoopback(uri) && uri.getScheme().indexOf('.') < 0) {
+    // RFC 8252 §7.1 and §8.4: a private-use scheme is a reversed domain name, so it has a dot.
+    if (!HttpsUri.isHttpsOrLoopback(uri)
+        && uri.getScheme().indexOf('.') < 0
+        && !HOSTS_OF_MCP.contains(uri.getScheme())) {
       throw invalid(
           "must use https, http on loopback, or a private-use scheme such as com.example.app");
     }

@@ -90,6 +90,7 @@ public final class SubmittedMetadata {
         asked.applicationType(),
         asked.dpopBoundAccessTokens(),
         asked.idTokenSignedResponseAlg(),
+        asked.postLogoutRedirectUris(),
         others(asked));
   }
 

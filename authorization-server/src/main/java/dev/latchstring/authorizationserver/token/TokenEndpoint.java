@@ -1,7 +1,9 @@
 package dev.latchstring.authorizationserver.token;
 
+import dev.latchstring.authorizationserver.account.AttemptKey;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
+import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.policy.Resource;
@@ -31,9 +33,11 @@ public final class TokenEndpoint implements Endpoint {
   private final Map<String, Grant> grants;
   private final ResourcePolicy resources;
   private final TokenIssuer issuer;
+  private final AddressLimit limit;
 
   /**
    * @param path where it is mounted, below the issuer
+   * @param limit how often one address may try what names no client
    */
   public TokenEndpoint(
       String path,
@@ -41,13 +45,15 @@ public final class TokenEndpoint implements Endpoint {
       KeyProofs proofs,
       List<Grant> grants,
       ResourcePolicy resources,
-      TokenIssuer issuer) {
+      TokenIssuer issuer,
+      AddressLimit limit) {
     this.path = path;
     this.authentication = authentication;
     this.proofs = proofs;
     this.grants = grants.stream().collect(Collectors.toMap(Grant::type, Function.identity()));
     this.resources = resources;
     this.issuer = issuer;
+    this.limit = limit;
   }
 
   @Override
@@ -68,7 +74,7 @@ public final class TokenEndpoint implements Endpoint {
       exchange.answer(answer.get());
       return;
     }
-    Authorization granted = grant.redeem(request);
+    Authorization granted = redeem(grant, request, exchange);
     checks.begin("resource_and_scope");
     checks.note("resource_granted", granted.resource());
     checks.note("scope_granted", granted.scope().toString());
@@ -77,6 +83,16 @@ public final class TokenEndpoint implements Endpoint {
     checks.begin("issue");
     String key = request.keyThumbprint();
     exchange.answer(issuer.issue(key == null ? asked : asked.boundTo(key), client));
+  }
+
+  /** Who names no client is known by the address alone: what is refused there is counted. */
+  private Authorization redeem(Grant grant, TokenRequest request, Exchange exchange) {
+    return request.client().clientId().isEmpty()
+        ? limit.countRefusals(
+            AttemptKey.Kind.ASSERTION_ADDRESS,
+            exchange.clientAddress(),
+            () -> grant.redeem(request))
+        : grant.redeem(request);
   }
 
   /** RFC 9449 §5 and §5.2. */

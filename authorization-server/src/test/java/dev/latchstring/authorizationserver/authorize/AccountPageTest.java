@@ -50,6 +50,8 @@ class AccountPageTest {
     assertThat(account.body())
         .contains("Example Web App")
         .contains("Website: <bdi>app.example</bdi>")
+        .contains("Its answers go to <bdi>app.example</bdi>")
+        .contains("Its answers go to <bdi>a program on this machine</bdi>")
         .contains("Example Desktop")
         .contains("Riverside Clinic")
         .contains("Book and cancel appointments")

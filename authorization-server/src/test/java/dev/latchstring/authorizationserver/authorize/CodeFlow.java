@@ -99,17 +99,17 @@ public final class CodeFlow {
 
   /** What the browser got, at this address. */
   public record Seen(URI at, int status, String body, HttpResponse<String> response) {
-    String title() {
+    public String title() {
       Matcher title = TITLE.matcher(body);
       return title.find() ? title.group(1) : "";
     }
 
-    String header(String name) {
+    public String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
 
     /** Where it leads out of the server: a redirect, or a page that goes on by itself. */
-    String leadsTo() {
+    public String leadsTo() {
       String refresh = header("Refresh");
       return refresh.startsWith("0; url=") ? refresh.substring(7) : header("Location");
     }
@@ -121,7 +121,7 @@ public final class CodeFlow {
     }
 
     /** {@code "redirect invalid_scope"}, {@code "page 400"}: where an error went. */
-    String outcome() {
+    public String outcome() {
       if (leadsTo().isEmpty() || leadsTo().startsWith("/")) {
         return "page " + status;
       }
@@ -130,7 +130,7 @@ public final class CodeFlow {
     }
 
     /** The fields of the form that has this one. */
-    Map<String, String> form(String field) {
+    public Map<String, String> form(String field) {
       Matcher form = FORM.matcher(body);
       while (form.find()) {
         if (form.group(2).contains("name=\"" + field + "\"")) {
@@ -145,7 +145,7 @@ public final class CodeFlow {
       throw new AssertionError("no form asks for " + field + ":\n" + body);
     }
 
-    String action(String field) {
+    public String action(String field) {
       Matcher form = FORM.matcher(body);
       while (form.find()) {
         if (form.group(2).contains("name=\"" + field + "\"")) {
@@ -156,7 +156,7 @@ public final class CodeFlow {
     }
   }
 
-  Map<String, String> cookies() {
+  public Map<String, String> cookies() {
     return cookies;
   }
 
@@ -186,41 +186,45 @@ public final class CodeFlow {
   }
 
   /** The same for {@code web}. */
-  static Map<String, String> webRequest(String... changes) {
+  public static Map<String, String> webRequest(String... changes) {
     Map<String, String> request = request("client_id", "web", "redirect_uri", WEB_CALLBACK);
     request.putAll(RunningServer.form(changes));
     return request;
   }
 
   /** Begins, and goes wherever it leads within the server. */
-  Seen authorize(Map<String, String> request) {
+  public Seen authorize(Map<String, String> request) {
     return authorizeRaw(FormParameters.encode(request));
   }
 
-  Seen authorizeRaw(String query) {
+  public Seen authorizeRaw(String query) {
     return follow(get("/authorize?" + query));
   }
 
-  Seen get(String path) {
+  public Seen get(String path) {
     return send(server.request(path).GET());
   }
 
-  Seen open(String path) {
+  public Seen head(String path) {
+    return send(server.request(path).method("HEAD", BodyPublishers.noBody()));
+  }
+
+  public Seen open(String path) {
     return follow(get(path));
   }
 
   /** Fills in the form of a page that has the first field; goes wherever it leads here. */
-  Seen submit(Seen page, String... fields) {
+  public Seen submit(Seen page, String... fields) {
     return follow(submitOnly(page, fields));
   }
 
-  Seen submitOnly(Seen page, String... fields) {
+  public Seen submitOnly(Seen page, String... fields) {
     Map<String, String> values = page.form(fields[0]);
     values.putAll(RunningServer.form(fields));
     return post(page.action(fields[0]), values);
   }
 
-  Seen post(String path, Map<String, String> fields, String... headers) {
+  public Seen post(String path, Map<String, String> fields, String... headers) {
     return send(
         server
             .request(path, headers)
@@ -228,7 +232,7 @@ public final class CodeFlow {
             .POST(BodyPublishers.ofString(FormParameters.encode(fields))));
   }
 
-  Seen signIn(Seen page) {
+  public Seen signIn(Seen page) {
     return submit(page, "username", "alice", "password", "correct horse");
   }
 
@@ -246,7 +250,7 @@ public final class CodeFlow {
     return decide(request, "allow").answer().required("code");
   }
 
-  Seen follow(Seen seen) {
+  public Seen follow(Seen seen) {
     Seen last = seen;
     for (int i = 0; i < 10; i++) {
       String location = last.header("Location");
@@ -286,11 +290,11 @@ public final class CodeFlow {
   }
 
   /** Redeems a code of {@code desktop}; parameters given here replace or add, null takes away. */
-  static Answer redeem(RunningServer server, String code, String... changes) {
+  public static Answer redeem(RunningServer server, String code, String... changes) {
     return server.postRaw("/token", FormParameters.encode(redemption(code, changes)));
   }
 
-  static Map<String, String> redemption(String code, String... changes) {
+  public static Map<String, String> redemption(String code, String... changes) {
     Map<String, String> form =
         RunningServer.form(
             "grant_type", "authorization_code",
@@ -309,7 +313,7 @@ public final class CodeFlow {
   }
 
   /** Redeems a code of {@code web}, with its secret. */
-  static Answer redeemAsWeb(RunningServer server, String code, String... changes) {
+  public static Answer redeemAsWeb(RunningServer server, String code, String... changes) {
     Map<String, String> form = redemption(code, "client_id", null, "redirect_uri", WEB_CALLBACK);
     form.putAll(RunningServer.form(changes));
     return server.postRaw(

@@ -64,6 +64,41 @@ class ConsentTest {
   }
 
   @Test
+  void a_host_of_mcp_gets_its_answer_at_its_own_scheme_with_a_warning() {
+    String callback = "cursor://anysphere.cursor-mcp/oauth/callback";
+    String id =
+        server
+            .postJson(
+                "/register",
+                Json.write(
+                    Map.of(
+                        "client_name",
+                        "Cursor",
+                        "redirect_uris",
+                        List.of(
+                            callback,
+                            "https://www.cursor.com/agents/mcp/oauth/callback",
+                            "http://localhost:8787/callback"),
+                        "token_endpoint_auth_method",
+                        "none")))
+            .text("client_id");
+
+    Seen page =
+        browser.signIn(browser.authorize(request("client_id", id, "redirect_uri", callback)));
+
+    assertThat(page.body())
+        .contains("aria-label=\"Warning\"")
+        .contains("<bdi>cursor:</bdi>")
+        .contains("You’ll be asked each time");
+    assertThat(browser.submit(page, "decision", "allow").leadsTo()).startsWith(callback + "?code=");
+    assertThat(
+            browser
+                .authorize(request("client_id", id, "redirect_uri", "cursor://other/callback"))
+                .outcome())
+        .isEqualTo("page 400");
+  }
+
+  @Test
   void a_stranger_is_called_not_verified_and_its_words_stay_words() {
     String id =
         server

@@ -99,17 +99,14 @@ class PushedAuthorizationRequestTest {
   }
 
   @Test
-  void a_program_that_looks_at_links_uses_no_name_up() {
+  void looking_with_head_uses_nothing_up() {
     Map<String, String> byName = byName("desktop", push(request()));
-    Answer looked =
-        server.send(
-            server
-                .request("/authorize?" + FormParameters.encode(byName))
-                .method("HEAD", java.net.http.HttpRequest.BodyPublishers.noBody()));
+
+    Seen looked = browser.head("/authorize?" + FormParameters.encode(byName));
 
     assertThat(looked.status()).isEqualTo(405);
     assertThat(looked.header("Allow")).isEqualTo("GET, POST");
-    assertThat(browser.decide(byName, "allow").outcome()).isEqualTo("redirect code");
+    assertThat(browser.authorize(byName).title()).isEqualTo("Sign in");
   }
 
   @Test

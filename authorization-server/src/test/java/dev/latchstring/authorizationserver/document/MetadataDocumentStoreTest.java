@@ -89,7 +89,7 @@ class MetadataDocumentStoreTest extends StoreFixture {
     store.save(document("https://a.example/c", "x"));
     Sweep sweep = new Sweep(database, clock);
 
-    clock.advance(Duration.ofHours(24));
+    clock.advance(MetadataDocument.REMEMBERED);
     sweep.run();
     assertThat(rows("client_metadata_document")).isEqualTo(1);
     clock.advance(Duration.ofMinutes(11));

@@ -201,6 +201,11 @@ class RegistrationTest {
           capabilities, a text     | {"ai_metadata":{"capabilities":"a"}}           | 400 invalid_client_metadata
           capability, a number     | {"ai_metadata":{"capabilities":[1]}}           | 400 invalid_client_metadata
           redirect, http           | {"redirect_uris":["http://a.example/cb"]}      | 400 invalid_redirect_uri
+          redirect, scheme         | {"redirect_uris":["myapp://cb"]}               | 400 invalid_redirect_uri
+          redirect, of the system  | {"redirect_uris":["ms-msdt:/id"]}              | 400 invalid_redirect_uri
+          redirect, near a host's  | {"redirect_uris":["cursorr://a/cb"]}           | 400 invalid_redirect_uri
+          redirect, no hierarchy   | {"redirect_uris":["cursor:cb"]}                | 400 invalid_redirect_uri
+          web, scheme of a host    | {"application_type":"web","redirect_uris":["cursor://a/cb"]} | 400 invalid_redirect_uri
           redirect, fragment       | {"redirect_uris":["https://a.example/cb#f"]}   | 400 invalid_redirect_uri
           redirect, relative       | {"redirect_uris":["/cb"]}                      | 400 invalid_redirect_uri
           redirect, script         | {"redirect_uris":["javascript:alert(1)"]}      | 400 invalid_redirect_uri

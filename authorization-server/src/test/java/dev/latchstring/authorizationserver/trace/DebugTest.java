@@ -21,12 +21,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Who learns why a request was decided as it was. */
+@Isolated("reads the log")
 class DebugTest {
   private static final String GRANT = "grant_type=client_credentials&scope=clinic%3Aread";
   private static final String TOO_MUCH = "grant_type=client_credentials&scope=vault%3Aopen";

@@ -171,6 +171,7 @@ public final class Registration {
         "native",
         null,
         null,
+        null,
         null);
   }
 

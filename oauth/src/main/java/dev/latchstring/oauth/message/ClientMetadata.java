@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
  * @param applicationType OpenID Connect Registration §2: {@code web} or {@code native}
  * @param dpopBoundAccessTokens RFC 9449 §5.2: whether every token request has a DPoP proof; null
  *     means that it need not
+ * @param postLogoutRedirectUris OpenID Connect RP-Initiated Logout §3.1: where a person may be sent
+ *     after signing out
  * @param extra every other member, kept as it came
  */
 public record ClientMetadata(
@@ -40,6 +42,7 @@ public record ClientMetadata(
     @JsonProperty("application_type") @Nullable String applicationType,
     @JsonProperty("dpop_bound_access_tokens") @Nullable Boolean dpopBoundAccessTokens,
     @JsonProperty("id_token_signed_response_alg") @Nullable String idTokenSignedResponseAlg,
+    @JsonProperty("post_logout_redirect_uris") @Nullable List<String> postLogoutRedirectUris,
     @JsonAnySetter @JsonAnyGetter @Nullable Map<String, JsonNode> extra) {
 
   /** The member of {@link #extra} that says what kind of program the client is. */
