@@ -146,6 +146,9 @@ public final class AuthorizationServer implements AutoCloseable {
         .mount(routes, clients, resources);
     new Pages(issuer, configuration.requirePushedRequests(), storage, passwords, clock, random)
         .mount(routes, clients, resources);
+    if (configuration.testMode()) {
+      routes.refuseForwarded();
+    }
     return routes;
   }
 

@@ -193,6 +193,7 @@ public final class IdentityAssertions {
             context.amr(),
             now,
             request.grantKey(),
+            null,
             null);
     Consumption onlyUse = singleUse.of(verified);
     return Authorization.of(

@@ -142,7 +142,7 @@ public final class ConsentPage implements Page {
   private PageAnswer allow(PageRequest page, Person person, Asked asked) {
     boolean remembered = Steps.isAssured(asked.client(), asked.request());
     return answers
-        .withCode(asked.name(), asked.request(), person, remembered)
+        .withCode(asked.client(), asked.name(), asked.request(), person, remembered)
         .map(location -> answers.onward(page, person, asked.request(), location, true))
         .orElseGet(answers::over);
   }
@@ -165,6 +165,7 @@ public final class ConsentPage implements Page {
             site.frame("Allow or deny?", page, person.label()),
             asked.name(),
             access.client(request.clientId()),
+            AccessDescription.intendedUse(request.context()),
             where(request.redirectUri()),
             kind,
             Steps.isAssured(asked.client(), request),

@@ -1,6 +1,8 @@
 package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
+import dev.latchstring.authorizationserver.context.TestOverride;
+import dev.latchstring.authorizationserver.context.TestTokens;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
@@ -30,6 +32,7 @@ public final class TokenEndpoint implements Endpoint {
   private final KeyProofs proofs;
   private final Map<String, Grant> grants;
   private final ResourcePolicy resources;
+  private final TestTokens tests;
   private final TokenIssuer issuer;
 
   /**
@@ -41,12 +44,14 @@ public final class TokenEndpoint implements Endpoint {
       KeyProofs proofs,
       List<Grant> grants,
       ResourcePolicy resources,
+      TestTokens tests,
       TokenIssuer issuer) {
     this.path = path;
     this.authentication = authentication;
     this.proofs = proofs;
     this.grants = grants.stream().collect(Collectors.toMap(Grant::type, Function.identity()));
     this.resources = resources;
+    this.tests = tests;
     this.issuer = issuer;
   }
 
@@ -61,6 +66,7 @@ public final class TokenEndpoint implements Endpoint {
     Grant grant = pick(grantType, client);
     checks.begin("proof_of_possession");
     TokenRequest request = new TokenRequest(client, form, key(exchange, client));
+    TestOverride test = tests.asked(client.clientId(), form);
     checks.begin("grant");
     checks.note("scope_asked", form.optional("scope"));
     Optional<TokenResponse> answer = grant.answer(request);
@@ -72,7 +78,7 @@ public final class TokenEndpoint implements Endpoint {
     checks.begin("resource_and_scope");
     checks.note("resource_granted", granted.resource());
     checks.note("scope_granted", granted.scope().toString());
-    Authorization asked = narrow(granted, form);
+    Authorization asked = narrow(granted, form).overriddenBy(test);
     checks.note("scope_given", asked.scope().toString());
     checks.begin("issue");
     String key = request.keyThumbprint();

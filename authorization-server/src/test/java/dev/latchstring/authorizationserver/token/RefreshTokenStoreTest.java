@@ -53,6 +53,7 @@ class RefreshTokenStoreTest extends StoreFixture {
               List.of("pwd"),
               clock.instant(),
               null,
+              null,
               null));
       return tokens.issue(handle, "grant");
     });

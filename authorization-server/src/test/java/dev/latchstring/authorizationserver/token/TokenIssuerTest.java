@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.PasswordHash;
+import dev.latchstring.authorizationserver.context.ContextClaims;
 import dev.latchstring.authorizationserver.keys.KeyRotation;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
@@ -63,6 +64,7 @@ class TokenIssuerTest extends StoreFixture {
                 keys,
                 new AccountStore(database, clock, random, new PasswordHash(random)),
                 clock),
+            new ContextClaims(List.of()),
             clock,
             random,
             lifetime);
@@ -95,7 +97,18 @@ class TokenIssuerTest extends StoreFixture {
       grants.create(
           handle,
           new GivenGrant(
-              "grant", "s", "cli", Scope.of("a"), RESOURCE, now, null, List.of(), now, null, null));
+              "grant",
+              "s",
+              "cli",
+              Scope.of("a"),
+              RESOURCE,
+              now,
+              null,
+              List.of(),
+              now,
+              null,
+              null,
+              null));
       return new Consumption.Outcome.Consumed();
     };
   }

@@ -80,6 +80,7 @@ public final class DeviceCodeGrant implements Grant {
 
   private Authorization authorization(
       TokenRequest request, String deviceCode, Poll.Approved approved) {
+    request.requireSameContext(approved.context());
     RegisteredClient client = request.client();
     Account account =
         accounts
@@ -99,6 +100,7 @@ public final class DeviceCodeGrant implements Grant {
             approved.amr(),
             clock.instant(),
             request.grantKey(),
+            approved.context(),
             null);
     return Authorization.ofGrant(
         grant,
