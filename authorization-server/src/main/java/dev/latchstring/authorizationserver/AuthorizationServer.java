@@ -73,7 +73,7 @@ public final class AuthorizationServer implements AutoCloseable {
 
   private static AuthorizationServer start(
       ServerConfiguration configuration, Clock clock, SecureRandom random, HttpServer http) {
-    Traces traces = Traces.start(configuration.traces(), false, clock);
+    Traces traces = Traces.start(configuration.traces(), configuration.testMode(), clock);
     AuthorizationServer server;
     try {
       Storage storage = Storage.open(configuration, clock, random);

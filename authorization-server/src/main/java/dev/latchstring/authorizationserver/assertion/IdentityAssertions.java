@@ -193,7 +193,6 @@ public final class IdentityAssertions {
             context.amr(),
             now,
             request.grantKey(),
-            null,
             null);
     Consumption onlyUse = singleUse.of(verified);
     return Authorization.of(

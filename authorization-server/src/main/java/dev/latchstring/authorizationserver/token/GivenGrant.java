@@ -61,6 +61,7 @@ public record GivenGrant(
         createdAt,
         keyThumbprint,
         RequestedClaims.NONE,
+        null,
         revokedAt);
   }
 

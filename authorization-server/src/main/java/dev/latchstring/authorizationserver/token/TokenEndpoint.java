@@ -66,8 +66,8 @@ public final class TokenEndpoint implements Endpoint {
     Grant grant = pick(grantType, client);
     checks.begin("proof_of_possession");
     TokenRequest request = new TokenRequest(client, form, key(exchange, client));
-    TestOverride test = tests.asked(client.clientId(), form);
     checks.begin("grant");
+    TestOverride test = tests.asked(client.clientId(), form);
     checks.note("scope_asked", form.optional("scope"));
     Optional<TokenResponse> answer = grant.answer(request);
     if (answer.isPresent()) {

@@ -225,6 +225,19 @@ class TestModeTest {
   }
 
   @Test
+  void every_caller_may_see_why_it_was_decided_so() {
+    Answer answer =
+        server.postRaw(
+            "/token",
+            "grant_type=client_credentials&client_id=test_client&scope=other"
+                + "&client_secret=test-secret-0123456789",
+            "X-MCP-Debug",
+            "true");
+    assertThat(answer.outcome()).isEqualTo("400 invalid_scope");
+    assertThat(answer.header("X-MCP-Debug")).contains("client_authentication");
+  }
+
+  @Test
   void a_test_token_is_exchanged_for_nothing() {
     assertThat(exchange(ask("mcp_test_mode", "true")).outcome()).isEqualTo("400 invalid_request");
     assertThat(exchange(ask()).outcome()).as("a real one").isEqualTo("200");

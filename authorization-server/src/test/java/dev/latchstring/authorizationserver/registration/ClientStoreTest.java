@@ -249,7 +249,6 @@ class ClientStoreTest extends StoreFixture {
               List.of("pwd"),
               clock.instant(),
               null,
-              null,
               null));
       return true;
     });

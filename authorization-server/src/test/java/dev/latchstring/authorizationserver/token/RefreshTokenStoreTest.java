@@ -53,7 +53,6 @@ class RefreshTokenStoreTest extends StoreFixture {
               List.of("pwd"),
               clock.instant(),
               null,
-              null,
               null));
       return tokens.issue(handle, "grant");
     });

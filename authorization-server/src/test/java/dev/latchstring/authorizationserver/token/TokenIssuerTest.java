@@ -97,18 +97,7 @@ class TokenIssuerTest extends StoreFixture {
       grants.create(
           handle,
           new GivenGrant(
-              "grant",
-              "s",
-              "cli",
-              Scope.of("a"),
-              RESOURCE,
-              now,
-              null,
-              List.of(),
-              now,
-              null,
-              null,
-              null));
+              "grant", "s", "cli", Scope.of("a"), RESOURCE, now, null, List.of(), now, null, null));
       return new Consumption.Outcome.Consumed();
     };
   }

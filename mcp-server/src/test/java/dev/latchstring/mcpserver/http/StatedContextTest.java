@@ -157,7 +157,8 @@ class StatedContextTest {
             });
 
     assertThat(scene.send(token, call("find_appointments")).status()).isEqualTo(200);
-    assertThat(scene.servlet.seen).containsEntry("mcp", null);
+    assertThat(scene.servlet.seen)
+        .containsEntry("mcp", new McpClaims(null, List.of(), null, null, false));
   }
 
   static Stream<Object> testMarks() {

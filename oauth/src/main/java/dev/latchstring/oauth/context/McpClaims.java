@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -34,8 +35,6 @@ public record McpClaims(
   public static final String METADATA = "mcp_metadata";
   public static final String TEST = "mcp_test";
 
-  private static final McpClaims NONE = new McpClaims(null, List.of(), null, null, false);
-
   public McpClaims {
     scopes = List.copyOf(scopes);
   }
@@ -54,14 +53,15 @@ public record McpClaims(
     JsonNode context = tree(claim, CONTEXT);
     JsonNode metadata = tree(claim, METADATA);
     JsonNode test = tree(claim, TEST);
-    McpClaims claims =
-        new McpClaims(
-            sessionId.isString() ? sessionId.stringValue() : null,
-            scopes.valueStream().filter(JsonNode::isString).map(JsonNode::stringValue).toList(),
-            context.isObject() ? context : null,
-            metadata.isObject() ? metadata : null,
-            !test.isMissingNode() && !(test.isBoolean() && !test.booleanValue()));
-    return claims.equals(NONE) ? null : claims;
+    if (Stream.of(sessionId, scopes, context, metadata, test).allMatch(JsonNode::isMissingNode)) {
+      return null;
+    }
+    return new McpClaims(
+        sessionId.isString() ? sessionId.stringValue() : null,
+        scopes.valueStream().filter(JsonNode::isString).map(JsonNode::stringValue).toList(),
+        context.isObject() ? context : null,
+        metadata.isObject() ? metadata : null,
+        !test.isMissingNode() && !(test.isBoolean() && !test.booleanValue()));
   }
 
   private static JsonNode tree(Function<String, @Nullable Object> claim, String name) {

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.token.grant;
 
 import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
 import dev.latchstring.authorizationserver.device.Poll;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
@@ -100,6 +101,7 @@ public final class DeviceCodeGrant implements Grant {
             approved.amr(),
             clock.instant(),
             request.grantKey(),
+            RequestedClaims.NONE,
             approved.context(),
             null);
     return Authorization.ofGrant(
