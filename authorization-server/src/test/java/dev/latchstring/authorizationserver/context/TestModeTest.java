@@ -229,8 +229,8 @@ class TestModeTest {
     Answer answer =
         server.postRaw(
             "/token",
-            "grant_type=client_credentials&client_id=test_client&scope=other"
-                + "&client_secret=test-secret-0123456789",
+            "grant_type=client_credentials&client_id=test_client&resource=http://localhost:9100/mcp"
+                + "&client_secret=test-secret-0123456789&scope=other",
             "X-MCP-Debug",
             "true");
     assertThat(answer.outcome()).isEqualTo("400 invalid_scope");
