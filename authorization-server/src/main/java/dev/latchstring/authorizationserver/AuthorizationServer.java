@@ -73,7 +73,7 @@ public final class AuthorizationServer implements AutoCloseable {
 
   private static AuthorizationServer start(
       ServerConfiguration configuration, Clock clock, SecureRandom random, HttpServer http) {
-    Traces traces = Traces.start(configuration.traces(), false, clock);
+    Traces traces = Traces.start(configuration.traces(), configuration.testMode(), clock);
     AuthorizationServer server;
     try {
       Storage storage = Storage.open(configuration, clock, random);
@@ -147,6 +147,9 @@ public final class AuthorizationServer implements AutoCloseable {
         .mount(routes, clients, resources);
     new Pages(issuer, configuration.requirePushedRequests(), storage, passwords, clock, random)
         .mount(routes, clients, resources);
+    if (configuration.testMode()) {
+      routes.refuseForwarded();
+    }
     return routes;
   }
 

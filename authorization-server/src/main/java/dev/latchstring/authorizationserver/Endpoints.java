@@ -8,7 +8,11 @@ import dev.latchstring.authorizationserver.client.ClientKeys;
 import dev.latchstring.authorizationserver.client.FetchedKeys;
 import dev.latchstring.authorizationserver.client.KeyFetcher;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
+import dev.latchstring.authorizationserver.config.ClientSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.context.ContextClaims;
+import dev.latchstring.authorizationserver.context.McpAssertions;
+import dev.latchstring.authorizationserver.context.TestTokens;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationEndpoint;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
@@ -41,6 +45,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The endpoints that programs speak to: which there are, and what each is made of. */
 final class Endpoints {
@@ -84,9 +90,8 @@ final class Endpoints {
     AddressLimit limit = new AddressLimit(storage.attempts, !HttpsUri.isLoopback(issuer));
     FetchedKeys fetchedKeys = new FetchedKeys(keyFetcher, clock);
     ClientKeys keys = new ClientKeys(fetchedKeys);
-    ClientAuthentication authentication =
-        new ClientAuthentication(
-            clients, new ClientAssertions(name, clients, keys, storage.replays, clock));
+    ClientAssertions assertions = new ClientAssertions(name, clients, keys, storage.replays, clock);
+    ClientAuthentication authentication = new ClientAuthentication(clients, assertions);
     KeyProofs proofs = proofs();
     routes.post(
         PATHS.deviceAuthorization(),
@@ -113,7 +118,7 @@ final class Endpoints {
             storage.authorizationCodes, storage.grants, storage.accounts, clock, random));
     grants.add(
         new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random));
-    grants.add(new ClientCredentialsGrant(resources));
+    grants.add(new ClientCredentialsGrant(resources, new McpAssertions(assertions, audiences())));
     grants.add(new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
     grants.addAll(
         new AssertionGrants(
@@ -129,12 +134,24 @@ final class Endpoints {
     routes.post(
         PATHS.token(),
         new TokenEndpoint(
-            PATHS.token(), authentication, proofs, grants, resources, tokenIssuer(), limit));
+            PATHS.token(),
+            authentication,
+            proofs,
+            grants,
+            resources,
+            testTokens(),
+            tokenIssuer(),
+            limit));
 
     routes.post(
         PATHS.introspection(),
         new IntrospectionEndpoint(
-            name, authentication, accessTokens, storage.refreshTokens, storage.revocations));
+            name,
+            authentication,
+            accessTokens,
+            storage.refreshTokens,
+            storage.revocations,
+            storage.grants));
     routes.getAndPost(
         PATHS.userinfo(),
         new UserinfoEndpoint(
@@ -152,6 +169,22 @@ final class Endpoints {
             storage.refreshTokens,
             storage.grants,
             storage.revocations));
+  }
+
+  /** What an {@code mcp_assertion} may be made for. */
+  private Set<String> audiences() {
+    String name = issuer.toString();
+    return configuration.context().tokenEndpointAudience()
+        ? Set.of(name, name + PATHS.token())
+        : Set.of(name);
+  }
+
+  private TestTokens testTokens() {
+    return new TestTokens(
+        configuration.clients().stream()
+            .filter(client -> configuration.testMode() && client.test())
+            .map(ClientSettings::clientId)
+            .collect(Collectors.toSet()));
   }
 
   private KeyProofs proofs() {
@@ -187,6 +220,7 @@ final class Endpoints {
         storage.refreshTokens,
         storage.opaqueTokens,
         new IdTokens(issuer.toString(), storage.signingKeys, storage.accounts, clock),
+        new ContextClaims(configuration.context().tokenMembers()),
         clock,
         random,
         configuration.lifetimes().accessToken());

@@ -28,12 +28,6 @@ import dev.latchstring.authorizationserver.token.ReplayStore;
 import dev.latchstring.authorizationserver.token.RevocationStore;
 import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.dpop.DpopNonces;
-import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,6 +83,7 @@ final class Storage implements AutoCloseable, ClientEvents {
   final DpopNonces dpopNonces;
   final LogoutTickets logoutTickets;
   final FirstRun firstRun;
+  private final DataDirectory directory;
   private final Duration unusedClientsAfter;
   private final Clock clock;
   private @Nullable Housekeeping housekeeping;
@@ -98,42 +93,35 @@ final class Storage implements AutoCloseable, ClientEvents {
    */
   static Storage open(ServerConfiguration configuration, Clock clock, SecureRandom random) {
     List<String> created = new ArrayList<>();
-    Path keyFile = directory(configuration.data(), created).resolve("server.key");
-    if (Files.notExists(configuration.data().resolve("latchstring.db"))
-        && configuration.database().equals(embedded(configuration))) {
-      created.add("a database, " + configuration.data().resolve("latchstring.db"));
-    }
-    if (configuration.keyEncryptionKey() == null && Files.notExists(keyFile)) {
-      created.add("the key that guards it, " + keyFile + " (keep a copy, and keep it secret)");
-    }
+    DataDirectory directory = DataDirectory.open(configuration, created);
     try {
-      ServerKey key = ServerKey.load(configuration.keyEncryptionKey(), keyFile, random);
+      ServerKey key = directory.serverKey(random, created);
       Database database = Database.open(configuration.database());
       try {
-        return new Storage(configuration, database, key, clock, random, created);
+        return new Storage(configuration, directory, database, key, clock, random, created);
       } catch (RuntimeException e) {
         database.close();
         throw e;
       }
     } catch (DatabaseException e) {
+      directory.close();
       throw new ConfigurationException(e.getMessage() + ". " + e.hint());
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
     }
-  }
-
-  private static dev.latchstring.authorizationserver.store.DatabaseConfiguration embedded(
-      ServerConfiguration configuration) {
-    return dev.latchstring.authorizationserver.store.DatabaseConfiguration.sqlite(
-        configuration.data().resolve("latchstring.db"));
   }
 
   private Storage(
       ServerConfiguration configuration,
+      DataDirectory directory,
       Database database,
       ServerKey key,
       Clock clock,
       SecureRandom random,
       List<String> created) {
     ServerConfiguration.Lifetimes lifetimes = configuration.lifetimes();
+    this.directory = directory;
     this.database = database;
     this.signingKeys = SigningKeys.open(database, key, rotation(lifetimes), clock, random);
     this.passwordHash = new PasswordHash(random);
@@ -184,34 +172,6 @@ final class Storage implements AutoCloseable, ClientEvents {
                 FIRST_USERNAME, password, null, FIRST_USERNAME, List.of(), Map.of())));
     created.add("an account, " + FIRST_USERNAME);
     return new FirstRun(configuration.data(), created, FIRST_USERNAME, password);
-  }
-
-  private static Path directory(Path data, List<String> created) {
-    try {
-      if (Files.notExists(data)) {
-        Files.createDirectories(data, ownerOnly());
-        created.add("a directory, " + data);
-      }
-    } catch (IOException e) {
-      throw new ConfigurationException(
-          "data: cannot create " + data + " (" + e + "); choose another with --data or LATCH_DATA");
-    }
-    if (!Files.isDirectory(data) || !Files.isWritable(data)) {
-      throw new ConfigurationException(
-          "data: "
-              + data
-              + " is not a directory this user can write to; choose another with --data or LATCH_DATA");
-    }
-    return data;
-  }
-
-  private static FileAttribute<?>[] ownerOnly() {
-    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   /**
@@ -265,5 +225,6 @@ final class Storage implements AutoCloseable, ClientEvents {
       housekeeping.close();
     }
     database.close();
+    directory.close();
   }
 }

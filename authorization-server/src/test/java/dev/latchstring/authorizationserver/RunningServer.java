@@ -134,6 +134,17 @@ public final class RunningServer implements AutoCloseable {
         AuthorizationServer.start(configuration, clock, new SecureRandom()), clock, data);
   }
 
+  /** A server in test mode, with what it forgets in this directory. */
+  public static RunningServer startInTestMode(String yaml, Path data) {
+    ServerConfiguration configuration =
+        ConfigurationReader.parse(
+            "port: 0\ndata: " + data + "\n" + hashed(yaml),
+            new Overrides(Map.of(), null, null, null, null, null, true));
+    TestClock clock = new TestClock();
+    return new RunningServer(
+        AuthorizationServer.start(configuration, clock, new SecureRandom()), clock, data);
+  }
+
   private static String hashed(String yaml) {
     String hashed = yaml;
     for (Map.Entry<String, String> password : HASHES.entrySet()) {

@@ -12,6 +12,8 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.context.McpContext;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class AuthorizationAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(AuthorizationAnswers.class);
   private static final int MAX_REASON = 300;
+
+  /** The most bytes of a context in a redirect, as JSON: an address has to stay usable. */
+  private static final int MAX_CONTEXT = 1024;
 
   private final String issuer;
   private final Site site;
@@ -52,13 +57,13 @@ public final class AuthorizationAnswers {
   }
 
   /** The address with a code for what was agreed to before. */
-  String withCode(AuthorizationRequest request, Person person) {
+  String withCode(RegisteredClient client, AuthorizationRequest request, Person person) {
     String code = codes.newCode();
     database.write(handle -> {
       codes.save(handle, code, request, person.account().subject(), person.authenticationTime());
       return true;
     });
-    return request.recipient().withCode(issuer, code);
+    return address(client, request, code);
   }
 
   /**
@@ -67,7 +72,11 @@ public final class AuthorizationAnswers {
    * @param remembered whether the person need not be asked again
    */
   Optional<String> withCode(
-      String name, AuthorizationRequest request, Person person, boolean remembered) {
+      RegisteredClient client,
+      String name,
+      AuthorizationRequest request,
+      Person person,
+      boolean remembered) {
     String code = codes.newCode();
     String subject = person.account().subject();
     boolean first =
@@ -87,7 +96,14 @@ public final class AuthorizationAnswers {
           }
           return true;
         });
-    return first ? Optional.of(request.recipient().withCode(issuer, code)) : Optional.empty();
+    return first ? Optional.of(address(client, request, code)) : Optional.empty();
+  }
+
+  private String address(RegisteredClient client, AuthorizationRequest request, String code) {
+    McpContext context = request.context();
+    String json = context != null && client.metadata().wantsContextBack() ? context.json() : null;
+    boolean fits = json != null && json.getBytes(StandardCharsets.UTF_8).length <= MAX_CONTEXT;
+    return request.recipient().withCode(issuer, code, fits ? json : null);
   }
 
   /** The address with an error for a request that waited; empty where it was answered before. */

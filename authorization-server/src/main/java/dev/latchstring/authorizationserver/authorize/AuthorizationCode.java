@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.authorize;
 
 import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param claims OpenID Connect Core §5.5: what of the person was given beside the scope
  * @param keyThumbprint RFC 9449 §10: the key that alone may redeem it; null for any
  * @param authenticationTime when the person signed in
+ * @param context {@code mcp_context}: what the client stated of its model session, or null
  * @param grantId the grant it was redeemed for; null as long as it was not
  */
 public record AuthorizationCode(
@@ -34,6 +36,7 @@ public record AuthorizationCode(
     @Nullable String acr,
     List<String> amr,
     Instant expiresAt,
+    @Nullable McpContext context,
     @Nullable String grantId) {
   public AuthorizationCode {
     amr = List.copyOf(amr);

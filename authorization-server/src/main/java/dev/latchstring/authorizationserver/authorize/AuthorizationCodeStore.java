@@ -8,6 +8,7 @@ import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.Secrets;
+import dev.latchstring.oauth.context.McpContext;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -58,9 +59,10 @@ public final class AuthorizationCodeStore {
             """
             insert into authorization_code (code_hash, client_id, redirect_uri, redirect_uri_sent,
               code_challenge, subject, scope, resource, nonce, claims, key_thumbprint, auth_time, acr,
-              amr, created_at, expires_at)
+              amr, mcp_context, created_at, expires_at)
             values (:hash, :clientId, :redirectUri, :redirectUriSent, :challenge, :subject, :scope,
-              :resource, :nonce, :claims, :keyThumbprint, :authTime, :acr, :amr, :now, :expiresAt)
+              :resource, :nonce, :claims, :keyThumbprint, :authTime, :acr, :amr, :context, :now,
+              :expiresAt)
             """)
         .bind("hash", Secrets.sha256(code))
         .bind("clientId", request.clientId())
@@ -76,6 +78,7 @@ public final class AuthorizationCodeStore {
         .bind("authTime", millis(authenticationTime))
         .bind("acr", request.acr())
         .bind("amr", words(AMR))
+        .bind("context", request.context() == null ? null : request.context().json())
         .bind("now", millis(now))
         .bind("expiresAt", millis(now.plus(LIFETIME)))
         .execute();
@@ -157,6 +160,7 @@ public final class AuthorizationCodeStore {
         row.getString("acr"),
         words(row.getString("amr")),
         instant(row, "expires_at"),
+        McpContext.ofJson(row.getString("mcp_context")),
         row.getString("grant_id"));
   }
 }

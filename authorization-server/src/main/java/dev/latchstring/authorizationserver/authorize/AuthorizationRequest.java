@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.authorize;
 
 import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param loginHint OpenID Connect Core §3.1.2.1: who is expected to sign in
  * @param claims OpenID Connect Core §5.5: what is asked for beside what the scopes give
  * @param subjects OpenID Connect Core §3.1.2.2: who alone may be the person; empty for anybody
+ * @param context {@code mcp_context}: what the client states of its model session
  */
 public record AuthorizationRequest(
     String clientId,
@@ -39,7 +41,8 @@ public record AuthorizationRequest(
     @Nullable String acr,
     @Nullable String loginHint,
     RequestedClaims claims,
-    List<String> subjects) {
+    List<String> subjects,
+    @Nullable McpContext context) {
   /** The most characters of {@code state}, encoded. */
   static final int MAX_STATE = 4096;
 
@@ -83,7 +86,8 @@ public record AuthorizationRequest(
         acr,
         loginHint,
         claims,
-        subjects);
+        subjects,
+        context);
   }
 
   boolean asks(Prompt what) {

@@ -12,6 +12,7 @@ import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Pkce;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -121,7 +122,8 @@ public final class AuthorizationRequestRules {
         acr(parameters.optional("acr_values"), claims.acr()),
         hint(parameters.optional("login_hint")),
         claims.claims().beyond(scope).within(ScopePolicy.registered(client)),
-        claims.subjects());
+        claims.subjects(),
+        McpContext.of(parameters));
   }
 
   /** What kind of request it is, and whether the client may make it. */

@@ -136,7 +136,7 @@ public final class AuthorizePage implements Page {
       }
       case Step.Ask ask -> new PageAnswer.SeeOther(ConsentPage.path(requests.await(request)));
       case Step.Issue issue ->
-          new PageAnswer.ToClient(answers.withCode(request, person.orElseThrow()));
+          new PageAnswer.ToClient(answers.withCode(client, request, person.orElseThrow()));
       case Step.Refuse refuse -> answers.refused(client, request.recipient(), refuse.error());
     };
   }

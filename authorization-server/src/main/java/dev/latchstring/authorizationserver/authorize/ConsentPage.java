@@ -150,7 +150,7 @@ public final class ConsentPage implements Page {
   private PageAnswer allow(PageRequest page, Person person, Asked asked) {
     boolean remembered = Steps.isAssured(asked.client(), asked.request());
     return answers
-        .withCode(asked.name(), asked.request(), person, remembered)
+        .withCode(asked.client(), asked.name(), asked.request(), person, remembered)
         .map(location -> answers.onward(page, person, asked.request(), location, true))
         .orElseGet(answers::over);
   }
@@ -172,6 +172,7 @@ public final class ConsentPage implements Page {
             site.frame("Allow or deny?", page, person.label()),
             asked.name(),
             access.client(request.clientId()),
+            AccessDescription.intendedUse(request.context()),
             Destination.of(request.redirectUri()),
             Steps.isAssured(asked.client(), request),
             resourceName,

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.authorize;
 
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.context.McpContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,15 @@ import org.jspecify.annotations.Nullable;
 record Recipient(
     String clientId, String redirectUri, boolean redirectUriSent, @Nullable String state) {
 
-  /** The address that carries a code to the client. */
-  String withCode(String issuer, String code) {
+  /**
+   * The address that carries a code to the client.
+   *
+   * @param context {@code mcp_context} as JSON, or null for none
+   */
+  String withCode(String issuer, String code, @Nullable String context) {
     Map<String, @Nullable String> answer = new LinkedHashMap<>();
     answer.put("code", code);
+    answer.put(McpContext.NAME, context);
     return with(issuer, answer);
   }
 

@@ -7,13 +7,13 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.token.ReplayStore;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.jwt.JwtVerification;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +67,38 @@ public final class ClientAssertions {
     if (!client.metadata().authMethod().equals("private_key_jwt")) {
       throw refused("the client is registered for " + client.metadata().authMethod());
     }
-    JWTClaimsSet claims = claims(jwt, client);
-    requireOnlyAudience(claims.getAudience());
-    requireFirstUse(client, claims);
+    JWTClaimsSet claims = claims("client assertion", jwt, client, Set.of(issuer));
+    requireFirstUse(client, claims, claims.getJWTID());
     return client;
+  }
+
+  /**
+   * What a client that has authenticated signed beside. The rules are the same, with these
+   * differences: it may be registered for any method, if it has keys; there are more audiences; and
+   * where there is no {@code jti}, what was signed is good once.
+   *
+   * @param name what errors call it
+   * @param audiences the only {@code aud} is one of these
+   * @throws OAuthException {@code invalid_client} with the rule that is broken
+   */
+  public JWTClaimsSet verifyStatement(
+      String name, String jwt, RegisteredClient client, Set<String> audiences) {
+    if (!subject(jwt).equals(client.clientId())) {
+      throw refused(name + ": sub is not the client");
+    }
+    JWTClaimsSet claims = claims(name, jwt, client, audiences);
+    String id = claims.getJWTID();
+    requireFirstUse(client, claims, id == null ? signedContent(jwt) : id);
+    return claims;
+  }
+
+  /**
+   * Without the signature, of which there are many for the same content and key, and the white
+   * space that a parser lets pass.
+   */
+  private static String signedContent(String jwt) {
+    String text = jwt.trim();
+    return Secrets.sha256Base64Url(text.substring(0, text.lastIndexOf('.')));
   }
 
   private static String subject(String jwt) {
@@ -88,35 +116,35 @@ public final class ClientAssertions {
     }
   }
 
-  private JWTClaimsSet claims(String jwt, RegisteredClient client) {
+  private JWTClaimsSet claims(
+      String name, String jwt, RegisteredClient client, Set<String> audiences) {
     String algorithm = client.metadata().tokenEndpointAuthSigningAlg();
     Set<String> algorithms =
         algorithm == null
             ? Set.copyOf(ClientMetadataRules.ASSERTION_ALGORITHMS)
             : Set.of(algorithm);
+    JWTClaimsSet claims;
     try {
-      return new JwtVerification(TYPES, algorithms, client.clientId(), Set.of(issuer), clock, SKEW)
-          .verify(jwt, keyId -> keys.find(client, keyId));
+      claims =
+          new JwtVerification(TYPES, algorithms, client.clientId(), audiences, clock, SKEW)
+              .verify(jwt, keyId -> keys.find(client, keyId));
     } catch (OAuthException e) {
       String detail = e.detail();
-      OAuthException refusal = refused("client assertion: " + e.description());
+      OAuthException refusal = refused(name + ": " + e.description());
       throw detail == null ? refusal : refusal.withDetail(detail);
     }
-  }
-
-  private void requireOnlyAudience(List<String> audience) {
-    if (audience.size() != 1) {
-      throw refused("the assertion must have the issuer " + issuer + " as its only aud");
+    if (claims.getAudience().size() != 1) {
+      throw refused(name + ": the only aud must be " + String.join(" or ", audiences));
     }
+    return claims;
   }
 
-  private void requireFirstUse(RegisteredClient client, JWTClaimsSet claims) {
+  private void requireFirstUse(RegisteredClient client, JWTClaimsSet claims, @Nullable String id) {
     Date expiry = claims.getExpirationTime();
     Instant expires = expiry == null ? Instant.MAX : expiry.toInstant();
     if (expires.isAfter(clock.instant().plus(LONGEST).plus(SKEW))) {
       throw refused("the assertion lives longer than " + LONGEST.toMinutes() + " minutes");
     }
-    String id = claims.getJWTID();
     if (id == null || id.isEmpty() || id.length() > MAX_JTI) {
       throw refused("the assertion needs a jti of 1 to " + MAX_JTI + " characters");
     }

@@ -38,7 +38,12 @@ final class Clients {
     }
     requireSecret(id, client.clientSecret(), metadata.authMethod());
     requireGrants(id, metadata);
-    return new ClientSettings(id, client.clientSecret(), metadata, debug(id, client, metadata));
+    return new ClientSettings(
+        id,
+        client.clientSecret(),
+        metadata,
+        debug(id, client, metadata),
+        Boolean.TRUE.equals(client.test()));
   }
 
   /** Whoever sends a public client's name would have its permission. */
@@ -105,6 +110,9 @@ final class Clients {
     }
     if (Boolean.TRUE.equals(client.requirePushedAuthorizationRequests())) {
       extra.put(ClientMetadata.REQUIRE_PUSHED_REQUESTS, BooleanNode.TRUE);
+    }
+    if (Boolean.TRUE.equals(client.mcpContextInRedirect())) {
+      extra.put(ClientMetadata.MCP_CONTEXT_IN_REDIRECT, BooleanNode.TRUE);
     }
     return extra.isEmpty() ? null : extra;
   }

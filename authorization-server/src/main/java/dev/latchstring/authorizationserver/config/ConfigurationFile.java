@@ -29,12 +29,14 @@ record ConfigurationFile(
     @Nullable Lifetimes lifetimes,
     @Nullable Dpop dpop,
     @Nullable OwnNetwork ownNetwork,
-    @Nullable Traces traces) {
+    @Nullable Traces traces,
+    @Nullable McpContext mcpContext,
+    @Nullable McpAssertion mcpAssertion) {
 
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null);
+          null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -75,7 +77,9 @@ record ConfigurationFile(
       @Nullable String clientType,
       @Nullable JsonNode aiMetadata,
       @Nullable Boolean requirePushedAuthorizationRequests,
-      @Nullable Boolean debug) {
+      @Nullable Boolean debug,
+      @Nullable Boolean mcpContextInRedirect,
+      @Nullable Boolean test) {
     @Override
     public String toString() {
       return "Client[clientId=" + clientId + "]";
@@ -164,6 +168,10 @@ record ConfigurationFile(
   record OwnNetwork(@Nullable List<String> hosts, @Nullable String caFile) {}
 
   record Dpop(@Nullable Boolean nonceRequired) {}
+
+  record McpContext(@Nullable List<String> tokenMembers) {}
+
+  record McpAssertion(@Nullable Boolean tokenEndpointAudience) {}
 
   record Lifetimes(
       @Nullable String accessToken,

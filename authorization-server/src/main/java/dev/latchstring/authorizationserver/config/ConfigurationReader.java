@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * OTEL_…}. Relative paths in the file are relative to the file.
  */
 public final class ConfigurationReader {
+  /** What a server in test mode has in the user's data directory, where nothing names another. */
+  private static final String TEST_DATA = "test-mode";
+
   private final ConfigurationFile file;
   private final Path base;
   private final Overrides overrides;
@@ -90,7 +93,9 @@ public final class ConfigurationReader {
         lifetimes(),
         dpop(),
         OwnNetworks.read(file.ownNetwork(), base),
-        TraceSettingsReader.read(file.traces(), overrides.environment()));
+        TraceSettingsReader.read(file.traces(), overrides.environment()),
+        Contexts.read(file),
+        overrides.testMode());
   }
 
   private @Nullable URI issuer() {
@@ -162,7 +167,7 @@ public final class ConfigurationReader {
       throw new ConfigurationException(
           "data: is missing; name a directory for the database and the key that guards it");
     }
-    return overrides.userData();
+    return overrides.testMode() ? overrides.userData().resolve(TEST_DATA) : overrides.userData();
   }
 
   private DatabaseConfiguration database(Path data) {
@@ -172,7 +177,7 @@ public final class ConfigurationReader {
     String password =
         setting("LATCH_DATABASE_PASSWORD", database == null ? null : database.password());
     if (url == null) {
-      return DatabaseConfiguration.sqlite(data.resolve("latchstring.db"));
+      return ServerConfiguration.ownDatabase(data);
     }
     if (!url.startsWith("jdbc:sqlite:") && !url.startsWith("jdbc:postgresql:")) {
       throw new ConfigurationException(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     ConfigurationReader} count
  * @param bind the address to listen on
  * @param userData where the data goes if nothing names a directory; without it, one must be named
+ * @param testMode whether the server is one for tests; the command line alone can say so
  */
 public record Overrides(
     Map<String, String> environment,
@@ -18,7 +19,8 @@ public record Overrides(
     @Nullable String bind,
     @Nullable Integer port,
     @Nullable String data,
-    @Nullable Path userData) {
+    @Nullable Path userData,
+    boolean testMode) {
 
   public Overrides {
     environment = Map.copyOf(environment);
@@ -26,7 +28,7 @@ public record Overrides(
 
   /** No options; only the environment. */
   public static Overrides of(Map<String, String> environment) {
-    return new Overrides(environment, null, null, null, null, null);
+    return new Overrides(environment, null, null, null, null, null, false);
   }
 
   /** The names alone: the environment holds secrets. */

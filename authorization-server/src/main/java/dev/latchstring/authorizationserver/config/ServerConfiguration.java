@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param requirePushedRequests RFC 9126 §5: whether no authorization request is taken but a pushed
  *     one
  * @param ownNetwork where documents and keys are fetched from beside the Internet
+ * @param testMode whether this is a server for tests: on loopback, with a data directory of its
+ *     own, and with keys that end with it
  */
 public record ServerConfiguration(
     @Nullable URI issuer,
@@ -50,15 +52,35 @@ public record ServerConfiguration(
     Lifetimes lifetimes,
     DpopSettings dpop,
     OwnNetwork ownNetwork,
-    TraceSettings traces) {
+    TraceSettings traces,
+    ContextSettings context,
+    boolean testMode) {
 
   /** The port where none is named. */
   public static final int DEFAULT_PORT = 9000;
+
+  /** The database's file in {@code data}. */
+  public static final String DATABASE_FILE = "latchstring.db";
 
   public ServerConfiguration {
     clients = List.copyOf(clients);
     accounts = accounts == null ? null : List.copyOf(accounts);
     resources = List.copyOf(resources);
+    if (testMode) {
+      TestModeRules.requireOutOfReach(issuer, bind, trustedProxies);
+      TestModeRules.requireOwn(database, ownDatabase(data));
+    } else {
+      TestModeRules.requireNoTests(clients);
+    }
+  }
+
+  /** Whether the database is the file in {@code data}. */
+  public boolean usesOwnDatabase() {
+    return database.equals(ownDatabase(data));
+  }
+
+  static DatabaseConfiguration ownDatabase(Path data) {
+    return DatabaseConfiguration.sqlite(data.resolve(DATABASE_FILE));
   }
 
   /** Without what is secret. */

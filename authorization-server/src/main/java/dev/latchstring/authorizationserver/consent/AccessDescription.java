@@ -7,6 +7,7 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Puts clients, resources and scopes into words for the person who decides. */
 public final class AccessDescription {
@@ -28,6 +30,7 @@ public final class AccessDescription {
 
   private static final int MAX_IDENTIFIER = 120;
   private static final int MAX_RESOURCE = 200;
+  private static final int MAX_USE = 80;
 
   /** OpenID Connect Core §3.1.2.1 and §11, which mean the same everywhere. */
   private static final Map<String, String> STANDARD_SCOPES =
@@ -115,6 +118,13 @@ public final class AccessDescription {
             .map(capability -> DisplayText.of(capability, MAX_CAPABILITY))
             .filter(capability -> !capability.isEmpty())
             .toList());
+  }
+
+  /** What a client states it wants access for; null where it states nothing that can be shown. */
+  public static @Nullable String intendedUse(@Nullable McpContext context) {
+    JsonNode use = context == null ? null : context.object().get("intended_use");
+    String text = use == null || !use.isString() ? "" : DisplayText.of(use.stringValue(), MAX_USE);
+    return text.isEmpty() ? null : text;
   }
 
   /** The resource's name. */

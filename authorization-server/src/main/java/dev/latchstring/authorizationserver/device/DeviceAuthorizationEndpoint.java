@@ -14,6 +14,7 @@ import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import dev.latchstring.oauth.message.DeviceAuthorizationResponse;
 import java.io.IOException;
 import java.time.Clock;
@@ -61,6 +62,7 @@ public final class DeviceAuthorizationEndpoint implements Endpoint {
     Scope asked = ScopePolicy.asked(form.optional("scope"));
     Resource resource = resources.choose(form.all("resource"), asked == null ? Scope.NONE : asked);
     Scope scope = ScopePolicy.forPerson(client, resource, asked);
+    McpContext context = McpContext.of(form);
     exchange.checks().note("resource", resource.identifier());
     exchange.checks().begin("address_limit");
     limit.count(AttemptKey.Kind.DEVICE_AUTHORIZATION_ADDRESS, exchange.clientAddress());
@@ -72,7 +74,8 @@ public final class DeviceAuthorizationEndpoint implements Endpoint {
                 scope,
                 resource.identifier(),
                 exchange.clientAddress(),
-                exchange.header("User-Agent")));
+                exchange.header("User-Agent"),
+                context));
     exchange.answer(response(codes));
   }
 

@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.Rows;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.Secrets;
+import dev.latchstring.oauth.context.McpContext;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -71,10 +72,10 @@ public final class DeviceAuthorizationStore {
                 .createUpdate(
                     """
                     insert into device_authorization (device_code_hash, user_code_hash,
-                      client_id, scope, resource, requested_from, user_agent, created_at,
-                      expires_at, poll_interval, state)
+                      client_id, scope, resource, requested_from, user_agent, mcp_context,
+                      created_at, expires_at, poll_interval, state)
                     values (:deviceCode, :userCode, :clientId, :scope, :resource,
-                      :requestedFrom, :userAgent, :now, :expiresAt, :interval, 'PENDING')
+                      :requestedFrom, :userAgent, :context, :now, :expiresAt, :interval, 'PENDING')
                     on conflict (user_code_hash) do nothing
                     """)
                 .bind("deviceCode", Secrets.sha256(codes.deviceCode()))
@@ -84,6 +85,7 @@ public final class DeviceAuthorizationStore {
                 .bind("resource", request.resource())
                 .bind("requestedFrom", request.requestedFrom())
                 .bind("userAgent", request.userAgent())
+                .bind("context", request.context() == null ? null : request.context().json())
                 .bind("now", millis(now))
                 .bind("expiresAt", millis(codes.expiresAt()))
                 .bind("interval", codes.interval().toMillis())
@@ -242,7 +244,8 @@ public final class DeviceAuthorizationStore {
               row.getString("resource"),
               instant(row, "auth_time"),
               row.getString("acr"),
-              words(row.getString("amr")));
+              words(row.getString("amr")),
+              McpContext.ofJson(row.getString("mcp_context")));
       case REDEEMED -> throw new IllegalStateException("handled above");
     };
   }
@@ -265,7 +268,8 @@ public final class DeviceAuthorizationStore {
             Scope.parse(row.getString("scope")),
             row.getString("resource"),
             row.getString("requested_from"),
-            row.getString("user_agent")),
+            row.getString("user_agent"),
+            McpContext.ofJson(row.getString("mcp_context"))),
         instant(row, "created_at"),
         instant(row, "expires_at"),
         State.valueOf(row.getString("state")));

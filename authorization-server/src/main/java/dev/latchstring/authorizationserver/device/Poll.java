@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.device;
 
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,14 +18,19 @@ public sealed interface Poll {
    */
   record Pending(boolean tooFast, Duration interval) implements Poll {}
 
-  /** A person said yes; nothing has been issued. */
+  /**
+   * A person said yes; nothing has been issued.
+   *
+   * @param context {@code mcp_context} of the device's request, or null
+   */
   record Approved(
       String subject,
       Scope scope,
       String resource,
       Instant authenticationTime,
       @Nullable String acr,
-      List<String> amr)
+      List<String> amr,
+      @Nullable McpContext context)
       implements Poll {}
 
   /** A person said no. */

@@ -51,6 +51,7 @@ public final class RequestDescription {
         code.display(),
         proof,
         access.client(request.clientId()),
+        AccessDescription.intendedUse(request.context()),
         ClientNetwork.bare(request.requestedFrom()),
         isSame(request.requestedFrom(), browserAddress),
         ClientNetwork.bare(browserAddress),

@@ -99,7 +99,8 @@ public final class IdentityAssertionIssuer {
         null,
         scope.toString(),
         null,
-        TokenType.ID_JAG);
+        TokenType.ID_JAG,
+        null);
   }
 
   /** An audience that is not there and one that is not for this client are not told apart. */

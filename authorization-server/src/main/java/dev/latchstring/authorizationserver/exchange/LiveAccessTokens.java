@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 7662 §2.2. Access tokens of this server, JWT or opaque, that are good at this moment: not
- * expired, not revoked, of an account that is not disabled.
+ * expired, not revoked, of an account that is not disabled. A token of test mode is none: what it
+ * is exchanged for would not look like one.
  */
 public final class LiveAccessTokens {
   private final PresentedAccessTokens presented;
@@ -36,6 +37,7 @@ public final class LiveAccessTokens {
   Optional<Live> find(String token) {
     return presented
         .find(token)
+        .filter(claims -> claims.mcp() == null || !claims.mcp().test())
         .filter(claims -> revocations.isLive(claims.jwtId(), claims.grantId()))
         .flatMap(this::live);
   }

@@ -9,6 +9,7 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.TokenType;
+import dev.latchstring.oauth.context.McpClaims;
 import dev.latchstring.oauth.jwt.JwtVerification;
 import java.text.ParseException;
 import java.time.Clock;
@@ -20,7 +21,7 @@ import java.util.Set;
 
 /**
  * OpenID Connect Core §3.1.3.7. Id tokens of this server: issued to the very client that presents
- * them, not expired, of an account that is not disabled.
+ * them, not expired, of an account that is not disabled, and not of a test.
  */
 public final class OwnIdTokenReader implements SubjectTokenReader {
   private final String issuer;
@@ -52,7 +53,8 @@ public final class OwnIdTokenReader implements SubjectTokenReader {
                   clock,
                   Duration.ZERO)
               .verify(token, keys::named);
-      return Optional.of(subject(claims));
+      boolean test = claims.getClaim(McpClaims.TEST) != null;
+      return test ? Optional.empty() : Optional.of(subject(claims));
     } catch (OAuthException e) {
       if (e.code() == ErrorCode.INVALID_TOKEN) {
         return Optional.empty();

@@ -2,8 +2,10 @@ package dev.latchstring.authorizationserver.http;
 
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.TlsSettings;
+import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -142,6 +144,9 @@ public final class HttpServer {
     routes
         .servlets()
         .forEach((path, servlet) -> context.addServlet(new ServletHolder(servlet), path));
+    if (routes.isForwardedRefused()) {
+      context.addFilter(new ForwardedRefusal(), "/*", EnumSet.of(DispatcherType.REQUEST));
+    }
     ErrorHandler errors = new ErrorHandler();
     errors.setShowStacks(false);
     errors.setShowCauses(false);

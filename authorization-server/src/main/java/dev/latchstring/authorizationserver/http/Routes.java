@@ -13,6 +13,7 @@ public final class Routes {
   private final String base;
   private final ClientAddress clientAddress;
   private final Traces traces;
+  private boolean forwardedRefused;
   private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
 
   /**
@@ -68,6 +69,15 @@ public final class Routes {
   /** What answers where nothing else does: a page for browsers, an error for everything else. */
   public void otherwise(Site site, Page page, String metadata) {
     servlet("/", new NotFoundServlet(metadata, new PageServlet(site, page, clientAddress)));
+  }
+
+  /** Answers nothing that came through a proxy, whatever it is for. */
+  public void refuseForwarded() {
+    forwardedRefused = true;
+  }
+
+  boolean isForwardedRefused() {
+    return forwardedRefused;
   }
 
   private void servlet(String path, HttpServlet servlet) {

@@ -5,12 +5,14 @@ import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.token.GivenGrant;
+import dev.latchstring.authorizationserver.token.GrantStore;
 import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
 import dev.latchstring.authorizationserver.token.PresentedRefreshToken;
 import dev.latchstring.authorizationserver.token.RefreshTokenStore;
 import dev.latchstring.authorizationserver.token.RevocationStore;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.context.McpContext;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
 import dev.latchstring.oauth.message.IntrospectionResponse;
 import java.io.IOException;
@@ -34,18 +36,21 @@ public final class IntrospectionEndpoint implements Endpoint {
   private final PresentedAccessTokens accessTokens;
   private final RefreshTokenStore refreshTokens;
   private final RevocationStore revocations;
+  private final GrantStore grants;
 
   public IntrospectionEndpoint(
       String issuer,
       ClientAuthentication authentication,
       PresentedAccessTokens accessTokens,
       RefreshTokenStore refreshTokens,
-      RevocationStore revocations) {
+      RevocationStore revocations,
+      GrantStore grants) {
     this.issuer = issuer;
     this.authentication = authentication;
     this.accessTokens = accessTokens;
     this.refreshTokens = refreshTokens;
     this.revocations = revocations;
+    this.grants = grants;
   }
 
   @Override
@@ -74,7 +79,7 @@ public final class IntrospectionEndpoint implements Endpoint {
         || claims.clientId().equals(client.clientId());
   }
 
-  private static IntrospectionResponse accessToken(AccessTokenClaims claims) {
+  private IntrospectionResponse accessToken(AccessTokenClaims claims) {
     Map<String, JsonNode> extra = new LinkedHashMap<>();
     put(extra, "acr", claims.acr());
     put(extra, "amr", claims.amr().isEmpty() ? null : claims.amr());
@@ -83,6 +88,7 @@ public final class IntrospectionEndpoint implements Endpoint {
     put(extra, "groups", claims.teams().isEmpty() ? null : claims.teams());
     put(extra, "act", claims.actor());
     put(extra, "cnf", keyConfirmation(claims.keyThumbprint()));
+    statements(claims).forEach((name, value) -> put(extra, name, value));
     return new IntrospectionResponse(
         true,
         claims.scope().isEmpty() ? null : claims.scope().toString(),
@@ -102,6 +108,7 @@ public final class IntrospectionEndpoint implements Endpoint {
   private IntrospectionResponse refreshToken(GivenGrant grant, Instant expiresAt) {
     Map<String, JsonNode> extra = new LinkedHashMap<>();
     put(extra, "grant_id", grant.grantId());
+    put(extra, McpContext.NAME, grant.context() == null ? null : grant.context().object());
     return new IntrospectionResponse(
         true,
         grant.scope().isEmpty() ? null : grant.scope().toString(),
@@ -116,6 +123,24 @@ public final class IntrospectionEndpoint implements Endpoint {
         issuer,
         null,
         extra);
+  }
+
+  /**
+   * What the client stated: a token repeats a part of it, and its grant, where there is one, has
+   * the whole context. A test token says what the test wants it to say.
+   */
+  private Map<String, Object> statements(AccessTokenClaims claims) {
+    if (claims.mcp() == null) {
+      return Map.of();
+    }
+    Map<String, Object> statements = claims.mcp().byName();
+    if (claims.grantId() != null && !claims.mcp().test()) {
+      grants
+          .find(claims.grantId())
+          .map(GivenGrant::context)
+          .ifPresent(context -> statements.put(McpContext.NAME, context.object()));
+    }
+    return statements;
   }
 
   /** RFC 9449 §6.2. */

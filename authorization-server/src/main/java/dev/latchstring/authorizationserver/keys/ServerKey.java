@@ -45,6 +45,13 @@ public final class ServerKey {
         : fromFile(file, random);
   }
 
+  /** A key that ends with the process: what it guards is lost then. */
+  public static ServerKey inMemory(SecureRandom random) {
+    byte[] fresh = new byte[LENGTH];
+    random.nextBytes(fresh);
+    return new ServerKey(fresh);
+  }
+
   private static ServerKey fromFile(Path file, SecureRandom random) {
     byte[] fresh = new byte[LENGTH];
     random.nextBytes(fresh);

@@ -31,12 +31,4 @@ public interface Page {
   default boolean takesForeignForms() {
     return false;
   }
-
-  /**
-   * Whether a GET may use something up or give something away. Such a page does not answer HEAD,
-   * with which programs that look at links for people would do the same.
-   */
-  default boolean actsOnGet() {
-    return false;
-  }
 }

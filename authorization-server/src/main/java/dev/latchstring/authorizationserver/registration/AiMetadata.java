@@ -1,8 +1,8 @@
 package dev.latchstring.authorizationserver.registration;
 
 import dev.latchstring.oauth.ErrorCode;
-import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.context.BoundedObject;
 import dev.latchstring.oauth.message.ClientMetadata;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,9 +23,6 @@ import tools.jackson.databind.JsonNode;
 public record AiMetadata(@Nullable String modelFamily, List<String> capabilities) {
   /** The most bytes of {@code ai_metadata}. */
   public static final int MAX_BYTES = 4096;
-
-  /** The deepest nesting in {@code ai_metadata}, itself included. */
-  public static final int MAX_DEPTH = 8;
 
   public AiMetadata {
     capabilities = List.copyOf(capabilities);
@@ -50,8 +47,8 @@ public record AiMetadata(@Nullable String modelFamily, List<String> capabilities
    * The members that are kept of those that came: these two, where they mean something here.
    *
    * @throws OAuthException {@code invalid_client_metadata} where {@code ai_metadata} is not an
-   *     object, larger than {@value #MAX_BYTES} bytes, deeper than {@value #MAX_DEPTH}, or where
-   *     what is shown of it is not text that can be shown
+   *     object, larger than {@value #MAX_BYTES} bytes, deeper than {@value
+   *     BoundedObject#MAX_DEPTH}, or where what is shown of it is not text that can be shown
    */
   static @Nullable Map<String, JsonNode> kept(ClientMetadata asked) {
     Map<String, JsonNode> kept = new LinkedHashMap<>();
@@ -71,12 +68,12 @@ public record AiMetadata(@Nullable String modelFamily, List<String> capabilities
    * @throws OAuthException see {@link #kept}
    */
   static void check(JsonNode ai) {
-    if (!ai.isObject() || Json.bytes(ai).length > MAX_BYTES || depth(ai) > MAX_DEPTH) {
+    if (!BoundedObject.fits(ai, MAX_BYTES)) {
       throw invalid(
           "must be an object of at most "
               + MAX_BYTES
               + " bytes and "
-              + MAX_DEPTH
+              + BoundedObject.MAX_DEPTH
               + " levels of nesting");
     }
     JsonNode family = ai.path("model_family");
@@ -96,14 +93,6 @@ public record AiMetadata(@Nullable String modelFamily, List<String> capabilities
       throw invalid(member + " must be text");
     }
     ClientMetadataRules.text(ClientMetadata.AI_METADATA + "." + member, node.asString());
-  }
-
-  private static int depth(JsonNode node) {
-    int deepest = 0;
-    for (JsonNode child : node) {
-      deepest = Math.max(deepest, depth(child));
-    }
-    return node.isContainer() ? deepest + 1 : deepest;
   }
 
   private static OAuthException invalid(String why) {

@@ -15,7 +15,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.text.ParseException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -78,14 +77,15 @@ public final class ClientMetadataRules {
           "id_token_signed_response_alg", metadata.idTokenSignedResponseAlg(), ID_TOKEN_ALGORITHMS);
     }
     scope(metadata.scope());
-    pushedRequests(metadata.extra());
+    flag(metadata, ClientMetadata.REQUIRE_PUSHED_REQUESTS);
+    flag(metadata, ClientMetadata.MCP_CONTEXT_IN_REDIRECT);
     keys(metadata);
   }
 
-  private static void pushedRequests(@Nullable Map<String, JsonNode> extra) {
-    JsonNode required = extra == null ? null : extra.get(ClientMetadata.REQUIRE_PUSHED_REQUESTS);
-    if (required != null && !required.isBoolean()) {
-      throw invalid(ClientMetadata.REQUIRE_PUSHED_REQUESTS, "must be true or false");
+  private static void flag(ClientMetadata metadata, String member) {
+    JsonNode value = metadata.extra(member);
+    if (value != null && !value.isBoolean()) {
+      throw invalid(member, "must be true or false");
     }
   }
 

@@ -96,12 +96,14 @@ public final class SubmittedMetadata {
 
   private static @Nullable Map<String, JsonNode> others(ClientMetadata asked) {
     Map<String, JsonNode> ai = AiMetadata.kept(asked);
-    if (!asked.requiresPushedRequests()) {
-      return ai;
-    }
     Map<String, JsonNode> all = new LinkedHashMap<>(ai == null ? Map.of() : ai);
-    all.put(ClientMetadata.REQUIRE_PUSHED_REQUESTS, BooleanNode.TRUE);
-    return all;
+    if (asked.requiresPushedRequests()) {
+      all.put(ClientMetadata.REQUIRE_PUSHED_REQUESTS, BooleanNode.TRUE);
+    }
+    if (asked.wantsContextBack()) {
+      all.put(ClientMetadata.MCP_CONTEXT_IN_REDIRECT, BooleanNode.TRUE);
+    }
+    return all.isEmpty() ? null : all;
   }
 
   /** Whether a client of this method has a secret. */

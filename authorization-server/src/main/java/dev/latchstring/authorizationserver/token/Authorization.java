@@ -2,12 +2,15 @@ package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.authorizationserver.account.RequestedClaims;
+import dev.latchstring.authorizationserver.context.TestOverride;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a grant was redeemed for: everything that tokens are issued from.
@@ -35,6 +38,9 @@ public final class Authorization implements Cloneable {
   private boolean refreshable;
   private @Nullable Consumption consumption;
   private @Nullable String exchanged;
+  private @Nullable McpContext context;
+  private @Nullable JsonNode metadata;
+  private @Nullable TestOverride testOverride;
 
   private Authorization(
       String subject, String clientId, Scope scope, String resource, AccessTokenFormat format) {
@@ -71,6 +77,7 @@ public final class Authorization implements Cloneable {
         .named(account.username())
         .inTeams(account.teams())
         .telling(grant.claims())
+        .statedIn(grant.context())
         .refreshable(refreshable)
         .consuming(consumption);
   }
@@ -170,6 +177,21 @@ public final class Authorization implements Cloneable {
     return with(copy -> copy.exchanged = jwtId);
   }
 
+  /** The same, of a client that stated this of its model session; null where it stated nothing. */
+  public Authorization statedIn(@Nullable McpContext context) {
+    return with(copy -> copy.context = context);
+  }
+
+  /** The same, of a client that signed this of itself; null where it signed nothing. */
+  public Authorization describedBy(@Nullable JsonNode metadata) {
+    return with(copy -> copy.metadata = metadata);
+  }
+
+  /** The same, for a token of test mode; null for a real one. */
+  public Authorization overriddenBy(@Nullable TestOverride testOverride) {
+    return with(copy -> copy.testOverride = testOverride);
+  }
+
   /** The account; the client where no person is involved. */
   public String subject() {
     return subject;
@@ -261,6 +283,21 @@ public final class Authorization implements Cloneable {
    */
   public @Nullable String exchanged() {
     return exchanged;
+  }
+
+  /** {@code mcp_context}: what the client stated of its model session; null where it did not. */
+  public @Nullable McpContext context() {
+    return context;
+  }
+
+  /** {@code mcp_metadata}: what the client signed of itself; null where it did not. */
+  public @Nullable JsonNode metadata() {
+    return metadata;
+  }
+
+  /** What a test wants to see in its token; null where the token is a real one. */
+  public @Nullable TestOverride testOverride() {
+    return testOverride;
   }
 
   /** Who, at which client, and for what alone. */

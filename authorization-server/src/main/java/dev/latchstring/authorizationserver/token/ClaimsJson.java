@@ -45,6 +45,9 @@ final class ClaimsJson {
     if (claims.keyThumbprint() != null) {
       json.put("cnf", Map.of("jkt", claims.keyThumbprint()));
     }
+    if (claims.mcp() != null) {
+      json.putAll(claims.mcp().byName());
+    }
     return Json.bytes(json);
   }
 }

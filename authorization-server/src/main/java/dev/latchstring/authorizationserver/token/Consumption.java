@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.oauth.OAuthException;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -13,6 +14,20 @@ import org.jdbi.v3.core.Handle;
 @FunctionalInterface
 public interface Consumption {
   Outcome consume(Handle transaction);
+
+  /**
+   * The same, and then this, which is done only where the first does not refuse and which refuses
+   * with an exception: nothing of either is written then.
+   */
+  default Consumption andThen(Consumer<Handle> next) {
+    return transaction -> {
+      Outcome outcome = consume(transaction);
+      if (outcome instanceof Outcome.Consumed) {
+        next.accept(transaction);
+      }
+      return outcome;
+    };
+  }
 
   /** Whether tokens are issued. */
   sealed interface Outcome {

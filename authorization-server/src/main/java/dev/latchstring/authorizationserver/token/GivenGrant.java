@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param authenticationTime when the person signed in to give it
  * @param keyThumbprint RFC 9449 §5: the key that its refresh tokens are bound to, or null
  * @param claims OpenID Connect Core §5.5: what of the person was given beside the scope
+ * @param context {@code mcp_context}: what the client stated of its model session, or null
  * @param revokedAt when it was taken back, or null
  */
 public record GivenGrant(
@@ -28,6 +30,7 @@ public record GivenGrant(
     Instant createdAt,
     @Nullable String keyThumbprint,
     RequestedClaims claims,
+    @Nullable McpContext context,
     @Nullable Instant revokedAt) {
   public GivenGrant {
     amr = List.copyOf(amr);
@@ -58,6 +61,7 @@ public record GivenGrant(
         createdAt,
         keyThumbprint,
         RequestedClaims.NONE,
+        null,
         revokedAt);
   }
 

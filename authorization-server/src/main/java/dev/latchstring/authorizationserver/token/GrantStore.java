@@ -8,7 +8,10 @@ import static dev.latchstring.authorizationserver.store.Rows.words;
 import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.registration.ClientStore;
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -36,9 +39,9 @@ public final class GrantStore {
         .createUpdate(
             """
             insert into authorization_grant (grant_id, subject, client_id, scope, resource,
-              auth_time, acr, amr, created_at, key_thumbprint, claims, expires_at)
+              auth_time, acr, amr, created_at, key_thumbprint, claims, mcp_context, expires_at)
             values (:grantId, :subject, :clientId, :scope, :resource, :authTime, :acr, :amr,
-              :createdAt, :keyThumbprint, :claims, :expiresAt)
+              :createdAt, :keyThumbprint, :claims, :context, :expiresAt)
             """)
         .bind("grantId", grant.grantId())
         .bind("subject", grant.subject())
@@ -51,6 +54,7 @@ public final class GrantStore {
         .bind("createdAt", millis(grant.createdAt()))
         .bind("keyThumbprint", grant.keyThumbprint())
         .bind("claims", grant.claims().text())
+        .bind("context", grant.context() == null ? null : grant.context().json())
         .bind("expiresAt", millis(grant.createdAt().plus(accessTokenLifetime)))
         .execute();
     ClientStore.noteUse(transaction, grant.clientId(), grant.createdAt());
@@ -98,6 +102,27 @@ public final class GrantStore {
             where grant_id = :grantId and key_thumbprint is null
             """)
         .bind("keyThumbprint", keyThumbprint)
+        .bind("grantId", grantId)
+        .execute();
+  }
+
+  /**
+   * Puts a context in the place of the grant's own, in the transaction in which tokens of it are
+   * issued.
+   *
+   * @throws OAuthException {@code invalid_request} where the grant got another model session since
+   *     the context was made
+   */
+  public void replaceContext(Handle transaction, String grantId, McpContext context) {
+    McpContext before = find(transaction, grantId).map(GivenGrant::context).orElse(null);
+    if (!context.inPlaceOf(before).equals(context)) {
+      throw new OAuthException(
+          ErrorCode.INVALID_REQUEST, "another request gave the grant a model session; try again");
+    }
+    transaction
+        .createUpdate(
+            "update authorization_grant set mcp_context = :context where grant_id = :grantId")
+        .bind("context", context.json())
         .bind("grantId", grantId)
         .execute();
   }
@@ -174,6 +199,7 @@ public final class GrantStore {
         instant(row, "created_at"),
         row.getString("key_thumbprint"),
         RequestedClaims.of(row.getString("claims")),
+        McpContext.ofJson(row.getString("mcp_context")),
         optionalInstant(row, "revoked_at"));
   }
 }

@@ -6,6 +6,7 @@ import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Secrets;
+import dev.latchstring.oauth.context.McpClaims;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,9 +42,14 @@ public final class IdTokens {
 
   /**
    * @param accessToken the one it comes with (§3.1.3.6)
+   * @param mcp what that one repeats of the client's statements, or null
    * @return null where there is none
    */
-  @Nullable String of(Authorization authorization, RegisteredClient client, String accessToken) {
+  @Nullable String of(
+      Authorization authorization,
+      RegisteredClient client,
+      String accessToken,
+      @Nullable McpClaims mcp) {
     Instant authenticationTime = authorization.authenticationTime();
     if (authenticationTime == null || !authorization.scope().contains("openid")) {
       return null;
@@ -65,6 +71,9 @@ public final class IdTokens {
     put(claims, "amr", authorization.amr().isEmpty() ? null : authorization.amr());
     claims.put("at_hash", halfHash(accessToken));
     claims.putAll(profile.get().claims(authorization.scope(), authorization.claims().idToken()));
+    if (mcp != null) {
+      claims.putAll(mcp.byName());
+    }
     return keys.current(client.idTokenAlgorithm()).sign("JWT", Json.bytes(claims));
   }
 

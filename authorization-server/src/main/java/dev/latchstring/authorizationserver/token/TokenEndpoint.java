@@ -2,6 +2,8 @@ package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.account.AttemptKey;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
+import dev.latchstring.authorizationserver.context.TestOverride;
+import dev.latchstring.authorizationserver.context.TestTokens;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
 import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Endpoint;
@@ -32,6 +34,7 @@ public final class TokenEndpoint implements Endpoint {
   private final KeyProofs proofs;
   private final Map<String, Grant> grants;
   private final ResourcePolicy resources;
+  private final TestTokens tests;
   private final TokenIssuer issuer;
   private final AddressLimit limit;
 
@@ -45,6 +48,7 @@ public final class TokenEndpoint implements Endpoint {
       KeyProofs proofs,
       List<Grant> grants,
       ResourcePolicy resources,
+      TestTokens tests,
       TokenIssuer issuer,
       AddressLimit limit) {
     this.path = path;
@@ -52,6 +56,7 @@ public final class TokenEndpoint implements Endpoint {
     this.proofs = proofs;
     this.grants = grants.stream().collect(Collectors.toMap(Grant::type, Function.identity()));
     this.resources = resources;
+    this.tests = tests;
     this.issuer = issuer;
     this.limit = limit;
   }
@@ -68,6 +73,7 @@ public final class TokenEndpoint implements Endpoint {
     checks.begin("proof_of_possession");
     TokenRequest request = new TokenRequest(client, form, key(exchange, client));
     checks.begin("grant");
+    TestOverride test = tests.asked(client.clientId(), form);
     checks.note("scope_asked", form.optional("scope"));
     Optional<TokenResponse> answer = grant.answer(request);
     if (answer.isPresent()) {
@@ -78,7 +84,7 @@ public final class TokenEndpoint implements Endpoint {
     checks.begin("resource_and_scope");
     checks.note("resource_granted", granted.resource());
     checks.note("scope_granted", granted.scope().toString());
-    Authorization asked = narrow(granted, form);
+    Authorization asked = narrow(granted, form).overriddenBy(test);
     checks.note("scope_given", asked.scope().toString());
     checks.begin("issue");
     String key = request.keyThumbprint();

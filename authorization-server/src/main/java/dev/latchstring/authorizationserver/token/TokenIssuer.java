@@ -1,11 +1,13 @@
 package dev.latchstring.authorizationserver.token;
 
+import dev.latchstring.authorizationserver.context.ContextClaims;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.TokenType;
+import dev.latchstring.oauth.context.McpContext;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
 import dev.latchstring.oauth.message.TokenResponse;
 import java.security.SecureRandom;
@@ -32,6 +34,7 @@ public final class TokenIssuer {
   private final RefreshTokenStore refreshTokens;
   private final OpaqueTokenStore opaqueTokens;
   private final IdTokens idTokens;
+  private final ContextClaims contexts;
   private final Clock clock;
   private final SecureRandom random;
   private final Duration accessTokenLifetime;
@@ -43,6 +46,7 @@ public final class TokenIssuer {
       RefreshTokenStore refreshTokens,
       OpaqueTokenStore opaqueTokens,
       IdTokens idTokens,
+      ContextClaims contexts,
       Clock clock,
       SecureRandom random,
       Duration accessTokenLifetime) {
@@ -52,6 +56,7 @@ public final class TokenIssuer {
     this.refreshTokens = refreshTokens;
     this.opaqueTokens = opaqueTokens;
     this.idTokens = idTokens;
+    this.contexts = contexts;
     this.clock = clock;
     this.random = random;
     this.accessTokenLifetime = accessTokenLifetime;
@@ -72,9 +77,10 @@ public final class TokenIssuer {
             ? Secrets.newToken(random)
             : keys.current(SigningKeys.ES256)
                 .sign(AccessTokenClaims.TYPE, ClaimsJson.write(claims));
-    String idToken = idTokens.of(authorization, client, accessToken);
+    String idToken = idTokens.of(authorization, client, accessToken, claims.mcp());
     boolean writes = opaque || authorization.refreshable() || authorization.consumption() != null;
     String refreshToken = writes ? keep(authorization, opaque ? accessToken : null, claims) : null;
+    McpContext context = authorization.context();
     return new TokenResponse(
         accessToken,
         authorization.keyThumbprint() == null ? "Bearer" : "DPoP",
@@ -82,7 +88,8 @@ public final class TokenIssuer {
         refreshToken,
         authorization.scope().toString(),
         idToken,
-        authorization.exchanged() == null ? null : TokenType.ACCESS_TOKEN);
+        authorization.exchanged() == null ? null : TokenType.ACCESS_TOKEN,
+        context == null ? null : context.object());
   }
 
   private @Nullable String keep(
@@ -133,7 +140,8 @@ public final class TokenIssuer {
         authorization.username(),
         authorization.teams(),
         authorization.actor(),
-        authorization.keyThumbprint());
+        authorization.keyThumbprint(),
+        contexts.of(authorization));
   }
 
   private String tokenId(@Nullable String exchanged) {

@@ -4,6 +4,7 @@ import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.context.McpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,30 @@ public record TokenRequest(
           keyThumbprint == null
               ? "this is bound to a key; send a DPoP proof of it"
               : "this is bound to another key than the DPoP proof's");
+    }
+  }
+
+  /**
+   * {@code mcp_context}: what the client states of its model session; null where it states nothing.
+   *
+   * @throws OAuthException {@code invalid_request} where it is malformed or too large
+   */
+  public @Nullable McpContext context() {
+    return McpContext.of(form);
+  }
+
+  /**
+   * Refuses to redeem a code for a client that states another context than it asked with. One that
+   * states none goes on with what it asked with.
+   *
+   * @param asked the context of the request that the code answers, or null
+   * @throws OAuthException {@code invalid_grant}; {@code invalid_request} as {@link #context}
+   */
+  public void requireSameContext(@Nullable McpContext asked) {
+    McpContext stated = context();
+    if (stated != null && !stated.equals(asked)) {
+      throw new OAuthException(
+          ErrorCode.INVALID_GRANT, "mcp_context is not the one of the request for this code");
     }
   }
 

@@ -56,7 +56,7 @@ CREATE TABLE authorization_grant (
   created_at bigint not null,
   expires_at bigint not null,
   revoked_at bigint
-, key_thumbprint text, claims text);
+, key_thumbprint text, mcp_context text, claims text);
 CREATE INDEX authorization_grant_expiry on authorization_grant (expires_at);
 CREATE INDEX authorization_grant_subject on authorization_grant (subject);
 CREATE TABLE device_authorization (
@@ -77,7 +77,7 @@ CREATE TABLE device_authorization (
   auth_time bigint,
   acr text,
   amr text,
-  grant_id text,
+  grant_id text, mcp_context text,
   check (state in ('PENDING', 'DENIED')
     or (subject is not null and approved_scope is not null and auth_time is not null and amr is not null)),
   check ((state = 'REDEEMED') = (grant_id is not null))
@@ -148,7 +148,7 @@ CREATE TABLE authorization_code (
   created_at bigint not null,
   expires_at bigint not null,
   grant_id text
-, claims text);
+, mcp_context text, claims text);
 CREATE INDEX authorization_code_expiry on authorization_code (expires_at);
 CREATE TABLE consent (
   consent_id text primary key,
@@ -178,4 +178,5 @@ insert into schema_history (installed_rank, version, description, type, script, 
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (2, '2', 'authorization codes', 'SQL', 'V2__authorization_codes.sql', 86524150, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (3, '3', 'key bound grants', 'SQL', 'V3__key_bound_grants.sql', 869711809, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (4, '5', 'who a client is', 'SQL', 'V5__who_a_client_is.sql', -2110456769, '', 0, 1);
-insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (5, '7', 'requested claims', 'SQL', 'V7__requested_claims.sql', -1034949696, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (5, '6', 'what clients state', 'SQL', 'V6__what_clients_state.sql', 224841695, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (6, '7', 'requested claims', 'SQL', 'V7__requested_claims.sql', -1034949696, '', 0, 1);

@@ -391,7 +391,8 @@ class IdJagTest {
 
     assertThat(metadata.path("authorization_grant_profiles_supported").toString())
         .isEqualTo("[\"urn:ietf:params:oauth:grant-profile:id-jag\"]");
-    assertThat(metadata.path("grant_types_supported").toString()).contains(WorkloadScene.JWT_BEARER);
+    assertThat(metadata.path("grant_types_supported").toString())
+        .contains(WorkloadScene.JWT_BEARER);
     assertThat(metadata.has("identity_chaining_requested_token_types_supported")).isFalse();
   }
 }

@@ -151,7 +151,8 @@ class WorkloadTest {
                 .outcome())
         .isEqualTo("400 unauthorized_client");
     assertThat(
-            scene.server
+            scene
+                .server
                 .postAs(
                     "ci-job",
                     "wrong",
@@ -175,7 +176,8 @@ class WorkloadTest {
     assertThat(scene.present(assertion, "scope", "wif.rejected").outcome())
         .isEqualTo("400 invalid_scope");
     assertThat(
-            scene.server
+            scene
+                .server
                 .postRaw(
                     "/token",
                     FormParameters.encode(form("grant_type", JWT_BEARER, "assertion", assertion))
@@ -189,7 +191,8 @@ class WorkloadTest {
     assertThat(scene.server.post("/token", "grant_type", JWT_BEARER).outcome())
         .isEqualTo("400 invalid_request");
     assertThat(
-            scene.server
+            scene
+                .server
                 .postRaw(
                     "/token",
                     FormParameters.encode(form("grant_type", JWT_BEARER, "assertion", "a"))

@@ -11,6 +11,7 @@ import dev.latchstring.authorizationserver.store.StoreFixture;
 import dev.latchstring.authorizationserver.store.Sweep;
 import dev.latchstring.authorizationserver.store.Together;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.Test;
 /** What the stores of requests, codes and consents promise, on every database. */
 @OnEveryDatabase
 class AuthorizationStoresTest extends StoreFixture {
+  private static final McpContext CONTEXT =
+      McpContext.parse("{\"model_session_id\":\"s-1\",\"deep\":{\"é\":[1,2.5,null,true]}}");
+
   private static final AuthorizationRequest REQUEST =
       new AuthorizationRequest(
           "client",
@@ -36,7 +40,8 @@ class AuthorizationStoresTest extends StoreFixture {
           "acr",
           "alice",
           new RequestedClaims(List.of("name"), List.of("email", "locale")),
-          List.of("subject", "other"));
+          List.of("subject", "other"),
+          CONTEXT);
 
   private AuthorizationRequestStore requests;
   private AuthorizationCodeStore codes;
@@ -125,6 +130,7 @@ class AuthorizationStoresTest extends StoreFixture {
                 "acr",
                 List.of("pwd"),
                 clock.instant().plus(AuthorizationCodeStore.LIFETIME),
+                CONTEXT,
                 null));
   }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 
 class ConfigurationFuzzTest {
   private static final Overrides NOTHING =
-      new Overrides(Map.of(), null, null, null, null, Path.of("/var/lib/latchstring"));
+      new Overrides(Map.of(), null, null, null, null, Path.of("/var/lib/latchstring"), false);
 
   @FuzzTest
   void a_file_is_a_configuration_or_says_what_to_change(byte[] yaml) {
@@ -31,7 +31,13 @@ class ConfigurationFuzzTest {
       read(
           "",
           new Overrides(
-              Map.of(variable, value), null, null, null, null, Path.of("/var/lib/latchstring")));
+              Map.of(variable, value),
+              null,
+              null,
+              null,
+              null,
+              Path.of("/var/lib/latchstring"),
+              false));
     }
   }
 

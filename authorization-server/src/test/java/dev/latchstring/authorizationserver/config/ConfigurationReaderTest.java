@@ -19,7 +19,7 @@ class ConfigurationReaderTest {
   private static final Overrides NONE = with(Map.of());
 
   private static Overrides with(Map<String, String> environment) {
-    return new Overrides(environment, null, null, null, null, Path.of("/user"));
+    return new Overrides(environment, null, null, null, null, Path.of("/user"), false);
   }
 
   private static ServerConfiguration parse(String yaml) {
@@ -128,7 +128,8 @@ class ConfigurationReaderTest {
 
     ServerConfiguration byCommandLine =
         ConfigurationReader.parse(
-            yaml, new Overrides(environment, "https://line.example", "::1", 3, "/line", null));
+            yaml,
+            new Overrides(environment, "https://line.example", "::1", 3, "/line", null, false));
     assertThat(byCommandLine.issuer()).hasToString("https://line.example");
     assertThat(byCommandLine.bind()).isEqualTo("::1");
     assertThat(byCommandLine.port()).isEqualTo(3);

@@ -8,6 +8,7 @@ import dev.latchstring.authorizationserver.store.StoreFixture;
 import dev.latchstring.authorizationserver.store.Sweep;
 import dev.latchstring.authorizationserver.store.Together;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,12 @@ import org.junit.jupiter.api.Test;
 class DeviceAuthorizationStoreTest extends StoreFixture {
   private static final DeviceAuthorizationRequest REQUEST =
       new DeviceAuthorizationRequest(
-          "cli", Scope.of("clinic:read", "clinic:write"), "http://localhost/mcp", "::1", "curl/8");
+          "cli",
+          Scope.of("clinic:read", "clinic:write"),
+          "http://localhost/mcp",
+          "::1",
+          "curl/8",
+          McpContext.parse("{\"model_session_id\":\"s-1\"}"));
 
   private DeviceAuthorizationStore devices;
 
@@ -77,7 +83,8 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
                 REQUEST.resource(),
                 approval.authenticationTime(),
                 "urn:example",
-                List.of("pwd", "otp")));
+                List.of("pwd", "otp"),
+                REQUEST.context()));
 
     assertThat(redeem(codes, "cli", "grant")).isTrue();
     assertThat(devices.poll(codes.deviceCode(), "cli")).isEqualTo(new Poll.Redeemed("grant"));

@@ -179,7 +179,7 @@ public final class PagesServer implements AutoCloseable {
   public IssuedCodes ask(String clientId, String... scopes) {
     return authorizations.create(
         new DeviceAuthorizationRequest(
-            clientId, Scope.of(scopes), CLINIC, "203.0.113.7", "latch/0.1"));
+            clientId, Scope.of(scopes), CLINIC, "203.0.113.7", "latch/0.1", null));
   }
 
   /** What the device is told when it asks again. */

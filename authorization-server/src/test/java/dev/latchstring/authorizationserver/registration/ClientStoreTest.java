@@ -205,7 +205,7 @@ class ClientStoreTest extends StoreFixture {
     new DeviceAuthorizationStore(database, clock, random, key, Duration.ofMinutes(10))
         .create(
             new DeviceAuthorizationRequest(
-                "asking", Scope.NONE, "https://clinic.example/mcp", "127.0.0.1", ""));
+                "asking", Scope.NONE, "https://clinic.example/mcp", "127.0.0.1", "", null));
 
     assertThat(clients.deleteUnused(clock.instant(), clock.instant())).isZero();
     database.write(handle -> handle.execute("delete from authorization_grant"));

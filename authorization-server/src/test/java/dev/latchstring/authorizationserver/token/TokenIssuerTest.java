@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.PasswordHash;
+import dev.latchstring.authorizationserver.context.ContextClaims;
 import dev.latchstring.authorizationserver.keys.KeyRotation;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
@@ -63,6 +64,7 @@ class TokenIssuerTest extends StoreFixture {
                 keys,
                 new AccountStore(database, clock, random, new PasswordHash(random)),
                 clock),
+            new ContextClaims(List.of()),
             clock,
             random,
             lifetime);

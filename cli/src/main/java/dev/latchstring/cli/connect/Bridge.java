@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,8 +35,12 @@ final class Bridge implements HostChannel.Receiver {
   private final Subscriptions subscriptions;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /**
+   * @param statedContext what each request states in {@code X-MCP-Context}, or null
+   */
   Bridge(
       URI server,
+      @Nullable String statedContext,
       Account account,
       LineReader in,
       OutputStream out,
@@ -43,7 +48,8 @@ final class Bridge implements HostChannel.Receiver {
       SecureRandom random,
       Clock clock) {
     this.host = new HostChannel(in, out);
-    this.connection = new UpstreamConnection(server, account.tokens(), mirror, new FromServer());
+    this.connection =
+        new UpstreamConnection(server, statedContext, account.tokens(), mirror, new FromServer());
     this.relay = new Relay(connection, mirror);
     this.desk = new LoginDesk(account, random, this::loggedIn);
     this.subscriptions = new Subscriptions(host, this::wishesChanged);

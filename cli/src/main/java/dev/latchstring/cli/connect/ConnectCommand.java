@@ -37,7 +37,7 @@ public final class ConnectCommand {
   static int run(String[] arguments, InputStream in, OutputStream out, PrintStream err) {
     ConnectOptions options;
     try {
-      options = ConnectOptions.parse(arguments);
+      options = ConnectOptions.parse(arguments, System.getenv(ConnectOptions.CONTEXT_VARIABLE));
     } catch (ConnectOptions.UsageException e) {
       err.println("latch connect: " + e.getMessage());
       err.print(ConnectOptions.USAGE);
@@ -83,6 +83,7 @@ public final class ConnectCommand {
     Bridge bridge =
         new Bridge(
             options.server(),
+            options.statedContext(),
             new LazyAccount(options.server(), () -> account(options.server())),
             lines,
             out,

@@ -1,8 +1,16 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.context.BoundedObject;
+import dev.latchstring.oauth.context.McpContext;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The command line of {@code latch connect}, read by hand: picocli would cost more time than the
@@ -10,17 +18,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server the MCP endpoint: https, or http on a loopback address
  * @param logLevel as slf4j-simple spells it
+ * @param statedContext what each request states in {@code X-MCP-Context}, as JSON in ASCII; null
+ *     where it states nothing
  */
-record ConnectOptions(URI server, String logLevel) {
+record ConnectOptions(URI server, String logLevel, @Nullable String statedContext) {
+  /** The variable that stands for {@code --mcp-context} where that is not given. */
+  static final String CONTEXT_VARIABLE = "LATCH_MCP_CONTEXT";
+
   static final String USAGE =
       """
-      usage: latch connect URL [--log-level LEVEL]
+      usage: latch connect URL [--log-level LEVEL] [--mcp-context JSON]
 
       Connects an MCP host on standard input and output to the MCP server at URL, and
       logs in inside MCP when the server asks for it.
 
         URL                the server's MCP endpoint, https (http on a loopback address)
         --log-level LEVEL  error, warn, info, debug or trace on standard error; warn by default
+        --mcp-context JSON what to state to the server with each request (X-MCP-Context): an
+                           object of at most 4 KiB; LATCH_MCP_CONTEXT unless given
         -h, --help         this text
       """;
 
@@ -31,21 +46,25 @@ record ConnectOptions(URI server, String logLevel) {
     }
   }
 
-  /** What was asked for, or null for {@code --help}. */
-  static @Nullable ConnectOptions parse(String[] arguments) throws UsageException {
+  /**
+   * What was asked for, or null for {@code --help}.
+   *
+   * @param contextVariable the value of {@value #CONTEXT_VARIABLE}, or null
+   */
+  static @Nullable ConnectOptions parse(String[] arguments, @Nullable String contextVariable)
+      throws UsageException {
     String server = null;
     String logLevel = "warn";
-    for (int i = 0; i < arguments.length; i++) {
-      String argument = arguments[i];
+    String context = null;
+    Iterator<String> rest = List.of(arguments).iterator();
+    while (rest.hasNext()) {
+      String argument = rest.next();
       if (argument.equals("-h") || argument.equals("--help")) {
         return null;
-      } else if (argument.equals("--log-level")) {
-        if (++i == arguments.length) {
-          throw new UsageException("--log-level needs a level");
-        }
-        logLevel = level(arguments[i]);
-      } else if (argument.startsWith("--log-level=")) {
-        logLevel = level(argument.substring("--log-level=".length()));
+      } else if (is("--log-level", argument)) {
+        logLevel = level(value(argument, rest));
+      } else if (is("--mcp-context", argument)) {
+        context = context("--mcp-context", value(argument, rest));
       } else if (argument.startsWith("-")) {
         throw new UsageException("unknown option " + argument);
       } else if (server != null) {
@@ -57,7 +76,47 @@ record ConnectOptions(URI server, String logLevel) {
     if (server == null) {
       throw new UsageException("the server's URL is missing");
     }
-    return new ConnectOptions(address(server), logLevel);
+    if (context == null && contextVariable != null && !contextVariable.isEmpty()) {
+      context = context(CONTEXT_VARIABLE, contextVariable);
+    }
+    return new ConnectOptions(address(server), logLevel, context);
+  }
+
+  private static boolean is(String option, String argument) {
+    return argument.equals(option) || argument.startsWith(option + "=");
+  }
+
+  /** Behind an equals sign, or the next argument. */
+  private static String value(String argument, Iterator<String> rest) throws UsageException {
+    int equals = argument.indexOf('=');
+    if (equals >= 0) {
+      return argument.substring(equals + 1);
+    }
+    if (!rest.hasNext()) {
+      throw new UsageException(argument + " needs a value");
+    }
+    return rest.next();
+  }
+
+  /** In ASCII, as a header needs it; the server measures what arrives there. */
+  private static String context(String name, String text) throws UsageException {
+    JsonNode object;
+    try {
+      object = BoundedObject.parse(name, text, McpContext.MAX_BYTES);
+    } catch (OAuthException e) {
+      throw new UsageException(e.description());
+    }
+    String ascii =
+        Json.mapper()
+            .writer()
+            .with(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .writeValueAsString(object)
+            .replace("\u007F", "\\u007F");
+    if (ascii.length() > McpContext.MAX_BYTES) {
+      throw new UsageException(
+          name + " is longer than " + McpContext.MAX_BYTES + " bytes when its letters are escaped");
+    }
+    return ascii;
   }
 
   private static String level(String text) throws UsageException {

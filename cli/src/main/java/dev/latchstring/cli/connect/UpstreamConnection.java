@@ -23,6 +23,7 @@ final class UpstreamConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
   private final URI server;
+  private final @Nullable String statedContext;
   private final TokenSource tokens;
   private final ToolMirror mirror;
   private final Upstream.Listener listener;
@@ -34,8 +35,13 @@ final class UpstreamConnection implements AutoCloseable {
   private volatile @Nullable Upstream latest;
 
   UpstreamConnection(
-      URI server, TokenSource tokens, ToolMirror mirror, Upstream.Listener listener) {
+      URI server,
+      @Nullable String statedContext,
+      TokenSource tokens,
+      ToolMirror mirror,
+      Upstream.Listener listener) {
     this.server = server;
+    this.statedContext = statedContext;
     this.tokens = tokens;
     this.mirror = mirror;
     this.listener = listener;
@@ -115,7 +121,7 @@ final class UpstreamConnection implements AutoCloseable {
 
   private Upstream open(HostFace face, String key) {
     if (http == null) {
-      http = new UpstreamHttp(server, tokens);
+      http = new UpstreamHttp(server, statedContext, tokens);
     }
     Upstream upstream = detect(http, face);
     LOG.info("{} speaks {}", server, upstream.version());

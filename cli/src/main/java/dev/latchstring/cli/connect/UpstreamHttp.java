@@ -4,6 +4,7 @@ import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.oauth.Challenge;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,11 +51,16 @@ final class UpstreamHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamHttp.class);
 
   private final URI server;
+  private final @Nullable String statedContext;
   private final TokenSource tokens;
   private final HttpClient http;
 
-  UpstreamHttp(URI server, TokenSource tokens) {
+  /**
+   * @param statedContext what each request states in {@code X-MCP-Context}, or null
+   */
+  UpstreamHttp(URI server, @Nullable String statedContext, TokenSource tokens) {
     this.server = server;
+    this.statedContext = statedContext;
     this.tokens = tokens;
     // An upgrade to HTTP/2 in the clear confuses some servers; TLS negotiates it by itself.
     boolean https = "https".equalsIgnoreCase(server.getScheme());
@@ -123,11 +129,10 @@ final class UpstreamHttp implements AutoCloseable {
   Reply post(byte[] body, Map<String, String> headers, Cancellation cancellation)
       throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(server)
+        request(headers)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, text/event-stream")
             .timeout(PATIENCE);
-    headers.forEach(request::header);
     BodyPublisher publisher = BodyPublishers.ofByteArray(body);
     return authorized(() -> request.copy().POST(publisher), cancellation);
   }
@@ -135,16 +140,13 @@ final class UpstreamHttp implements AutoCloseable {
   /** Opens or resumes the stream of a session; see {@link #post} for what is thrown. */
   Reply get(Map<String, String> headers, Cancellation cancellation) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(server).header("Accept", "text/event-stream").timeout(PATIENCE);
-    headers.forEach(request::header);
+        request(headers).header("Accept", "text/event-stream").timeout(PATIENCE);
     return authorized(() -> request.copy().GET(), cancellation);
   }
 
   /** Ends a session; waits two seconds at most, and whatever comes of it does not matter. */
   void delete(Map<String, String> headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(server).DELETE().timeout(Duration.ofSeconds(2));
-    headers.forEach(request::header);
+    HttpRequest.Builder request = request(headers).DELETE().timeout(Duration.ofSeconds(2));
     try {
       AccessToken token = currentToken();
       if (token != null) {
@@ -156,6 +158,15 @@ final class UpstreamHttp implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private HttpRequest.Builder request(Map<String, String> headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(server);
+    headers.forEach(request::header);
+    if (statedContext != null) {
+      request.header(StatedContext.HEADER, statedContext);
+    }
+    return request;
   }
 
   @Override

@@ -75,6 +75,12 @@ public final class ServeCommand implements Callable<Integer> {
   @Nullable String host;
 
   @Option(
+      names = "--test-mode",
+      description =
+          "A server for tests: on loopback alone, with fresh keys and its own data each time.")
+  boolean testMode;
+
+  @Option(
       names = "--log-format",
       paramLabel = "FORMAT",
       description = "text or json (default: text; json with --json).")
@@ -112,7 +118,8 @@ public final class ServeCommand implements Callable<Integer> {
     Path userData = Clients.directories(environment).data();
     try {
       return ConfigurationReader.read(
-          config, new Overrides(environment.variables(), issuer, host, port, data, userData));
+          config,
+          new Overrides(environment.variables(), issuer, host, port, data, userData, testMode));
     } catch (ConfigurationException e) {
       throw failure(ExitStatus.CONFIGURATION, e);
     }

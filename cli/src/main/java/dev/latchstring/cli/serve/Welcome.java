@@ -43,6 +43,10 @@ record Welcome(
             + Durations.took(Duration.ofNanos(nanos))
             + ")");
     output.say("Data: " + first.data());
+    if (configuration.testMode()) {
+      output.say(Style.BOLD, "Test mode: clients may choose what their tokens say of MCP.");
+      output.say("Everything is forgotten when it stops.");
+    }
     @Nullable Path file = null;
     if (!first.created().isEmpty()) {
       output.say("");

@@ -32,7 +32,8 @@ final class TestHost implements AutoCloseable {
   private final LatchClient client;
   private int nextId;
 
-  private TestHost(URI server, LatchClient client, Path cache) throws IOException {
+  private TestHost(URI server, String statedContext, LatchClient client, Path cache)
+      throws IOException {
     this.client = client;
     Account account = client.account(server);
     // Real pipes: the streams of java.io watch the threads that write, and virtual ones come and
@@ -46,6 +47,7 @@ final class TestHost implements AutoCloseable {
     Bridge running =
         new Bridge(
             server,
+            statedContext,
             account,
             lines,
             out,
@@ -67,12 +69,20 @@ final class TestHost implements AutoCloseable {
   }
 
   static TestHost of(URI server, Path cache) throws IOException {
+    return stating(null, server, cache);
+  }
+
+  /** A bridge that states this with each request. */
+  static TestHost stating(String context, URI server, Path cache) throws IOException {
     return new TestHost(
-        server, LatchClient.using(new MemoryTokenStore()).clientName("the bridge").build(), cache);
+        server,
+        context,
+        LatchClient.using(new MemoryTokenStore()).clientName("the bridge").build(),
+        cache);
   }
 
   static TestHost of(URI server, LatchClient client, Path cache) throws IOException {
-    return new TestHost(server, client, cache);
+    return new TestHost(server, null, client, cache);
   }
 
   /** Opens a session. */

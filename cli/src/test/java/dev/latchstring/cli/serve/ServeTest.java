@@ -64,6 +64,32 @@ class ServeTest {
     }
   }
 
+  @Test
+  void a_test_server_says_that_it_is_one_and_forgets_everything() throws Exception {
+    Path data = home.resolve("tests");
+    try (LatchProcess process =
+        LatchProcess.start(
+            home, "serve", "--test-mode", "--port", "0", "--data", data.toString())) {
+      process.awaitErr("Everything is forgotten when it stops.");
+      assertThat(data.resolve("latchstring.db")).exists();
+      assertThat(data.resolve("server.key")).doesNotExist();
+      process.signal("TERM");
+      assertThat(process.end()).isZero();
+    }
+    assertThat(data.resolve("latchstring.db")).doesNotExist();
+    assertThat(data.resolve("first-password")).doesNotExist();
+    Ran ordinary = serve("--port", "0", "--data", data.toString());
+    assertThat(ordinary.status()).as(ordinary.transcript()).isEqualTo(8);
+    assertThat(ordinary.err()).contains("is a test server's");
+  }
+
+  @Test
+  void a_test_server_in_reach_of_others_ends_with_8_and_says_why() {
+    Ran ran = serve("--test-mode", "--host", "0.0.0.0", "--data", home.toString());
+    assertThat(ran.status()).as(ran.transcript()).isEqualTo(8);
+    assertThat(ran.err()).contains("0.0.0.0 is not a loopback address", "hint: ", "--test-mode");
+  }
+
   private static int status(String url) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(

@@ -5,6 +5,7 @@ import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.context.McpClaims;
 import dev.latchstring.oauth.fetch.AddressPolicy;
 import dev.latchstring.oauth.fetch.GuardedFetcher;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
@@ -55,6 +56,7 @@ public final class AccessTokenVerifier implements AutoCloseable {
   private final Duration skew;
   private final Duration introspectionLifetime;
   private final boolean introspectJwts;
+  private final boolean acceptTestTokens;
   private final GuardedFetcher fetcher;
   private final JwtVerification jwt;
   private final IssuerKeys keys;
@@ -68,6 +70,7 @@ public final class AccessTokenVerifier implements AutoCloseable {
     this.skew = builder.skew;
     this.introspectionLifetime = builder.introspectionLifetime;
     this.introspectJwts = builder.introspectJwts;
+    this.acceptTestTokens = builder.acceptTestTokens;
     this.fetcher = GuardedFetcher.start(builder.addresses);
     this.jwt =
         new JwtVerification(
@@ -132,7 +135,7 @@ public final class AccessTokenVerifier implements AutoCloseable {
     if (!isJwt(token)) {
       return introspected(token);
     }
-    VerifiedToken verified = Callers.of(jwt.verify(token, keys));
+    VerifiedToken verified = requireReal(Callers.of(jwt.verify(token, keys)));
     if (introspectJwts) {
       switch (introspected(token)) {
         case Finding.Bad bad -> {
@@ -152,6 +155,15 @@ public final class AccessTokenVerifier implements AutoCloseable {
     if (told != null && !told.equals(token.keyThumbprint())) {
       throw invalid("the token's introspection names another key than the token");
     }
+  }
+
+  /** What a test token says of MCP is made up. */
+  private VerifiedToken requireReal(VerifiedToken verified) {
+    McpClaims mcp = verified.caller().mcp();
+    if (mcp != null && mcp.test() && !acceptTestTokens) {
+      throw invalid("the token is a test token (mcp_test), which are not accepted here");
+    }
+    return verified;
   }
 
   /** RFC 7515 §7.1: three parts, of which the first is a JSON object. */
@@ -174,7 +186,7 @@ public final class AccessTokenVerifier implements AutoCloseable {
       return new Finding.Bad(invalid(wrong), now.plusSeconds(INACTIVE_SECONDS));
     }
     Instant until = now.plus(introspectionLifetime);
-    VerifiedToken verified = Callers.of(answer, issuer, until);
+    VerifiedToken verified = requireReal(Callers.of(answer, issuer, until));
     return new Finding.Good(verified, earlier(until, verified.caller().expiresAt()));
   }
 
@@ -225,6 +237,7 @@ public final class AccessTokenVerifier implements AutoCloseable {
     private Duration skew = Duration.ofSeconds(30);
     private Duration introspectionLifetime = Duration.ofSeconds(30);
     private boolean introspectJwts;
+    private boolean acceptTestTokens;
     private AddressPolicy addresses;
     private @Nullable String clientId;
     private @Nullable String clientSecret;
@@ -266,6 +279,15 @@ public final class AccessTokenVerifier implements AutoCloseable {
     /** Has JWTs introspected too, so that a revocation is noticed. Needs {@link #introspection}. */
     public Builder introspectJwts() {
       this.introspectJwts = true;
+      return this;
+    }
+
+    /**
+     * Accepts tokens that an authorization server in test mode made for tests ({@code mcp_test}).
+     * They are refused unless this is set: what they say of MCP is of their client's choice.
+     */
+    public Builder acceptTestTokens() {
+      this.acceptTestTokens = true;
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.latchstring.mcpserver.http;
 
 import dev.latchstring.mcpserver.http.Credentials.Scheme;
 import dev.latchstring.mcpserver.tools.Caller;
+import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import dev.latchstring.mcpserver.trace.AccessTrace;
 import dev.latchstring.mcpserver.trace.Tracing;
@@ -48,7 +49,8 @@ import org.slf4j.LoggerFactory;
  *   <li>405 a method other than GET, POST and DELETE
  *   <li>415, 413, 400 a body that is not UTF-8 JSON-RPC of at most {@link Builder#maxBodyBytes}
  *       bytes
- *   <li>400 with {@code -32020} headers that contradict the body
+ *   <li>400 with {@code -32020} headers that contradict the body, with {@code -32600} an {@code
+ *       X-MCP-Context} that is not a JSON object of at most 4 KiB
  *   <li>404 a session that the caller did not open
  *   <li>403 {@code insufficient_scope}; 401 {@code insufficient_user_authentication}; 403 for good
  *   <li>503 where the authorization server cannot be asked, or no more proofs can be remembered
@@ -61,6 +63,7 @@ public final class BearerFilter extends HttpFilter {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(BearerFilter.class);
   private static final String CALLER = Caller.class.getName();
+  private static final String STATED = StatedContext.class.getName();
 
   private final transient MetadataDocument metadata;
   private final transient OriginPolicy origins;
@@ -139,6 +142,20 @@ public final class BearerFilter extends HttpFilter {
         "the request did not come through BearerFilter: map the filter to this servlet");
   }
 
+  /**
+   * What a request that came through this filter states in {@code X-MCP-Context}; without members
+   * where it states nothing. It is as believable as any other header.
+   *
+   * @throws IllegalStateException where the request did not come through
+   */
+  public static StatedContext statedContext(ServletRequest request) {
+    if (request.getAttribute(STATED) instanceof StatedContext stated) {
+      return stated;
+    }
+    throw new IllegalStateException(
+        "the request did not come through BearerFilter: map the filter to this servlet");
+  }
+
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -164,6 +181,7 @@ public final class BearerFilter extends HttpFilter {
       SessionWatch watch = new SessionWatch(response, sessions, caller);
       AuthorizedRequest authorized = authorize(request, caller, credentials.scheme(), watch, trace);
       authorized.setAttribute(CALLER, caller);
+      authorized.setAttribute(STATED, StatedContexts.of(request));
       trace.granted(response);
       chain.doFilter(authorized, watch);
       if (request.getMethod().equals("DELETE") && response.getStatus() < 300) {

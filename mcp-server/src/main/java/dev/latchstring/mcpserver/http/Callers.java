@@ -7,6 +7,7 @@ import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpClaims;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
 import dev.latchstring.oauth.message.IntrospectionResponse;
 import java.time.Instant;
@@ -45,7 +46,8 @@ final class Callers {
             claims.acr(),
             claims.authenticationTime(),
             actor == null ? List.of() : actors(Json.mapper().valueToTree(actor)),
-            claims.expiresAt());
+            claims.expiresAt(),
+            claims.mcp());
     return new VerifiedToken(caller, claims.keyThumbprint());
   }
 
@@ -71,7 +73,8 @@ final class Callers {
             text(extra.get("acr")),
             time(extra.get("auth_time")),
             actors(extra.get("act")),
-            token.exp() == null ? until : Instant.ofEpochSecond(token.exp()));
+            token.exp() == null ? until : Instant.ofEpochSecond(token.exp()),
+            McpClaims.of(extra::get));
     return new VerifiedToken(caller, keyThumbprint);
   }
 

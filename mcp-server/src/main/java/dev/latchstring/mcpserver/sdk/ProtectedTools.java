@@ -4,6 +4,7 @@ import dev.latchstring.mcpserver.http.BearerFilter;
 import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.mcpserver.tools.Decision;
 import dev.latchstring.mcpserver.tools.Requirement;
+import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
@@ -45,6 +46,7 @@ public final class ProtectedTools {
   private static final int REFUSED = -31403;
 
   private static final String CALLER = Caller.class.getName();
+  private static final String STATED = StatedContext.class.getName();
 
   private final ToolAuthorizer authorizer;
 
@@ -59,7 +61,11 @@ public final class ProtectedTools {
    * For the transport's builder: takes the caller along from the request that the filter let by.
    */
   public static McpTransportContextExtractor<HttpServletRequest> callers() {
-    return request -> McpTransportContext.create(Map.of(CALLER, BearerFilter.caller(request)));
+    return request ->
+        McpTransportContext.create(
+            Map.of(
+                CALLER, BearerFilter.caller(request),
+                STATED, BearerFilter.statedContext(request)));
   }
 
   /**
@@ -76,7 +82,24 @@ public final class ProtectedTools {
     if (context.get(CALLER) instanceof Caller caller) {
       return caller;
     }
-    throw new IllegalStateException(
+    throw nobody();
+  }
+
+  /**
+   * What the call's request states in {@code X-MCP-Context}, for a tool that was not made by {@link
+   * #tool}; without members where it states nothing.
+   *
+   * @throws IllegalStateException as {@link #caller}
+   */
+  public static StatedContext statedContext(McpSyncServerExchange exchange) {
+    if (exchange.transportContext().get(STATED) instanceof StatedContext stated) {
+      return stated;
+    }
+    throw nobody();
+  }
+
+  private static IllegalStateException nobody() {
+    return new IllegalStateException(
         "no caller: put BearerFilter in front and give the transport ProtectedTools.callers()");
   }
 
@@ -94,18 +117,32 @@ public final class ProtectedTools {
    */
   public SyncToolSpecification tool(
       Tool tool, BiFunction<Caller, CallToolRequest, CallToolResult> handler) {
+    return tool(tool, (caller, stated, request) -> handler.apply(caller, request));
+  }
+
+  /** The same, whose handler is also told what the request states. */
+  public SyncToolSpecification tool(Tool tool, ContextHandler handler) {
     return SyncToolSpecification.builder()
         .tool(published(tool))
-        .callHandler((exchange, request) -> call(caller(exchange), request, handler))
+        .callHandler((exchange, request) -> call(exchange, request, handler))
         .build();
   }
 
+  /** The work of a tool that wants to know what the calling client states beside the call. */
+  @FunctionalInterface
+  public interface ContextHandler {
+    /**
+     * @param caller who calls, verified
+     * @param stated what the request states, by nobody in particular
+     */
+    CallToolResult call(Caller caller, StatedContext stated, CallToolRequest request);
+  }
+
   private CallToolResult call(
-      Caller caller,
-      CallToolRequest request,
-      BiFunction<Caller, CallToolRequest, CallToolResult> handler) {
+      McpSyncServerExchange exchange, CallToolRequest request, ContextHandler handler) {
+    Caller caller = caller(exchange);
     if (authorizer.call(caller, request.name()) instanceof Decision.Allowed) {
-      return handler.apply(caller, request);
+      return handler.call(caller, statedContext(exchange), request);
     }
     throw new McpError(
         new McpSchema.JSONRPCResponse.JSONRPCError(REFUSED, "the call is not allowed"));

@@ -1,6 +1,7 @@
 package dev.latchstring.mcpserver.tools;
 
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpClaims;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Collections;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param actors {@code act} (RFC 8693 §4.1): who acts for the subject, the current actor first;
  *     empty where the client alone does
  * @param expiresAt when the token ends, and with it everything said here
+ * @param mcp what the caller's client stated of itself when it got the token: bound to the token,
+ *     and believed by nobody; null where it stated nothing
  */
 public record Caller(
     String subject,
@@ -36,7 +39,8 @@ public record Caller(
     @Nullable String acr,
     @Nullable Instant authenticationTime,
     List<Actor> actors,
-    Instant expiresAt)
+    Instant expiresAt,
+    @Nullable McpClaims mcp)
     implements Principal {
 
   public Caller {

@@ -60,6 +60,31 @@ class IntrospectionTest {
   }
 
   @Test
+  void a_test_token_is_refused_by_what_introspection_says_of_it() {
+    scene.issuer.introspectAs(OPAQUE, Scene.with("mcp_test", true).apply(active()));
+
+    assertThat(status(OPAQUE)).isEqualTo(401);
+  }
+
+  @Test
+  void a_jwt_is_refused_where_introspection_alone_says_that_it_is_a_test() {
+    try (Scene asking =
+        Scene.open(
+            verifier ->
+                verifier.introspection(INTROSPECTION_CLIENT, INTROSPECTION_SECRET).introspectJwts(),
+            filter -> filter)) {
+      String token = asking.token("clinic:read clinic:write");
+      Map<String, Object> answer =
+          asking.issuer.claims(asking.server.resource(), "alice", "clinic:read");
+      answer.put("active", true);
+      answer.put("mcp_test", true);
+      asking.issuer.introspectAs(token, answer);
+
+      assertThat(asking.send(token, call("book_appointment")).status()).isEqualTo(401);
+    }
+  }
+
+  @Test
   void an_answer_is_used_for_thirty_seconds_then_a_revocation_is_noticed() {
     scene.issuer.introspectAs(OPAQUE, active());
     assertThat(status(OPAQUE)).isEqualTo(200);

@@ -45,6 +45,7 @@ class OfficialSdkTest {
   private static final ToolAuthorizer AUTHORIZER =
       ToolAuthorizer.builder(Requirement.nobody())
           .tool("who_am_i", Requirement.scopes("clinic:read"))
+          .tool("what_for", Requirement.scopes("clinic:read"))
           .tool("write", Requirement.scopes("clinic:write"))
           .tool("team", Requirement.scopes("clinic:read").teams("front-desk"))
           .build();
@@ -67,6 +68,13 @@ class OfficialSdkTest {
                 tools.tool(
                     tool("who_am_i"),
                     (caller, request) -> text(caller.subject() + " by " + caller.clientId())),
+                tools.tool(
+                    tool("what_for"),
+                    (caller, stated, request) ->
+                        text(
+                            stated.members().path("purpose").asString("nothing")
+                                + " in "
+                                + (caller.mcp() == null ? "none" : caller.mcp().sessionId()))),
                 tools.tool(tool("write"), (caller, request) -> text("written")),
                 tools.tool(tool("team"), (caller, request) -> text("welcome")),
                 tools.tool(tool("undeclared"), (caller, request) -> text("never")))
@@ -98,12 +106,16 @@ class OfficialSdkTest {
         KEY, server.resource(), scope, claims -> c.apply(with("sub", subject).apply(claims)));
   }
 
-  private static McpSyncClient client(String token) {
+  private static McpSyncClient client(String token, String... more) {
     return McpClient.sync(
             HttpClientStreamableHttpTransport.builder(server.uri("/").toString())
                 .endpoint("/mcp")
-                .addHttpRequestCustomizer((request, method, uri, body, context) ->
-                    request.header("Authorization", "Bearer " + token))
+                .addHttpRequestCustomizer((request, method, uri, body, context) -> {
+                  request.header("Authorization", "Bearer " + token);
+                  for (int i = 0; i < more.length; i += 2) {
+                    request.header(more[i], more[i + 1]);
+                  }
+                })
                 .build())
         .requestTimeout(Duration.ofSeconds(10))
         .build();
@@ -135,6 +147,19 @@ class OfficialSdkTest {
   }
 
   @Test
+  void a_tool_may_ask_what_the_call_states_beside_what_the_token_does() {
+    String token = token("alice", "clinic:read", with("mcp_session_id", "session-1"));
+    try (McpSyncClient client = client(token, "X-MCP-Context", "{\"purpose\":\"triage\"}");
+        McpSyncClient silent = client(token("alice", "clinic:read", c -> c))) {
+      client.initialize();
+      silent.initialize();
+
+      assertThat(call(client, "what_for")).isEqualTo("triage in session-1");
+      assertThat(call(silent, "what_for")).isEqualTo("nothing in none");
+    }
+  }
+
+  @Test
   void every_caller_is_themselves_however_many_call_at_once() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<String>> calls =
@@ -162,7 +187,7 @@ class OfficialSdkTest {
       client.initialize();
       List<Tool> tools = client.listTools().tools();
 
-      assertThat(tools).extracting(Tool::name).containsExactly("who_am_i");
+      assertThat(tools).extracting(Tool::name).containsExactly("who_am_i", "what_for");
       assertThat(tools.getFirst().meta())
           .containsEntry("dev.latchstring/authorization", Map.of("scopes", List.of("clinic:read")));
     }
@@ -172,7 +197,7 @@ class OfficialSdkTest {
 
       assertThat(client.listTools().tools())
           .extracting(Tool::name)
-          .containsExactly("who_am_i", "write", "team");
+          .containsExactly("who_am_i", "what_for", "write", "team");
     }
   }
 

@@ -26,7 +26,8 @@ class ToolAuthorizerTest {
         null,
         null,
         List.of(),
-        NOW.plusSeconds(600));
+        NOW.plusSeconds(600),
+        null);
   }
 
   private static ToolAuthorizer of(Requirement requirement) {

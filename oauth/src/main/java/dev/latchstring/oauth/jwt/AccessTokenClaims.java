@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpClaims;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param actor {@code act} (RFC 8693 §4.1): who acts for the subject, or null
  * @param keyThumbprint {@code cnf.jkt} (RFC 9449 §6.1): the key that its sender has to prove, or
  *     null
+ * @param mcp {@code mcp_*}: what the client stated when it got the token; null where it stated
+ *     nothing
  */
 public record AccessTokenClaims(
     String issuer,
@@ -48,7 +51,8 @@ public record AccessTokenClaims(
     @Nullable String preferredUsername,
     List<String> teams,
     @Nullable Map<String, Object> actor,
-    @Nullable String keyThumbprint) {
+    @Nullable String keyThumbprint,
+    @Nullable McpClaims mcp) {
 
   /** RFC 9068 §2.1: the {@code typ} of an access token. */
   public static final String TYPE = "at+jwt";
@@ -83,7 +87,8 @@ public record AccessTokenClaims(
           claims.getStringClaim("preferred_username"),
           list(claims.getStringListClaim("groups")),
           claims.getJSONObjectClaim("act"),
-          keyThumbprint(claims.getJSONObjectClaim("cnf")));
+          keyThumbprint(claims.getJSONObjectClaim("cnf")),
+          McpClaims.of(claims::getClaim));
     } catch (ParseException e) {
       throw new OAuthException(ErrorCode.INVALID_TOKEN, "a claim of the token has the wrong type")
           .withDetail(String.valueOf(e.getMessage()));

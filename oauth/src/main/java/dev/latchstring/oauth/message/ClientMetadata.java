@@ -57,6 +57,9 @@ public record ClientMetadata(
   /** RFC 9126 §6. The member of {@link #extra} that {@link #requiresPushedRequests} reads. */
   public static final String REQUIRE_PUSHED_REQUESTS = "require_pushed_authorization_requests";
 
+  /** The member of {@link #extra} that {@link #wantsContextBack} reads. */
+  public static final String MCP_CONTEXT_IN_REDIRECT = "mcp_context_in_redirect";
+
   /** RFC 7591 §2: the method where none is named. */
   public static final String DEFAULT_AUTH_METHOD = "client_secret_basic";
 
@@ -72,8 +75,17 @@ public record ClientMetadata(
 
   /** RFC 9126 §6: whether the client makes no authorization request but a pushed one. */
   public boolean requiresPushedRequests() {
-    JsonNode required = extra(REQUIRE_PUSHED_REQUESTS);
-    return required != null && required.isBoolean() && required.booleanValue();
+    return isTrue(REQUIRE_PUSHED_REQUESTS);
+  }
+
+  /** Whether the client wants its {@code mcp_context} beside the code in the redirect. */
+  public boolean wantsContextBack() {
+    return isTrue(MCP_CONTEXT_IN_REDIRECT);
+  }
+
+  private boolean isTrue(String name) {
+    JsonNode value = extra(name);
+    return value != null && value.isBoolean() && value.booleanValue();
   }
 
   /** The grants the client may use, named or by default. */

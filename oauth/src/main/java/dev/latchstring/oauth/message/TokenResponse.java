@@ -2,6 +2,7 @@ package dev.latchstring.oauth.message;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * RFC 6749 §5.1. A successful answer of the token endpoint.
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param scope what was granted; null where it is what was asked for
  * @param issuedTokenType RFC 8693 §2.2.1: what kind of token {@code access_token} is; null where no
  *     token was exchanged
+ * @param mcpModelContext the {@code mcp_context} that the token is bound to, an object; null where
+ *     the client stated none
  */
 public record TokenResponse(
     @JsonProperty("access_token") @Nullable String accessToken,
@@ -20,9 +23,10 @@ public record TokenResponse(
     @JsonProperty("refresh_token") @Nullable String refreshToken,
     @JsonProperty("scope") @Nullable String scope,
     @JsonProperty("id_token") @Nullable String idToken,
-    @JsonProperty("issued_token_type") @Nullable String issuedTokenType) {
+    @JsonProperty("issued_token_type") @Nullable String issuedTokenType,
+    @JsonProperty("mcp_model_context") @Nullable JsonNode mcpModelContext) {
 
-  /** An answer to any grant but a token exchange. */
+  /** An answer to any grant but a token exchange, with nothing that MCP adds. */
   public TokenResponse(
       @Nullable String accessToken,
       @Nullable String tokenType,
@@ -30,7 +34,7 @@ public record TokenResponse(
       @Nullable String refreshToken,
       @Nullable String scope,
       @Nullable String idToken) {
-    this(accessToken, tokenType, expiresIn, refreshToken, scope, idToken, null);
+    this(accessToken, tokenType, expiresIn, refreshToken, scope, idToken, null, null);
   }
 
   /** Without the tokens. */

@@ -82,6 +82,7 @@ public final class AuthorizationCodeGrant implements Grant {
       throw refused("code_verifier does not belong to the code_challenge");
     }
     request.requireKey(code.keyThumbprint());
+    request.requireSameContext(code.context());
     return authorization(request, text, code);
   }
 
@@ -114,6 +115,7 @@ public final class AuthorizationCodeGrant implements Grant {
             clock.instant(),
             request.grantKey(),
             code.claims(),
+            code.context(),
             null);
     return Authorization.ofGrant(
             grant,

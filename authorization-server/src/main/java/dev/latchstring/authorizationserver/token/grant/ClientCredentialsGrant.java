@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.token.grant;
 
+import dev.latchstring.authorizationserver.context.McpAssertions;
 import dev.latchstring.authorizationserver.policy.Resource;
 import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.policy.ScopePolicy;
@@ -9,13 +10,19 @@ import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.context.McpContext;
 
-/** RFC 6749 §4.4. A client in its own name. */
+/**
+ * RFC 6749 §4.4. A client in its own name. What it states of itself and of its model session goes
+ * into its token and decides nothing.
+ */
 public final class ClientCredentialsGrant implements Grant {
   private final ResourcePolicy resources;
+  private final McpAssertions assertions;
 
-  public ClientCredentialsGrant(ResourcePolicy resources) {
+  public ClientCredentialsGrant(ResourcePolicy resources, McpAssertions assertions) {
     this.resources = resources;
+    this.assertions = assertions;
   }
 
   @Override
@@ -34,7 +41,10 @@ public final class ClientCredentialsGrant implements Grant {
     Resource resource =
         resources.choose(request.form().all("resource"), asked == null ? Scope.NONE : asked);
     Scope scope = ScopePolicy.forClient(client, resource, asked);
+    McpContext context = request.context();
     return Authorization.ofClient(
-        client.clientId(), scope, resource.identifier(), resource.format());
+            client.clientId(), scope, resource.identifier(), resource.format())
+        .statedIn(context)
+        .describedBy(assertions.metadata(request));
   }
 }

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.token.grant;
 
 import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
 import dev.latchstring.authorizationserver.device.Poll;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
@@ -89,6 +90,7 @@ public final class DeviceCodeGrant implements Grant {
 
   private Authorization authorization(
       TokenRequest request, String deviceCode, Poll.Approved approved) {
+    request.requireSameContext(approved.context());
     RegisteredClient client = request.client();
     Account account =
         accounts
@@ -108,6 +110,8 @@ public final class DeviceCodeGrant implements Grant {
             approved.amr(),
             clock.instant(),
             request.grantKey(),
+            RequestedClaims.NONE,
+            approved.context(),
             null);
     return Authorization.ofGrant(
         grant,

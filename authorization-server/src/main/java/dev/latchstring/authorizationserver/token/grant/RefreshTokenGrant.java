@@ -13,11 +13,15 @@ import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.context.McpContext;
 
 /**
  * RFC 6749 §6 and RFC 9700 §4.14.2. A public client's token is replaced with each use, and using an
  * old one again revokes the grant; a confidential client keeps its token. RFC 9449 §5: a public
  * client that proved a key proves the same one each time, and from its first proof on.
+ *
+ * <p>With {@code mcp_context} the client says that it works in another context now, of the same
+ * model session.
  */
 public final class RefreshTokenGrant implements Grant {
   private final RefreshTokenStore tokens;
@@ -70,7 +74,18 @@ public final class RefreshTokenGrant implements Grant {
     boolean rotates = client.isPublic();
     Consumption consumption =
         rotates ? tokens.rotation(token, request) : tokens.use(token, client.clientId());
-    return Authorization.ofGrant(grant, account, rotates, consumption);
+    McpContext stated = request.context();
+    if (stated == null) {
+      return Authorization.ofGrant(grant, account, rotates, consumption);
+    }
+    McpContext context = stated.inPlaceOf(grant.context());
+    return Authorization.ofGrant(
+            grant,
+            account,
+            rotates,
+            consumption.andThen(
+                transaction -> grants.replaceContext(transaction, grant.grantId(), context)))
+        .statedIn(context);
   }
 
   private static OAuthException refused(String why) {
