@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decision on a request, in JSON: which checks there were, which rule refused it, what that
@@ -24,20 +25,31 @@ public final class Explanation {
   /** The header that asks for an explanation with {@code true}, and that gives it. */
   public static final String HEADER = "X-MCP-Debug";
 
-  /** The longest explanation; of one that would be longer the last check alone is told. */
+  /**
+   * The longest explanation. Of one that would be longer the check that decided is told alone, if
+   * need be without what it turned on.
+   */
   public static final int MAX_LENGTH = 4096;
 
   private Explanation() {}
 
   /** All checks of a request, in order; at least one. */
   public static String of(List<Check> checks) {
-    String whole = json(checks);
-    return whole.length() <= MAX_LENGTH
-        ? whole
-        : json(checks.subList(checks.size() - 1, checks.size()));
+    String whole = json(checks, true);
+    if (whole.length() <= MAX_LENGTH) {
+      return whole;
+    }
+    List<Check> deciding =
+        List.of(
+            checks.stream()
+                .filter(check -> check.outcome() != Check.Outcome.PASSED)
+                .findFirst()
+                .orElse(checks.getLast()));
+    String alone = json(deciding, true);
+    return alone.length() <= MAX_LENGTH ? alone : json(deciding, false);
   }
 
-  private static String json(List<Check> checks) {
+  private static String json(List<Check> checks, boolean withNotes) {
     List<Map<String, String>> told = new ArrayList<>();
     boolean granted = true;
     for (Check check : checks) {
@@ -46,7 +58,9 @@ public final class Explanation {
       one.put("outcome", check.outcome().name().toLowerCase(Locale.ROOT));
       put(one, "error", check.error());
       put(one, "rule", check.rule());
-      one.putAll(check.notes());
+      if (withNotes) {
+        one.putAll(check.notes());
+      }
       told.add(one);
       granted &= check.outcome() == Check.Outcome.PASSED;
     }
@@ -56,8 +70,7 @@ public final class Explanation {
     return ascii(new String(Json.bytes(explanation), StandardCharsets.UTF_8));
   }
 
-  private static void put(
-      Map<String, String> one, String name, @org.jspecify.annotations.Nullable String value) {
+  private static void put(Map<String, String> one, String name, @Nullable String value) {
     if (value != null) {
       one.put(name, value);
     }
