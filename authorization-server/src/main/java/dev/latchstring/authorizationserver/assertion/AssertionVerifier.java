@@ -1,7 +1,5 @@
 package dev.latchstring.authorizationserver.assertion;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.latchstring.authorizationserver.client.FetchedKeys;
 import dev.latchstring.authorizationserver.client.KeyFetcher;
@@ -212,7 +210,7 @@ public final class AssertionVerifier {
       throw refused("the assertion is not a signed JWT");
     }
     try {
-      return Json.readTree(new String(Base64.getUrlDecoder().decode(parts[part]), UTF_8));
+      return Json.readTree(Base64.getUrlDecoder().decode(parts[part]));
     } catch (IllegalArgumentException | JsonException e) {
       throw refused("the assertion is not a signed JWT");
     }

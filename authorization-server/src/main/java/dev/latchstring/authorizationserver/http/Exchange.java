@@ -176,6 +176,8 @@ public final class Exchange {
    */
   public void answerCacheable(byte[] json, int seconds) throws IOException {
     response.setHeader("Cache-Control", "public, max-age=" + seconds);
+    // What is kept for a request without Origin would not let a script in that comes with one.
+    response.setHeader("Vary", "Origin");
     write(200, json);
   }
 

@@ -153,6 +153,7 @@ class HttpRulesTest {
           .contains("Authorization", "MCP-Protocol-Version");
       assertThat(preflight.header("Access-Control-Allow-Credentials")).isEmpty();
     }
+    assertThat(server.get("/jwks").header("Vary")).isEqualTo("Origin");
     Answer refused = server.postRaw("/token", "grant_type=x", "Origin", "https://a.example");
     assertThat(refused.status()).isEqualTo(401);
     assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("*");

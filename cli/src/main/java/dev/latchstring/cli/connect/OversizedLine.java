@@ -26,7 +26,7 @@ final class OversizedLine {
         if (isId && value == JsonToken.VALUE_STRING) {
           return JsonNodeFactory.instance.stringNode(parser.getString());
         } else if (isId && value == JsonToken.VALUE_NUMBER_INT) {
-          return JsonNodeFactory.instance.numberNode(parser.getBigIntegerValue());
+          return number(parser);
         }
         parser.skipChildren();
       }
@@ -34,5 +34,14 @@ final class OversizedLine {
       return NullNode.instance;
     }
     return NullNode.instance;
+  }
+
+  /** Of the size that the whole line would have given it: nodes of two sizes are not equal. */
+  private static JsonNode number(JsonParser parser) {
+    return switch (parser.getNumberType()) {
+      case INT -> JsonNodeFactory.instance.numberNode(parser.getIntValue());
+      case LONG -> JsonNodeFactory.instance.numberNode(parser.getLongValue());
+      default -> JsonNodeFactory.instance.numberNode(parser.getBigIntegerValue());
+    };
   }
 }
