@@ -32,6 +32,7 @@ import dev.latchstring.authorizationserver.token.TokenEndpoint;
 import dev.latchstring.authorizationserver.token.TokenIssuer;
 import dev.latchstring.authorizationserver.token.grant.AuthorizationCodeGrant;
 import dev.latchstring.authorizationserver.token.grant.ClientCredentialsGrant;
+import dev.latchstring.authorizationserver.token.grant.CodeRedemption;
 import dev.latchstring.authorizationserver.token.grant.DeviceCodeGrant;
 import dev.latchstring.authorizationserver.token.grant.Grant;
 import dev.latchstring.authorizationserver.token.grant.RefreshTokenGrant;
@@ -113,11 +114,9 @@ final class Endpoints {
     PresentedAccessTokens accessTokens =
         new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
     List<Grant> grants = new ArrayList<>();
-    grants.add(
-        new AuthorizationCodeGrant(
-            storage.authorizationCodes, storage.grants, storage.accounts, clock, random));
-    grants.add(
-        new DeviceCodeGrant(storage.devices, storage.grants, storage.accounts, clock, random));
+    CodeRedemption redemption = new CodeRedemption(storage.grants, storage.accounts, clock, random);
+    grants.add(new AuthorizationCodeGrant(storage.authorizationCodes, redemption, clock));
+    grants.add(new DeviceCodeGrant(storage.devices, redemption));
     grants.add(new ClientCredentialsGrant(resources, new McpAssertions(assertions, audiences())));
     grants.add(new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
     grants.addAll(

@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.authorize;
 
 import dev.latchstring.authorizationserver.account.RequestedClaims;
+import dev.latchstring.authorizationserver.token.GivenCode;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.context.McpContext;
 import java.time.Instant;
@@ -40,6 +41,12 @@ public record AuthorizationCode(
     @Nullable String grantId) {
   public AuthorizationCode {
     amr = List.copyOf(amr);
+  }
+
+  /** What the person gave. */
+  public GivenCode given(String code) {
+    return new GivenCode(
+        code, subject, scope, resource, authenticationTime, acr, amr, claims, context);
   }
 
   /** Client and resource alone. */

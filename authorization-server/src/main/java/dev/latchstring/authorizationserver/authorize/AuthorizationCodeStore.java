@@ -6,6 +6,7 @@ import static dev.latchstring.authorizationserver.store.Rows.words;
 
 import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.token.RedeemableCodes;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.context.McpContext;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The authorization codes: 256 random bits, kept as SHA-256, redeemed once. */
-public final class AuthorizationCodeStore {
+public final class AuthorizationCodeStore implements RedeemableCodes {
   /** RFC 6749 §4.1.2: how long a code can be redeemed. */
   public static final Duration LIFETIME = Duration.ofSeconds(60);
 
@@ -89,8 +90,7 @@ public final class AuthorizationCodeStore {
     return database.read(handle -> find(handle, code, clientId));
   }
 
-  /** The same, in a transaction of the caller's. */
-  public Optional<AuthorizationCode> find(Handle handle, String code, String clientId) {
+  private static Optional<AuthorizationCode> find(Handle handle, String code, String clientId) {
     return handle
         .createQuery(
             "select * from authorization_code where code_hash = :hash and client_id = :clientId")
@@ -100,10 +100,17 @@ public final class AuthorizationCodeStore {
         .findOne();
   }
 
-  /**
-   * Redeems a code, in the transaction in which its tokens are issued; false where it was redeemed
-   * before, is expired or withdrawn, or is another client's.
-   */
+  @Override
+  public Optional<String> redeemedFor(Handle transaction, String code, String clientId) {
+    return find(transaction, code, clientId).map(AuthorizationCode::grantId);
+  }
+
+  @Override
+  public String kind() {
+    return "authorization_code";
+  }
+
+  @Override
   public boolean redeem(Handle transaction, String code, String clientId, String grantId) {
     return transaction
             .createUpdate(

@@ -8,6 +8,7 @@ import dev.latchstring.authorizationserver.device.DeviceAuthorization.State;
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.Rows;
+import dev.latchstring.authorizationserver.token.RedeemableCodes;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.context.McpContext;
@@ -22,7 +23,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
 /** The device authorizations; the package says how their state moves. */
-public final class DeviceAuthorizationStore {
+public final class DeviceAuthorizationStore implements RedeemableCodes {
   /** RFC 8628 §3.2: how long a device waits between polls. */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -180,10 +181,12 @@ public final class DeviceAuthorizationStore {
     return poll;
   }
 
-  /**
-   * Takes an approved code, in the transaction in which its tokens are issued; false where it is
-   * not (or no longer) approved, or is another client's.
-   */
+  @Override
+  public String kind() {
+    return "device_code";
+  }
+
+  @Override
   public boolean redeem(Handle transaction, String deviceCode, String clientId, String grantId) {
     return transaction
             .createUpdate(
@@ -200,7 +203,7 @@ public final class DeviceAuthorizationStore {
         == 1;
   }
 
-  /** The grant that a code was redeemed for, in a transaction of the caller's. */
+  @Override
   public Optional<String> redeemedFor(Handle transaction, String deviceCode, String clientId) {
     return transaction
         .createQuery(

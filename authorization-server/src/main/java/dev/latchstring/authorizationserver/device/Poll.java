@@ -1,5 +1,7 @@
 package dev.latchstring.authorizationserver.device;
 
+import dev.latchstring.authorizationserver.account.RequestedClaims;
+import dev.latchstring.authorizationserver.token.GivenCode;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.context.McpContext;
 import java.time.Duration;
@@ -31,7 +33,21 @@ public sealed interface Poll {
       @Nullable String acr,
       List<String> amr,
       @Nullable McpContext context)
-      implements Poll {}
+      implements Poll {
+    /** What the person gave. */
+    public GivenCode given(String deviceCode) {
+      return new GivenCode(
+          deviceCode,
+          subject,
+          scope,
+          resource,
+          authenticationTime,
+          acr,
+          amr,
+          RequestedClaims.NONE,
+          context);
+    }
+  }
 
   /** A person said no. */
   record Denied() implements Poll {}

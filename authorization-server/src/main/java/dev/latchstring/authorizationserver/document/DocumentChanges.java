@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
 import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ final class DocumentChanges {
   void between(RegisteredClient before, RegisteredClient now) {
     Set<String> proofs = proofs(before);
     if (!proofs.isEmpty() && Collections.disjoint(proofs, proofs(now))) {
+      SecurityLog.warn("client_changed", "what", "keys", "client_id", now.clientId());
       events.endLogins(now.clientId());
     } else if (!redirectUris(before).containsAll(redirectUris(now))) {
       events.askAgain(now.clientId());

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.fetch.FetchStatusException;
@@ -274,6 +275,7 @@ public final class MetadataDocuments {
     if (!known.isGone()) {
       store.save(known.gone(now));
     } else if (!now.isBefore(known.usableUntil().plus(GIVEN_UP))) {
+      SecurityLog.warn("client_changed", "what", "gone", "client_id", clientId);
       events.endLogins(clientId);
       store.delete(clientId);
     }

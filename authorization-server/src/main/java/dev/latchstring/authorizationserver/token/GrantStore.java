@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -82,15 +83,7 @@ public final class GrantStore {
 
   /** The same, in a transaction of the caller's. */
   public void revoke(Handle transaction, String grantId) {
-    transaction
-        .createUpdate(
-            """
-            update authorization_grant set revoked_at = :now
-            where grant_id = :grantId and revoked_at is null
-            """)
-        .bind("now", millis(clock.instant()))
-        .bind("grantId", grantId)
-        .execute();
+    revoke(transaction, "grant_id = :grantId", Map.of("grantId", grantId));
   }
 
   /** RFC 9449 §5. Binds the refresh tokens of a grant to a key, where they are bound to none. */
@@ -146,30 +139,24 @@ public final class GrantStore {
 
   /** Revokes every grant of a client, in a transaction of the caller's. */
   public void revokeAllOf(Handle transaction, String clientId) {
-    transaction
-        .createUpdate(
-            """
-            update authorization_grant set revoked_at = :now
-            where client_id = :clientId and revoked_at is null
-            """)
-        .bind("now", millis(clock.instant()))
-        .bind("clientId", clientId)
-        .execute();
+    revoke(transaction, "client_id = :clientId", Map.of("clientId", clientId));
   }
 
   /** Revokes all that a person gave to a client for a resource. */
   public void revokeAll(Handle transaction, String subject, String clientId, String resource) {
+    revoke(
+        transaction,
+        "subject = :subject and client_id = :clientId and resource = :resource",
+        Map.of("subject", subject, "clientId", clientId, "resource", resource));
+  }
+
+  private void revoke(Handle transaction, String which, Map<String, String> values) {
     transaction
         .createUpdate(
-            """
-            update authorization_grant set revoked_at = :now
-            where subject = :subject and client_id = :clientId and resource = :resource
-              and revoked_at is null
-            """)
+            "update authorization_grant set revoked_at = :now where revoked_at is null and "
+                + which)
         .bind("now", millis(clock.instant()))
-        .bind("subject", subject)
-        .bind("clientId", clientId)
-        .bind("resource", resource)
+        .bindMap(values)
         .execute();
   }
 

@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.logout;
 import static dev.latchstring.authorizationserver.authorize.CodeFlow.redeemAsWeb;
 import static dev.latchstring.authorizationserver.authorize.CodeFlow.request;
 import static dev.latchstring.authorizationserver.authorize.CodeFlow.webRequest;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
@@ -25,6 +26,7 @@ import dev.latchstring.oauth.Json;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +66,10 @@ class EndSessionTest {
 
   private Seen endSession(CodeFlow visitor, String... parameters) {
     return visitor.open("/end_session?" + FormParameters.encode(RunningServer.form(parameters)));
+  }
+
+  private static String base64(String text) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }
 
   private static boolean isSignedIn(CodeFlow visitor) {
@@ -223,6 +229,9 @@ class EndSessionTest {
             parts[0] + "." + parts[1] + ".",
             "eyJhbGciOiJub25lIn0." + parts[1] + ".",
             accessToken,
+            parts[0] + "." + base64("{\"aud\":" + "[".repeat(5_000)) + "." + parts[2],
+            parts[0] + "." + base64("{\"aud\":[],\"iat\":1e9}") + "." + parts[2],
+            parts[0] + "." + base64("{\"aud\":\"\",\"iat\":-1}") + "." + parts[2],
             "nonsense",
             "x".repeat(17_000).substring(0, 9_000))) {
       Seen page = endSession(browser, "id_token_hint", hint, "client_id", "web");

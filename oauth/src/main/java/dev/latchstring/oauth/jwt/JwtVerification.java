@@ -166,8 +166,9 @@ public record JwtVerification(
    */
   public static boolean isUsable(RSAKey key) {
     BigInteger exponent = key.getPublicExponent().decodeToBigInteger();
-    return key.size() >= MIN_RSA_BITS
-        && key.size() <= MAX_RSA_BITS
+    int bits = key.getModulus().decodeToBigInteger().bitLength();
+    return bits >= MIN_RSA_BITS
+        && bits <= MAX_RSA_BITS
         && exponent.bitLength() <= MAX_RSA_EXPONENT_BITS
         && exponent.testBit(0)
         && exponent.compareTo(BigInteger.ONE) > 0;

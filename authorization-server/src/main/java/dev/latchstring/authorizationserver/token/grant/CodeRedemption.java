@@ -1,0 +1,108 @@
+package dev.latchstring.authorizationserver.token.grant;
+
+import dev.latchstring.authorizationserver.account.Account;
+import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.token.Authorization;
+import dev.latchstring.authorizationserver.token.Consumption;
+import dev.latchstring.authorizationserver.token.GivenCode;
+import dev.latchstring.authorizationserver.token.GivenGrant;
+import dev.latchstring.authorizationserver.token.GrantStore;
+import dev.latchstring.authorizationserver.token.RedeemableCodes;
+import dev.latchstring.authorizationserver.token.TokenRequest;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Secrets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * RFC 6749 §4.1.2, for codes of every kind. What a person gave under a code becomes a grant, once.
+ *
+ * <p>Who comes second holds a code that is in two hands, so what the first got is revoked.
+ */
+public final class CodeRedemption {
+  private final GrantStore grants;
+  private final AccountStore accounts;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  public CodeRedemption(
+      GrantStore grants, AccountStore accounts, Clock clock, SecureRandom random) {
+    this.grants = grants;
+    this.accounts = accounts;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * What the code is worth to the client that redeems it.
+   *
+   * @throws OAuthException {@code invalid_grant} where the account is disabled
+   */
+  Authorization authorization(TokenRequest request, RedeemableCodes codes, GivenCode given) {
+    request.requireSameContext(given.context());
+    RegisteredClient client = request.client();
+    Account account =
+        accounts
+            .findBySubject(given.subject())
+            .orElseThrow(() -> refused("the account that allowed it is disabled"));
+    GivenGrant grant =
+        new GivenGrant(
+            Secrets.newToken(random).substring(0, 22),
+            given.subject(),
+            client.clientId(),
+            given.scope(),
+            given.resource(),
+            given.authenticationTime(),
+            given.acr(),
+            given.amr(),
+            clock.instant(),
+            request.grantKey(),
+            given.claims(),
+            given.context(),
+            null);
+    return Authorization.ofGrant(
+        grant,
+        account,
+        client.metadata().grants().contains(GrantTypes.REFRESH_TOKEN),
+        transaction -> consume(transaction, codes, given.code(), grant));
+  }
+
+  private Consumption.Outcome consume(
+      Handle transaction, RedeemableCodes codes, String code, GivenGrant grant) {
+    if (codes.redeem(transaction, code, grant.clientId(), grant.grantId())) {
+      grants.create(transaction, grant);
+      return new Consumption.Outcome.Consumed();
+    }
+    codes
+        .redeemedFor(transaction, code, grant.clientId())
+        .ifPresent(first -> {
+          grants.revoke(transaction, first);
+          log(codes, grant.clientId(), first);
+        });
+    return new Consumption.Outcome.Refused(usedBefore());
+  }
+
+  /** A code that was redeemed before: ends what it was redeemed for, and says so. */
+  OAuthException reused(RedeemableCodes codes, String clientId, String grantId) {
+    grants.revoke(grantId);
+    log(codes, clientId, grantId);
+    return usedBefore();
+  }
+
+  private static void log(RedeemableCodes codes, String clientId, String grantId) {
+    SecurityLog.warn(
+        "used_again", "what", codes.kind(), "client_id", clientId, "grant_id", grantId);
+  }
+
+  private static OAuthException usedBefore() {
+    return refused("the code was used before; its tokens are revoked");
+  }
+
+  private static OAuthException refused(String why) {
+    return new OAuthException(ErrorCode.INVALID_GRANT, why);
+  }
+}
