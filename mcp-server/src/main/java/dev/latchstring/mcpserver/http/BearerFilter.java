@@ -79,7 +79,7 @@ public final class BearerFilter extends HttpFilter {
   private BearerFilter(Builder builder) {
     this.clock = builder.clock;
     this.maxBodyBytes = builder.maxBodyBytes;
-    this.tracing = new Tracing(builder.openTelemetry, builder.debugClients, false, builder.clock);
+    this.tracing = new Tracing(builder.openTelemetry, builder.debugClients, builder.clock);
     this.origins = new OriginPolicy(builder.resource, builder.origins);
     this.metadata =
         new MetadataDocument(

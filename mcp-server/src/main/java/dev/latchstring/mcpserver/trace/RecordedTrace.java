@@ -23,7 +23,6 @@ final class RecordedTrace implements AccessTrace {
   private final Instant beganAt;
   private final long beganNanos;
   private final boolean debug;
-  private final boolean testMode;
   private final Set<String> debugClients;
   private final @Nullable AccessSpans spans;
   private final List<Noted> noted = new ArrayList<>();
@@ -43,14 +42,12 @@ final class RecordedTrace implements AccessTrace {
       HttpServletRequest request,
       Instant beganAt,
       boolean debug,
-      boolean testMode,
       Set<String> debugClients,
       @Nullable AccessSpans spans) {
     this.request = request;
     this.beganAt = beganAt;
     this.beganNanos = System.nanoTime();
     this.debug = debug;
-    this.testMode = testMode;
     this.debugClients = debugClients;
     this.spans = spans;
     noted.add(new Noted(new Check("access_token", beganNanos), null));
@@ -129,8 +126,7 @@ final class RecordedTrace implements AccessTrace {
   private void tell(HttpServletResponse response, boolean authenticated) {
     if (debug) {
       String explanation = Explanation.of(noted.stream().map(Noted::check).toList());
-      boolean permitted = testMode || (caller != null && debugClients.contains(caller.clientId()));
-      if (authenticated && permitted) {
+      if (authenticated && mayBeTold(caller)) {
         response.setHeader(Explanation.HEADER, explanation);
       } else {
         LOG.info("{} explained: {}", request.getMethod(), explanation);
@@ -139,6 +135,12 @@ final class RecordedTrace implements AccessTrace {
     if (spans != null) {
       spans.write(this);
     }
+  }
+
+  /** Who is listed, and who brings a test token, which only a server for tests accepts. */
+  private boolean mayBeTold(@Nullable Caller who) {
+    return who != null
+        && (debugClients.contains(who.clientId()) || (who.mcp() != null && who.mcp().test()));
   }
 
   HttpServletRequest request() {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class Tracing {
   private final @Nullable OpenTelemetry given;
   private final Set<String> debugClients;
-  private final boolean testMode;
   private final InstantSource clock;
   // Looked up by the first request: the SDK may start after the filter is made.
   private volatile @Nullable Found found;
@@ -26,16 +25,10 @@ public final class Tracing {
   /**
    * @param given null for the global one, as it is when the first request comes
    * @param debugClients the identifiers of clients whose requests are explained to them
-   * @param testMode whether they are explained to every caller that asks
    */
-  public Tracing(
-      @Nullable OpenTelemetry given,
-      Set<String> debugClients,
-      boolean testMode,
-      InstantSource clock) {
+  public Tracing(@Nullable OpenTelemetry given, Set<String> debugClients, InstantSource clock) {
     this.given = given;
     this.debugClients = Set.copyOf(debugClients);
-    this.testMode = testMode;
     this.clock = clock;
   }
 
@@ -45,7 +38,7 @@ public final class Tracing {
     boolean debug = isAskedFor(request);
     return sink == null && !debug
         ? AccessTrace.NONE
-        : new RecordedTrace(request, clock.instant(), debug, testMode, debugClients, sink);
+        : new RecordedTrace(request, clock.instant(), debug, debugClients, sink);
   }
 
   private @Nullable AccessSpans spans() {

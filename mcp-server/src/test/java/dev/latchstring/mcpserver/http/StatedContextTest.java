@@ -194,6 +194,18 @@ class StatedContextTest {
       assertThat(tests.send(token, call("find_appointments")).status()).isEqualTo(200);
       assertThat(((McpClaims) Objects.requireNonNull(tests.servlet.seen.get("mcp"))).test())
           .isTrue();
+      assertThat(
+              tests
+                  .send(token, call("find_appointments"), "X-MCP-Debug", "true")
+                  .header("X-MCP-Debug"))
+          .contains("granted");
+      assertThat(
+              tests
+                  .send(
+                      tests.token("clinic:read"), call("find_appointments"), "X-MCP-Debug", "true")
+                  .header("X-MCP-Debug"))
+          .as("an ordinary token tells nothing here either")
+          .isNull();
     }
   }
 }
