@@ -13,7 +13,11 @@ run(async () => {
     page.setDefaultTimeout(30_000);
     // Its page wants fonts from elsewhere; where there is no way out, that takes long.
     await page.route((address) => !['127.0.0.1', 'localhost'].includes(address.hostname), (route) => route.abort());
+    // Its settings arrive after the page; who connects before connects without them.
+    const settings = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/storage/client');
     await page.goto(url);
+    await (await settings).finished();
+    await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
     await page.getByRole('switch', { name: /^Connect or disconnect/ }).dispatchEvent('click');
     await page.fill('input[name=username]', username);
     await page.fill('input[type=password]', password);
