@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the resource knows and what the client is registered for bound it; a client that is
  * registered for none may ask people for any, but has none of its own. Asking for more than that is
- * {@code invalid_scope}, which names what is too much.
+ * {@code invalid_scope}, which names what is too much; so is asking for nothing by name at a
+ * resource where the client is registered for none of what there is.
  */
 public final class ScopePolicy {
   /** OpenID Connect Core §11: asks for a refresh token, which is given by registration here. */
@@ -87,6 +88,11 @@ public final class ScopePolicy {
       return resource.defaultScopes();
     }
     Scope allowed = known == null ? registered : registered.intersect(known);
+    if (allowed.isEmpty() && known != null && !known.isEmpty() && !registered.isEmpty()) {
+      throw new OAuthException(
+          ErrorCode.INVALID_SCOPE,
+          "the client is registered for no scope of " + resource.identifier());
+    }
     Scope usual = allowed.intersect(resource.defaultScopes());
     return usual.isEmpty() ? allowed : usual;
   }

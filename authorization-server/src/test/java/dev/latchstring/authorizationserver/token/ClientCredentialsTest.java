@@ -73,6 +73,16 @@ class ClientCredentialsTest {
   }
 
   @Test
+  void a_resource_that_a_client_has_nothing_to_do_with_gives_it_no_token_at_all() {
+    Answer answer =
+        server.asCiJob(
+            "/token", "grant_type", "client_credentials", "resource", "http://localhost:9200/mcp");
+
+    assertThat(answer.outcome()).isEqualTo("400 invalid_scope");
+    assertThat(answer.text("error_description")).contains("no scope of http://localhost:9200/mcp");
+  }
+
+  @Test
   void an_opaque_token_says_nothing_by_itself_and_all_to_introspection() {
     Answer answer =
         server.post(
