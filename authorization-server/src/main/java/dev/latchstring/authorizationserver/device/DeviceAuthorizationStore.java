@@ -145,9 +145,33 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
     byte[] hash = Secrets.sha256(deviceCode);
     Instant now = clock.instant();
     Poll poll = database.read(handle -> look(handle, hash, clientId, now));
-    return poll instanceof Poll.Pending
-        ? database.write(handle -> remember(handle, hash, clientId, now))
+    return poll instanceof Poll.Pending pending
+        ? database.write(handle ->
+            !pending.tooFast() && isInTime(handle, hash, clientId, now)
+                ? poll
+                : remember(handle, hash, clientId, now))
         : poll;
+  }
+
+  /**
+   * Remembers a poll where it is still what it was a moment ago: of a code that nobody has decided,
+   * and not too fast. All polls but few are, and are spared a second look.
+   */
+  private static boolean isInTime(Handle handle, byte[] hash, String clientId, Instant now) {
+    return handle
+            .createUpdate(
+                """
+                update device_authorization set polled_at = :now
+                where device_code_hash = :hash and client_id = :clientId and state = 'PENDING'
+                  and expires_at > :now
+                  and (polled_at is null or polled_at + poll_interval <= :latest)
+                """)
+            .bind("now", millis(now))
+            .bind("hash", hash)
+            .bind("clientId", clientId)
+            .bind("latest", millis(now.plus(TOLERANCE)))
+            .execute()
+        == 1;
   }
 
   private static Poll look(Handle handle, byte[] hash, String clientId, Instant now) {

@@ -1,5 +1,7 @@
 package dev.latchstring.authorizationserver.introspection;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
@@ -31,12 +33,21 @@ import tools.jackson.databind.JsonNode;
  * for a resource must never take one. Whatever may not be told is {@code active: false}.
  */
 public final class IntrospectionEndpoint implements Endpoint {
+  private static final byte[] INACTIVE = Json.bytes(IntrospectionResponse.INACTIVE);
+
   private final String issuer;
   private final ClientAuthentication authentication;
   private final PresentedAccessTokens accessTokens;
   private final RefreshTokenStore refreshTokens;
   private final RevocationStore revocations;
   private final GrantStore grants;
+
+  /**
+   * What is answered about a token while it is live, which never changes: by the claims that {@link
+   * PresentedAccessTokens} keeps, and for as long.
+   */
+  private final Cache<AccessTokenClaims, byte[]> answers =
+      Caffeine.newBuilder().weakKeys().maximumSize(PresentedAccessTokens.MAX_KNOWN).build();
 
   public IntrospectionEndpoint(
       String issuer,
@@ -58,20 +69,20 @@ public final class IntrospectionEndpoint implements Endpoint {
     FormParameters form = exchange.form();
     RegisteredClient client = authentication.authenticateConfidential(exchange, form);
     exchange.checks().begin("token");
-    exchange.answer(introspect(client, form.required("token")));
+    exchange.answer(200, introspect(client, form.required("token")));
   }
 
-  private IntrospectionResponse introspect(RegisteredClient client, String token) {
+  private byte[] introspect(RegisteredClient client, String token) {
     AccessTokenClaims claims = accessTokens.find(token).orElse(null);
     if (claims != null) {
       return mayAsk(client, claims) && revocations.isLive(claims.jwtId(), claims.grantId())
-          ? accessToken(claims)
-          : IntrospectionResponse.INACTIVE;
+          ? answers.get(claims, live -> Json.bytes(accessToken(live)))
+          : INACTIVE;
     }
     return refreshTokens.look(token, client.clientId())
             instanceof PresentedRefreshToken.Usable usable
-        ? refreshToken(usable.grant(), usable.expiresAt())
-        : IntrospectionResponse.INACTIVE;
+        ? Json.bytes(refreshToken(usable.grant(), usable.expiresAt()))
+        : INACTIVE;
   }
 
   private static boolean mayAsk(RegisteredClient client, AccessTokenClaims claims) {

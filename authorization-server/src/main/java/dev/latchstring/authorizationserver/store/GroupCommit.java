@@ -29,7 +29,7 @@ final class GroupCommit implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closing;
   private volatile boolean closed;
-  private @Nullable Handle connection;
+  private @Nullable WriteConnection connection;
 
   /** Wakes the thread up when it is to end. */
   private final Task<Boolean> end = new Task<>(handle -> true);
@@ -81,7 +81,7 @@ final class GroupCommit implements AutoCloseable {
   GroupCommit(int queue, Supplier<Handle> connections) {
     this.queue = new ArrayBlockingQueue<>(queue);
     this.connections = connections;
-    this.connection = connections.get();
+    this.connection = WriteConnection.of(connections.get());
     this.thread = Thread.ofPlatform().name("sqlite-writer").unstarted(this::run);
     this.thread.setDaemon(true);
     this.thread.start();
@@ -124,9 +124,9 @@ final class GroupCommit implements AutoCloseable {
       LOG.error("the SQLite writer was interrupted, which nobody may do");
     } finally {
       closed = true;
-      Handle handle = connection;
-      if (handle != null) {
-        handle.close();
+      WriteConnection last = connection;
+      if (last != null) {
+        last.close();
       }
     }
   }
@@ -140,7 +140,7 @@ final class GroupCommit implements AutoCloseable {
   /** False where the transaction was lost on the way: nothing of it is stored. */
   private boolean commitTogether(List<Task<?>> tasks) {
     try {
-      connection().execute("begin immediate");
+      connection().begin();
     } catch (RuntimeException e) {
       // Locked by another process, which the next unit would wait for just as long.
       tasks.forEach(task -> task.fail(e));
@@ -148,9 +148,9 @@ final class GroupCommit implements AutoCloseable {
       return true;
     }
     try {
-      Handle handle = connection();
-      tasks.forEach(task -> runInSavepoint(handle, task));
-      handle.execute("commit");
+      WriteConnection writing = connection();
+      tasks.forEach(task -> runInSavepoint(writing, task));
+      writing.commit();
       return true;
     } catch (RuntimeException e) {
       tasks.forEach(task -> task.fail(e));
@@ -159,44 +159,44 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private static void runInSavepoint(Handle handle, Task<?> task) {
-    handle.execute("savepoint unit");
-    boolean succeeded = task.run(handle);
+  private static void runInSavepoint(WriteConnection writing, Task<?> task) {
+    writing.savepoint();
+    boolean succeeded = task.run(writing.handle());
     if (!succeeded) {
       // Fails where SQLite has rolled back the whole transaction, which is then lost.
-      handle.execute("rollback to unit");
+      writing.rollbackToSavepoint();
     }
-    handle.execute("release unit");
+    writing.release();
   }
 
-  private Handle connection() {
-    Handle handle = connection;
-    if (handle == null) {
-      handle = connections.get();
-      connection = handle;
+  private WriteConnection connection() {
+    WriteConnection open = connection;
+    if (open == null) {
+      open = WriteConnection.of(connections.get());
+      connection = open;
     }
-    return handle;
+    return open;
   }
 
   private void rollback() {
-    Handle handle = connection;
-    if (handle == null) {
+    WriteConnection broken = connection;
+    if (broken == null) {
       return;
     }
     try {
-      handle.execute("rollback");
+      broken.rollback();
     } catch (RuntimeException e) {
       // There is no transaction left, or the connection is broken: a new one is right in both
       // cases.
       LOG.debug("rollback failed; the connection is replaced", e);
       connection = null;
-      closeQuietly(handle);
+      closeQuietly(broken);
     }
   }
 
-  private static void closeQuietly(Handle handle) {
+  private static void closeQuietly(WriteConnection broken) {
     try {
-      handle.close();
+      broken.close();
     } catch (RuntimeException e) {
       LOG.debug("a broken connection could not be closed", e);
     }

@@ -68,6 +68,7 @@ final class SqliteEngine implements Engine {
 
   private static Jdbi jdbi(SQLiteDataSource source) {
     Jdbi jdbi = Jdbi.create(source);
+    jdbi.setStatementBuilderFactory(connection -> new KeptStatements());
     // An exception's message must not hold what was bound to the statement.
     jdbi.getConfig(StatementExceptions.class)
         .setMessageRendering(StatementExceptions.MessageRendering.NONE);

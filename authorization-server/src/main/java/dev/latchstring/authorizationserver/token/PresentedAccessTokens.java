@@ -21,7 +21,8 @@ import java.util.Set;
  * is checked, or a row is read, once. Whether a token is revoked is not asked here.
  */
 public final class PresentedAccessTokens {
-  private static final int MAX_KNOWN = 10_000;
+  /** How many tokens are kept at most. */
+  public static final int MAX_KNOWN = 10_000;
 
   private final String issuer;
   private final SigningKeys keys;

@@ -142,27 +142,33 @@ public final class RefreshTokenStore {
     if (key != null) {
       grants.bind(transaction, grant.grantId(), key);
     }
-    long now = millis(clock.instant());
-    transaction
-        .createUpdate(
-            """
-            update refresh_token set state = 'CONSUMED', consumed_at = :now
-            where token_hash = :hash and state = 'LIVE'
-            """)
-        .bind("now", now)
-        .bind("hash", Secrets.sha256(token))
-        .execute();
-    // Within the grace the token is consumed already, and what is live is the successor that was
-    // lost.
-    transaction
-        .createUpdate(
-            """
-            update refresh_token set state = 'REPLACED'
-            where grant_id = :grantId and state = 'LIVE'
-            """)
-        .bind("grantId", grant.grantId())
-        .execute();
+    if (!consumeLive(transaction, token)) {
+      // Within the grace the token is consumed already, and what is live is the successor that was
+      // lost.
+      transaction
+          .createUpdate(
+              """
+              update refresh_token set state = 'REPLACED'
+              where grant_id = :grantId and state = 'LIVE'
+              """)
+          .bind("grantId", grant.grantId())
+          .execute();
+    }
     return new Consumption.Outcome.Consumed();
+  }
+
+  /** False where it is not live; where it is, it was the only one of its grant. */
+  private boolean consumeLive(Handle transaction, String token) {
+    return transaction
+            .createUpdate(
+                """
+                update refresh_token set state = 'CONSUMED', consumed_at = :now
+                where token_hash = :hash and state = 'LIVE'
+                """)
+            .bind("now", millis(clock.instant()))
+            .bind("hash", Secrets.sha256(token))
+            .execute()
+        == 1;
   }
 
   private PresentedRefreshToken look(Handle handle, String token, String clientId) {

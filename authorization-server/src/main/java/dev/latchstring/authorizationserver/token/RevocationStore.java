@@ -3,26 +3,23 @@ package dev.latchstring.authorizationserver.token;
 import static dev.latchstring.authorizationserver.store.Rows.millis;
 
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.Lookup;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** RFC 7009. Access tokens that were revoked one by one, until they expire by themselves. */
 public final class RevocationStore {
   private static final String LIVE =
-      "select 1 where not exists (select 1 from revoked_token where token_id = :tokenId)";
-
-  private static final String LIVE_EXCHANGED =
-      "select 1 where not exists (select 1 from revoked_token where token_id in (<tokenIds>))";
+      "select 1 where not exists (select 1 from revoked_token where token_id in (?";
 
   /** Somebody with an account has one that is not disabled; a foreign subject has a # in it. */
   private static final String AND_GRANT =
       """
        and exists (select 1 from authorization_grant g
         left join account a on a.subject = g.subject
-        where g.grant_id = :grantId and g.revoked_at is null and a.disabled_at is null
+        where g.grant_id = ? and g.revoked_at is null and a.disabled_at is null
           and (a.subject is not null or g.subject like '%#%'))
       """;
 
@@ -64,19 +61,12 @@ public final class RevocationStore {
    * as revoked.
    */
   public boolean isLive(String tokenId, @Nullable String grantId) {
-    boolean exchanged = tokenId.indexOf(EXCHANGED) >= 0;
-    String sql = (exchanged ? LIVE_EXCHANGED : LIVE) + (grantId == null ? "" : AND_GRANT);
-    return database.read(handle -> {
-      Query query = handle.createQuery(sql);
-      query =
-          exchanged
-              ? query.bindList("tokenIds", withOrigins(tokenId))
-              : query.bind("tokenId", tokenId);
-      return (grantId == null ? query : query.bind("grantId", grantId))
-          .mapTo(Integer.class)
-          .findOne()
-          .isPresent();
-    });
+    List<String> values = withOrigins(tokenId);
+    String sql = LIVE + ", ?".repeat(values.size() - 1) + "))" + (grantId == null ? "" : AND_GRANT);
+    if (grantId != null) {
+      values.add(grantId);
+    }
+    return database.read(handle -> Lookup.exists(handle, sql, values));
   }
 
   /** The token's own identifier, and that of every token it was exchanged for. */
