@@ -2,14 +2,12 @@ package dev.latchstring.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.oauth.Json;
 import dev.latchstring.testing.NeedsChromium;
 import dev.latchstring.testing.NeedsNode;
 import dev.latchstring.testing.Ports;
 import dev.latchstring.testing.TlsHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -35,6 +33,8 @@ class OwnOauthPeersTest {
   private static final Pattern INSPECTOR =
       Pattern.compile("http://127\\.0\\.0\\.1:\\d+\\S*MCP_INSPECTOR_API_TOKEN=\\w+");
 
+  private static final String SECRET = "night-job-secret-0123456789";
+
   @TempDir private static Path folder;
   private static TlsHost documents;
   private static ProtectedClinic clinic;
@@ -42,7 +42,18 @@ class OwnOauthPeersTest {
   @BeforeAll
   static void start() throws Exception {
     documents = TlsHost.start(folder);
-    clinic = ProtectedClinic.start(folder, "own_network: { ca_file: ca.pem }");
+    clinic =
+        ProtectedClinic.start(
+            folder,
+            """
+            own_network: { ca_file: ca.pem }
+            clients:
+              - client_id: night-job
+                client_secret: %s
+                grant_types: [client_credentials]
+                scope: "clinic:read"
+            """
+                .formatted(SECRET));
   }
 
   @AfterAll
@@ -91,49 +102,42 @@ class OwnOauthPeersTest {
     assertThat(documents.requests("/mcp-remote.json")).isEqualTo(1);
   }
 
-  /** Logs in and calls a tool; returns what the person was asked. */
+  /** Logs in at a browser and calls a tool; returns what the person was asked. */
   private static String bridges(String... options) throws Exception {
-    Path home = Files.createTempDirectory(folder, "mcp-remote");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                NodePeers.node().toString(),
-                NodePeers.program("mcp-remote/dist/proxy.js").toString(),
-                clinic.url().toString(),
-                Integer.toString(Ports.free())));
-    command.addAll(List.of(options));
-    // It opens the address by itself where it can; here a person reads it.
-    Map<String, String> environment =
-        Map.of("MCP_REMOTE_CONFIG_DIR", home.toString(), "BROWSER", "true", "DISPLAY", "");
-    try (Console remote = Console.start(command, environment)) {
-      JsonNode asked = WebPerson.allows(remote.await(ADDRESS).group());
-      remote.say(
-          """
-          {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
-          "capabilities":{},"clientInfo":{"name":"peer","version":"1"}}}\
-          """);
-      assertThat(answer(remote, 1)).contains("clinic-front-desk");
-      remote.say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
-      remote.say(
-          """
-          {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"find_appointments",\
-          "arguments":{"patient":"Moreau"}}}\
-          """);
-      assertThat(answer(remote, 2)).contains("Moreau");
+    try (McpRemote remote = McpRemote.start(home("mcp-remote"), clinic.url(), options)) {
+      JsonNode asked = WebPerson.allows(remote.tells(ADDRESS).group());
+      assertThat(remote.finds("Moreau")).contains("clinic-front-desk", "Moreau");
       return asked.path("text").asString();
     }
   }
 
   @Test
+  void mcp_remote_is_a_machine_with_a_secret() throws Exception {
+    try (McpRemote remote =
+        McpRemote.start(
+            home("mcp-remote"),
+            clinic.url(),
+            "--client-credentials",
+            "--static-oauth-client-info",
+            "{\"client_id\": \"night-job\", \"client_secret\": \"" + SECRET + "\"}")) {
+      assertThat(remote.finds("Moreau")).contains("Moreau");
+    }
+  }
+
+  private static Path home(String program) throws Exception {
+    return Files.createTempDirectory(folder, program);
+  }
+
+  @Test
   void the_inspector_registers_logs_in_and_calls() throws Exception {
-    assertThat(inspects(Files.createTempDirectory(folder, "inspector"))).contains("MCP Inspector");
+    assertThat(inspects(home("inspector"))).contains("MCP Inspector");
   }
 
   @Test
   void the_inspector_is_the_address_of_its_metadata() throws Exception {
     String client =
         published("/inspector.json", "The Inspector's page", "http://127.0.0.1/oauth/callback");
-    Path home = Files.createTempDirectory(folder, "inspector");
+    Path home = home("inspector");
     Path settings = Files.createDirectories(home.resolve(".mcp-inspector/storage"));
     Files.writeString(
         settings.resolve("client.json"),
@@ -184,10 +188,5 @@ class OwnOauthPeersTest {
         """
             .formatted(address, name, redirectUri));
     return address;
-  }
-
-  private static String answer(Console remote, int id) throws Exception {
-    Pattern line = Pattern.compile("(?m)^\\{.*\"id\":" + id + "\\b.*}$");
-    return Json.write(Json.readTree(remote.await(line).group()));
   }
 }
