@@ -50,7 +50,8 @@ final class SqliteEngine implements Engine {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.enforceForeignKeys(true);
-    // Keys are ours; the driver would look at the text of every statement to see whether it made one.
+    // Keys are ours; the driver would look at the text of every statement to see whether it made
+    // one.
     config.setGetGeneratedKeys(false);
     config.setBusyTimeout(Math.toIntExact(configuration.patience().toMillis()));
     SQLiteDataSource source = new SQLiteDataSource(config);
