@@ -43,8 +43,8 @@ public final class IntrospectionEndpoint implements Endpoint {
   private final GrantStore grants;
 
   /**
-   * What is answered about a token while it is live, which never changes: by the claims that {@link
-   * PresentedAccessTokens} keeps, and for as long.
+   * What is answered about a token while it is live, where that never changes: by the claims that
+   * {@link PresentedAccessTokens} keeps, and for as long.
    */
   private final Cache<AccessTokenClaims, byte[]> answers =
       Caffeine.newBuilder().weakKeys().maximumSize(PresentedAccessTokens.MAX_KNOWN).build();
@@ -76,13 +76,24 @@ public final class IntrospectionEndpoint implements Endpoint {
     AccessTokenClaims claims = accessTokens.find(token).orElse(null);
     if (claims != null) {
       return mayAsk(client, claims) && revocations.isLive(claims.jwtId(), claims.grantId())
-          ? answers.get(claims, live -> Json.bytes(accessToken(live)))
+          ? live(claims)
           : INACTIVE;
     }
     return refreshTokens.look(token, client.clientId())
             instanceof PresentedRefreshToken.Usable usable
         ? Json.bytes(refreshToken(usable.grant(), usable.expiresAt()))
         : INACTIVE;
+  }
+
+  private byte[] live(AccessTokenClaims claims) {
+    return contextualGrant(claims) == null
+        ? answers.get(claims, token -> Json.bytes(accessToken(token)))
+        : Json.bytes(accessToken(claims));
+  }
+
+  /** The grant whose context is shown, which a refresh may replace; null where none is. */
+  private static @Nullable String contextualGrant(AccessTokenClaims claims) {
+    return claims.mcp() == null || claims.mcp().test() ? null : claims.grantId();
   }
 
   private static boolean mayAsk(RegisteredClient client, AccessTokenClaims claims) {
@@ -145,9 +156,10 @@ public final class IntrospectionEndpoint implements Endpoint {
       return Map.of();
     }
     Map<String, Object> statements = claims.mcp().byName();
-    if (claims.grantId() != null && !claims.mcp().test()) {
+    String grantId = contextualGrant(claims);
+    if (grantId != null) {
       grants
-          .find(claims.grantId())
+          .find(grantId)
           .map(GivenGrant::context)
           .ifPresent(context -> statements.put(McpContext.NAME, context.object()));
     }

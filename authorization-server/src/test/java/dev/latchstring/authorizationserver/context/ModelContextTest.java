@@ -176,6 +176,8 @@ class ModelContextTest {
   @Test
   void a_refresh_may_bring_another_context_of_the_same_session() throws Exception {
     JsonNode login = server.login("mcp_context", STATED);
+    String older = login.path("access_token").asString();
+    assertThat(server.introspect(older).path("mcp_context")).isEqualTo(Json.readTree(STATED));
 
     Answer first =
         server.refresh(
@@ -183,6 +185,9 @@ class ModelContextTest {
             login.path("refresh_token").asString(),
             "mcp_context",
             "{\"intended_use\":\"batch\"}");
+    assertThat(server.introspect(older).path("mcp_context").path("intended_use").asString())
+        .as("an older token is of the same login, whatever was answered about it before")
+        .isEqualTo("batch");
     assertThat(first.json().path("mcp_model_context").toString())
         .as("the session stays where it is not named")
         .isEqualTo("{\"model_session_id\":\"session-1\",\"intended_use\":\"batch\"}");
