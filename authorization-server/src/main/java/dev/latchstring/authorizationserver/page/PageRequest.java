@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Secrets;
 import jakarta.servlet.http.HttpServletRequest;
@@ -126,10 +127,8 @@ public final class PageRequest {
         || Collections.list(request.getHeaders("Content-Type")).size() > 1) {
       throw PageProblem.WRONG_CONTENT_TYPE.exception();
     }
-    if (request.getContentLengthLong() > MAX_FORM) {
-      throw PageProblem.TOO_LARGE.exception();
-    }
-    byte[] body = request.getInputStream().readNBytes(MAX_FORM + 1);
+    // What is somewhat too large is read to its end: who still sends would not see the answer.
+    byte[] body = request.getInputStream().readNBytes(Exchange.MAX_BODY);
     if (body.length > MAX_FORM) {
       throw PageProblem.TOO_LARGE.exception();
     }
