@@ -2,7 +2,6 @@ package dev.latchstring.authorizationserver.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Secrets;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class PageRequest {
   /** The most bytes a form may have. */
   static final int MAX_FORM = 16 * 1024;
+
+  private static final int MOST_READ = 64 * 1024;
 
   private static final String FORM_PURPOSE = "form";
   private static final String FORM_TYPE = "application/x-www-form-urlencoded";
@@ -128,7 +129,7 @@ public final class PageRequest {
       throw PageProblem.WRONG_CONTENT_TYPE.exception();
     }
     // What is somewhat too large is read to its end: who still sends would not see the answer.
-    byte[] body = request.getInputStream().readNBytes(Exchange.MAX_BODY);
+    byte[] body = request.getInputStream().readNBytes(MOST_READ);
     if (body.length > MAX_FORM) {
       throw PageProblem.TOO_LARGE.exception();
     }
