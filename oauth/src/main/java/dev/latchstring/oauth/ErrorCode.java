@@ -63,6 +63,12 @@ public enum ErrorCode {
   INVALID_REQUEST_URI("invalid_request_uri", 400),
   /** OpenID Connect Core Error Code unmet_authentication_requirements §2; RFC 9470 §5. */
   UNMET_AUTHENTICATION_REQUIREMENTS("unmet_authentication_requirements", 400),
+  /** draft-ietf-oauth-first-party-apps-04 §5.2.2.1. */
+  INVALID_SESSION("invalid_session", 400),
+  /** draft-ietf-oauth-first-party-apps-04 §5.2.2.1, and §6.2 at the token endpoint. */
+  INSUFFICIENT_AUTHORIZATION("insufficient_authorization", 403),
+  /** draft-ietf-oauth-first-party-apps-04 §5.2.2.1.1. */
+  REDIRECT_TO_WEB("redirect_to_web", 400),
   /** RFC 6749 §4.1.2.1. */
   TEMPORARILY_UNAVAILABLE("temporarily_unavailable", 503),
   /** RFC 6749 §4.1.2.1. */

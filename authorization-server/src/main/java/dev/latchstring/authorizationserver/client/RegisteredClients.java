@@ -34,6 +34,7 @@ public final class RegisteredClients {
 
   private final Map<String, RegisteredClient> configured;
   private final Set<String> debugging;
+  private final Map<String, List<String>> instanceKeys;
   private final ClientStore store;
   private final MetadataDocuments documents;
   private final Cache<String, RegisteredClient> recent;
@@ -57,6 +58,11 @@ public final class RegisteredClients {
             .filter(ClientSettings::debug)
             .map(ClientSettings::clientId)
             .collect(Collectors.toUnmodifiableSet());
+    this.instanceKeys =
+        configured.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    ClientSettings::clientId, ClientSettings::instanceKeys));
     this.store = store;
     this.documents = documents;
     Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
@@ -104,6 +110,12 @@ public final class RegisteredClients {
   /** Whether the operator lets a client see why its requests are decided as they are. */
   public boolean mayDebug(RegisteredClient client) {
     return client.origin() == Origin.CONFIGURED && debugging.contains(client.clientId());
+  }
+
+  /** Whether a key is one that the operator knows of an installation of a public client. */
+  public boolean isEnrolled(RegisteredClient client, String keyThumbprint) {
+    return client.isFirstParty()
+        && instanceKeys.getOrDefault(client.clientId(), List.of()).contains(keyThumbprint);
   }
 
   /** Looks a client up anew: it is not any more what it was. */

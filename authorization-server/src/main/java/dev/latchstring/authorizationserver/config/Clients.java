@@ -43,6 +43,7 @@ final class Clients {
         client.clientSecret(),
         metadata,
         debug(id, client, metadata),
+        instanceKeys(id, client, metadata),
         Boolean.TRUE.equals(client.test()));
   }
 
@@ -54,6 +55,26 @@ final class Clients {
       throw wrong(id, "debug is for clients that authenticate; give it a client_secret or a key");
     }
     return debug;
+  }
+
+  /** RFC 7638 §3: a SHA-256 thumbprint in base64url. */
+  private static List<String> instanceKeys(
+      String id, ConfigurationFile.Client client, ClientMetadata metadata) {
+    List<String> keys = client.instanceKeys() == null ? List.of() : client.instanceKeys();
+    if (keys.isEmpty()) {
+      return keys;
+    }
+    if (!metadata.isFirstParty() || !metadata.authMethod().equals("none")) {
+      throw wrong(id, "instance_keys are for a first_party client that has no secret and no key");
+    }
+    for (String key : keys) {
+      if (key == null || !key.matches("[A-Za-z0-9_-]{43}")) {
+        throw wrong(
+            id,
+            "instance_keys has one that is no JWK SHA-256 thumbprint: 43 characters (RFC 7638)");
+      }
+    }
+    return keys;
   }
 
   /** RFC 6749 appendix A.1. */
@@ -111,6 +132,9 @@ final class Clients {
     if (Boolean.TRUE.equals(client.requirePushedAuthorizationRequests())) {
       extra.put(ClientMetadata.REQUIRE_PUSHED_REQUESTS, BooleanNode.TRUE);
     }
+    if (Boolean.TRUE.equals(client.firstParty())) {
+      extra.put(ClientMetadata.FIRST_PARTY, BooleanNode.TRUE);
+    }
     if (Boolean.TRUE.equals(client.mcpContextInRedirect())) {
       extra.put(ClientMetadata.MCP_CONTEXT_IN_REDIRECT, BooleanNode.TRUE);
     }
@@ -134,6 +158,7 @@ final class Clients {
       return client.grantTypes();
     }
     boolean redirects = client.redirectUris() != null && !client.redirectUris().isEmpty();
+    redirects |= Boolean.TRUE.equals(client.firstParty());
     if (method.equals("none")) {
       return redirects
           ? List.of(GrantTypes.AUTHORIZATION_CODE, GrantTypes.DEVICE_CODE, GrantTypes.REFRESH_TOKEN)

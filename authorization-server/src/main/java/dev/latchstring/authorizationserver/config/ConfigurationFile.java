@@ -79,6 +79,8 @@ record ConfigurationFile(
       @Nullable Boolean requirePushedAuthorizationRequests,
       @Nullable Boolean debug,
       @Nullable Boolean mcpContextInRedirect,
+      @Nullable Boolean firstParty,
+      @Nullable List<String> instanceKeys,
       @Nullable Boolean test) {
     @Override
     public String toString() {

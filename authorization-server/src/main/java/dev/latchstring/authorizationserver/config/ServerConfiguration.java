@@ -74,6 +74,11 @@ public record ServerConfiguration(
     }
   }
 
+  /** Whether there is a client that the authorization challenge endpoint is for. */
+  public boolean hasFirstPartyClient() {
+    return clients.stream().anyMatch(ClientSettings::firstParty);
+  }
+
   /** Whether the database is the file in {@code data}. */
   public boolean usesOwnDatabase() {
     return database.equals(ownDatabase(data));

@@ -75,6 +75,9 @@ final class MetadataDocumentRules {
         throw invalid("must not have " + member + ": what is published is no secret");
       }
     }
+    if (tree.has(ClientMetadata.FIRST_PARTY)) {
+      throw invalid("must not have first_party, which is the operator's to say");
+    }
   }
 
   private static ClientMetadata metadata(ClientMetadata asked) {

@@ -100,6 +100,7 @@ public final class IdentityAssertionIssuer {
         scope.toString(),
         null,
         TokenType.ID_JAG,
+        null,
         null);
   }
 

@@ -58,6 +58,7 @@ public final class Metadata {
         issuer + paths.jwks(),
         registration ? issuer + paths.registration() : null,
         issuer + paths.deviceAuthorization(),
+        configuration.hasFirstPartyClient() ? issuer + paths.authorizationChallenge() : null,
         issuer + paths.introspection(),
         issuer + paths.revocation(),
         List.copyOf(ScopePolicy.IDENTITY.union(scopes).values()),

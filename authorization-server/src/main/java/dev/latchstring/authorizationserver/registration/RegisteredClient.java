@@ -36,6 +36,11 @@ public record RegisteredClient(
     return metadata.authMethod().equals("none");
   }
 
+  /** Whether the operator says that it is the server's own, and may ask people for answers. */
+  public boolean isFirstParty() {
+    return origin == Origin.CONFIGURED && metadata.isFirstParty();
+  }
+
   /** OpenID Connect Registration §2: what its id tokens are signed with. */
   public String idTokenAlgorithm() {
     String registered = metadata.idTokenSignedResponseAlg();

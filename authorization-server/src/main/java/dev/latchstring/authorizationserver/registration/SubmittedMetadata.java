@@ -37,6 +37,9 @@ public final class SubmittedMetadata {
         throw new OAuthException(
             ErrorCode.UNAPPROVED_SOFTWARE_STATEMENT, "software statements are not accepted here");
       }
+      if (tree.has(ClientMetadata.FIRST_PARTY)) {
+        throw invalid("first_party is what the operator says of a client; leave it out");
+      }
       return tree;
     } catch (JsonException e) {
       throw invalid(String.valueOf(e.getMessage()));

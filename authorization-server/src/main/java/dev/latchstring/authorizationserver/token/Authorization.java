@@ -41,6 +41,7 @@ public final class Authorization implements Cloneable {
   private @Nullable McpContext context;
   private @Nullable JsonNode metadata;
   private @Nullable TestOverride testOverride;
+  private @Nullable String authSession;
 
   private Authorization(
       String subject, String clientId, Scope scope, String resource, AccessTokenFormat format) {
@@ -192,6 +193,14 @@ public final class Authorization implements Cloneable {
     return with(copy -> copy.testOverride = testOverride);
   }
 
+  /**
+   * draft-ietf-oauth-first-party-apps-04 §6.1: the same, of a login by challenge, which a step-up
+   * continues; null where there is none.
+   */
+  public Authorization continuedBy(@Nullable String authSession) {
+    return with(copy -> copy.authSession = authSession);
+  }
+
   /** The account; the client where no person is involved. */
   public String subject() {
     return subject;
@@ -298,6 +307,11 @@ public final class Authorization implements Cloneable {
   /** What a test wants to see in its token; null where the token is a real one. */
   public @Nullable TestOverride testOverride() {
     return testOverride;
+  }
+
+  /** What a step-up of this login continues from; null where there is nothing. */
+  public @Nullable String authSession() {
+    return authSession;
   }
 
   /** Who, at which client, and for what alone. */

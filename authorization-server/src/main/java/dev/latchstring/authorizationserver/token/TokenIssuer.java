@@ -89,7 +89,8 @@ public final class TokenIssuer {
         authorization.scope().toString(),
         idToken,
         authorization.exchanged() == null ? null : TokenType.ACCESS_TOKEN,
-        context == null ? null : context.object());
+        context == null ? null : context.object(),
+        authorization.authSession());
   }
 
   private @Nullable String keep(

@@ -60,6 +60,9 @@ public record ClientMetadata(
   /** The member of {@link #extra} that {@link #wantsContextBack} reads. */
   public static final String MCP_CONTEXT_IN_REDIRECT = "mcp_context_in_redirect";
 
+  /** The member of {@link #extra} that {@link #isFirstParty} reads: the operator's to say. */
+  public static final String FIRST_PARTY = "first_party";
+
   /** RFC 7591 §2: the method where none is named. */
   public static final String DEFAULT_AUTH_METHOD = "client_secret_basic";
 
@@ -81,6 +84,13 @@ public record ClientMetadata(
   /** Whether the client wants its {@code mcp_context} beside the code in the redirect. */
   public boolean wantsContextBack() {
     return isTrue(MCP_CONTEXT_IN_REDIRECT);
+  }
+
+  /**
+   * draft-ietf-oauth-first-party-apps-04 §9.1: whether the client is said to be the server's own.
+   */
+  public boolean isFirstParty() {
+    return isTrue(FIRST_PARTY);
   }
 
   private boolean isTrue(String name) {

@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
  *     token was exchanged
  * @param mcpModelContext the {@code mcp_context} that the token is bound to, an object; null where
  *     the client stated none
+ * @param authSession draft-ietf-oauth-first-party-apps-04 §6.1: what a step-up continues from; null
+ *     where the login was none by challenge
  */
 public record TokenResponse(
     @JsonProperty("access_token") @Nullable String accessToken,
@@ -24,7 +26,8 @@ public record TokenResponse(
     @JsonProperty("scope") @Nullable String scope,
     @JsonProperty("id_token") @Nullable String idToken,
     @JsonProperty("issued_token_type") @Nullable String issuedTokenType,
-    @JsonProperty("mcp_model_context") @Nullable JsonNode mcpModelContext) {
+    @JsonProperty("mcp_model_context") @Nullable JsonNode mcpModelContext,
+    @JsonProperty("auth_session") @Nullable String authSession) {
 
   /** An answer to any grant but a token exchange, with nothing that MCP adds. */
   public TokenResponse(
@@ -34,7 +37,7 @@ public record TokenResponse(
       @Nullable String refreshToken,
       @Nullable String scope,
       @Nullable String idToken) {
-    this(accessToken, tokenType, expiresIn, refreshToken, scope, idToken, null, null);
+    this(accessToken, tokenType, expiresIn, refreshToken, scope, idToken, null, null, null);
   }
 
   /** Without the tokens. */

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param issuer REQUIRED; identical, character by character, to the issuer that was looked up
  * @param deviceAuthorizationEndpoint RFC 8628 §4
+ * @param authorizationChallengeEndpoint draft-ietf-oauth-first-party-apps-04 §8
  * @param authorizationResponseIssParameterSupported RFC 9207 §3
  * @param clientIdMetadataDocumentSupported draft-ietf-oauth-client-id-metadata-document
  * @param extra every other member, kept as it came
@@ -24,6 +25,8 @@ public record AuthorizationServerMetadata(
     @JsonProperty("jwks_uri") @Nullable String jwksUri,
     @JsonProperty("registration_endpoint") @Nullable String registrationEndpoint,
     @JsonProperty("device_authorization_endpoint") @Nullable String deviceAuthorizationEndpoint,
+    @JsonProperty("authorization_challenge_endpoint")
+        @Nullable String authorizationChallengeEndpoint,
     @JsonProperty("introspection_endpoint") @Nullable String introspectionEndpoint,
     @JsonProperty("revocation_endpoint") @Nullable String revocationEndpoint,
     @JsonProperty("scopes_supported") @Nullable List<String> scopesSupported,
