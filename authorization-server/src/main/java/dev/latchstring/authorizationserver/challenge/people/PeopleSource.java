@@ -1,0 +1,39 @@
+package dev.latchstring.authorizationserver.challenge.people;
+
+import dev.latchstring.authorizationserver.account.Account;
+import dev.latchstring.oauth.OAuthException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where people are looked up who have to prove who they are.
+ *
+ * <p>Every method throws an {@link OAuthException} with {@code temporarily_unavailable} where the
+ * source cannot be asked: for people it knows and for those it does not, and never instead of a
+ * decoy.
+ */
+public interface PeopleSource extends AutoCloseable {
+  /**
+   * Whom the answers are about. Nobody, or more than one person, gives a decoy: the same one
+   * whenever the answers are the same.
+   *
+   * @param answers by the attribute's name, in its normal form
+   */
+  Person identify(Map<String, String> answers);
+
+  /**
+   * The person of {@link Person#key()}, at a later request. A decoy of a decoy's key, of the key of
+   * somebody who is gone since, and of any other text.
+   */
+  Person find(String key);
+
+  /**
+   * For tokens: the account, real or derived, of a subject of this source; nothing where it is
+   * gone, disabled, or of another source.
+   */
+  Optional<Account> account(String subject);
+
+  /** Ends what it holds. */
+  @Override
+  void close();
+}
