@@ -39,7 +39,19 @@ public record AttemptKey(Kind kind, String value) {
     /** Device authorizations from an address: each leaves a row for minutes. */
     DEVICE_AUTHORIZATION_ADDRESS(100, Duration.ofMinutes(1), Duration.ofMinutes(10)),
     /** Authorization requests from an address before anybody signed in: each leaves a row. */
-    AUTHORIZATION_REQUEST_ADDRESS(500, Duration.ofSeconds(30), Duration.ofMinutes(10));
+    AUTHORIZATION_REQUEST_ADDRESS(500, Duration.ofSeconds(30), Duration.ofMinutes(10)),
+    /**
+     * Wrong answers for a person, or for somebody nobody knows. Few are free and the memory is
+     * long, for what is on file has few digits; there is still the browser.
+     */
+    CHALLENGE_PERSON(5, Duration.ofHours(1), Duration.ofHours(24)),
+    /**
+     * Wrong answers at a first-party client, beyond those that right ones make up for. The longest
+     * delay is short, for everybody who calls there waits.
+     */
+    CHALLENGE_CLIENT(300, Duration.ofSeconds(30), Duration.ofHours(1)),
+    /** Wrong answers from an address, of clients that do not authenticate. */
+    CHALLENGE_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1));
 
     private final int free;
     private final Duration longest;

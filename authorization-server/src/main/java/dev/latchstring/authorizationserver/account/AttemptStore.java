@@ -47,20 +47,23 @@ public final class AttemptStore {
 
   /** Admits an attempt where none of its keys has to wait, and counts it against each. */
   public Admission admit(Collection<AttemptKey> keys) {
+    return database.write(handle -> admit(handle, keys));
+  }
+
+  /** The same, in a transaction of the caller's. */
+  public Admission admit(Handle transaction, Collection<AttemptKey> keys) {
     Instant now = clock.instant();
     List<AttemptKey> ordered = keys.stream().sorted(ORDER).toList();
-    return database.write(handle -> {
-      Optional<Instant> retryAt =
-          ordered.stream()
-              .map(key -> count(handle, key, now).retryAt())
-              .max(Comparator.naturalOrder())
-              .filter(now::isBefore);
-      if (retryAt.isPresent()) {
-        return new Admission.Delayed(Duration.between(now, retryAt.get()));
-      }
-      ordered.forEach(key -> fail(handle, key, now));
-      return new Admission.Admitted();
-    });
+    Optional<Instant> retryAt =
+        ordered.stream()
+            .map(key -> count(transaction, key, now).retryAt())
+            .max(Comparator.naturalOrder())
+            .filter(now::isBefore);
+    if (retryAt.isPresent()) {
+      return new Admission.Delayed(Duration.between(now, retryAt.get()));
+    }
+    ordered.forEach(key -> fail(transaction, key, now));
+    return new Admission.Admitted();
   }
 
   /** How long an attempt would have to wait; nothing is counted. */
@@ -80,11 +83,22 @@ public final class AttemptStore {
    * number of wrong ones.
    */
   public void succeeded(Collection<AttemptKey> keys) {
-    List<AttemptKey> ordered = keys.stream().sorted(ORDER).toList();
     database.write(handle -> {
-      ordered.forEach(key -> forgive(handle, key));
+      succeeded(handle, keys);
       return true;
     });
+  }
+
+  /** The same, in a transaction of the caller's. */
+  public void succeeded(Handle transaction, Collection<AttemptKey> keys) {
+    keys.stream().sorted(ORDER).forEach(key -> forgive(transaction, key));
+  }
+
+  /** Takes an admitted attempt back that was neither right nor wrong. */
+  public void withdraw(Handle transaction, Collection<AttemptKey> keys) {
+    keys.stream()
+        .sorted(ORDER)
+        .forEach(key -> transaction.createUpdate(ONE_LESS).bind("hash", hash(key)).execute());
   }
 
   private Count count(Handle handle, AttemptKey key, Instant now) {
@@ -116,20 +130,28 @@ public final class AttemptStore {
         .execute();
   }
 
+  private static final String ONE_LESS =
+      "update attempt set failures = failures - 1, retry_at = 0"
+          + " where key_hash = :hash and failures > 0";
+
   private void forgive(Handle handle, AttemptKey key) {
     String sql =
         switch (key.kind()) {
-          case USERNAME, USER_CODE_SESSION, USER_CODE_SUBJECT ->
+          case USERNAME, USER_CODE_SESSION, USER_CODE_SUBJECT, CHALLENGE_PERSON ->
               "delete from attempt where key_hash = :hash";
+          case CHALLENGE_CLIENT ->
+              "update attempt set retry_at = 0,"
+                  + " failures = case when failures > 2 then failures - 2 else 0 end"
+                  + " where key_hash = :hash and failures > 0";
           case SIGN_IN_ADDRESS,
               USER_CODE_ADDRESS,
               REGISTRATION_ADDRESS,
               METADATA_DOCUMENT_ADDRESS,
               ASSERTION_ADDRESS,
               DEVICE_AUTHORIZATION_ADDRESS,
-              AUTHORIZATION_REQUEST_ADDRESS ->
-              "update attempt set failures = failures - 1, retry_at = 0"
-                  + " where key_hash = :hash and failures > 0";
+              AUTHORIZATION_REQUEST_ADDRESS,
+              CHALLENGE_ADDRESS ->
+              ONE_LESS;
         };
     handle.createUpdate(sql).bind("hash", hash(key)).execute();
   }

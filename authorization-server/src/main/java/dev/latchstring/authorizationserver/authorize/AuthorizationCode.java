@@ -43,6 +43,11 @@ public record AuthorizationCode(
     amr = List.copyOf(amr);
   }
 
+  /** draft-ietf-oauth-first-party-apps-04 §5.2.1: whether a login by challenge ended with it. */
+  public boolean isOfChallenge() {
+    return redirectUri.equals(AuthorizationRequestRules.NOWHERE);
+  }
+
   /** What the person gave. */
   public GivenCode given(String code) {
     return new GivenCode(

@@ -25,8 +25,8 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
   /** RFC 6749 §4.1.2: how long a code can be redeemed. */
   public static final Duration LIFETIME = Duration.ofSeconds(60);
 
-  /** RFC 8176: how a person proves who they are, as yet. */
-  private static final List<String> AMR = List.of("pwd");
+  /** RFC 8176: how a person proves who they are in a browser. */
+  private static final List<String> BROWSER_AMR = List.of("pwd");
 
   private final Database database;
   private final Clock clock;
@@ -54,6 +54,21 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
       AuthorizationRequest request,
       String subject,
       Instant authenticationTime) {
+    save(transaction, code, request, subject, authenticationTime, BROWSER_AMR);
+  }
+
+  /**
+   * The same, of a person who proved who they are in a way of their own.
+   *
+   * @param amr RFC 8176
+   */
+  public void save(
+      Handle transaction,
+      String code,
+      AuthorizationRequest request,
+      String subject,
+      Instant authenticationTime,
+      List<String> amr) {
     Instant now = clock.instant();
     transaction
         .createUpdate(
@@ -78,7 +93,7 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
         .bind("keyThumbprint", request.keyThumbprint())
         .bind("authTime", millis(authenticationTime))
         .bind("acr", request.acr())
-        .bind("amr", words(AMR))
+        .bind("amr", words(amr))
         .bind("context", request.context() == null ? null : request.context().json())
         .bind("now", millis(now))
         .bind("expiresAt", millis(now.plus(LIFETIME)))

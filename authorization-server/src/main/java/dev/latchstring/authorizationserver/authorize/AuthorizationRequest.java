@@ -69,8 +69,33 @@ public record AuthorizationRequest(
     return Scope.parse(scopes);
   }
 
+  /**
+   * The same, to be answered by a redirect after a sign-in in a browser.
+   *
+   * @param recipient where to
+   */
+  public AuthorizationRequest answeredTo(Recipient recipient) {
+    return new AuthorizationRequest(
+        clientId,
+        recipient.redirectUri(),
+        recipient.redirectUriSent(),
+        recipient.state(),
+        scopes,
+        resource,
+        codeChallenge,
+        nonce,
+        keyThumbprint,
+        prompt,
+        maxAge,
+        null,
+        loginHint,
+        claims,
+        subjects,
+        context);
+  }
+
   /** RFC 9449 §10.1: the same, for the holder of this key alone. */
-  AuthorizationRequest boundTo(String keyThumbprint) {
+  public AuthorizationRequest boundTo(String keyThumbprint) {
     return new AuthorizationRequest(
         clientId,
         redirectUri,
@@ -90,7 +115,7 @@ public record AuthorizationRequest(
         context);
   }
 
-  boolean asks(Prompt what) {
+  public boolean asks(Prompt what) {
     return prompt.contains(what);
   }
 

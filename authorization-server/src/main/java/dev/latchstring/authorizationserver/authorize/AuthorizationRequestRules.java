@@ -41,6 +41,9 @@ public final class AuthorizationRequestRules {
 
   private static final int MAX_HINT = 200;
 
+  /** The {@code redirect_uri} of what is not answered by a redirect. */
+  static final String NOWHERE = "";
+
   private final RegisteredClients clients;
   private final ResourcePolicy resources;
 
@@ -68,7 +71,7 @@ public final class AuthorizationRequestRules {
    *
    * @throws OAuthException {@code invalid_request}, to be shown and not to be sent
    */
-  Recipient recipient(RegisteredClient client, FormParameters parameters) {
+  public Recipient recipient(RegisteredClient client, FormParameters parameters) {
     String state = parameters.optional("state");
     if (state != null && FormParameters.encode(state).length() > AuthorizationRequest.MAX_STATE) {
       throw invalid(
@@ -100,6 +103,57 @@ public final class AuthorizationRequestRules {
    */
   AuthorizationRequest read(
       RegisteredClient client, Recipient recipient, FormParameters parameters) {
+    return read(client, recipient, parameters, (asked, scope) -> passwordAcr(asked));
+  }
+
+  /** Which {@code acr} a request gets. */
+  @FunctionalInterface
+  public interface AcrChoice {
+    /**
+     * @param asked what the request says of it
+     * @throws OAuthException {@code unmet_authentication_requirements}
+     */
+    @Nullable String choose(AskedAcr asked, Scope scope);
+  }
+
+  /**
+   * What a request says of {@code acr}.
+   *
+   * @param values {@code acr_values}; null where it has none
+   * @param claimed the values in {@code claims} (OpenID Connect Core §5.5.1.1), empty for any; null
+   *     where it has none
+   * @param essential whether one of those is needed
+   */
+  public record AskedAcr(
+      @Nullable List<String> values, @Nullable List<String> claimed, boolean essential) {
+
+    private static AskedAcr of(@Nullable String values, ClaimsParameter.@Nullable Acr claim) {
+      return new AskedAcr(
+          values == null ? null : List.of(values.split(" ", 64)),
+          claim == null ? null : claim.values(),
+          claim != null && claim.essential() && !claim.values().isEmpty());
+    }
+
+    /** What is necessary, the most wanted first; null where nothing is. */
+    public @Nullable List<String> necessary() {
+      return values == null && essential ? claimed : values;
+    }
+  }
+
+  /**
+   * draft-ietf-oauth-first-party-apps-04 §5.1. What is asked for at the authorization challenge
+   * endpoint: the same, and the answer is sent nowhere.
+   *
+   * @throws OAuthException the error's own code
+   */
+  public AuthorizationRequest read(
+      RegisteredClient client, FormParameters parameters, AcrChoice acr) {
+    String state = parameters.optional("state");
+    return read(client, new Recipient(client.clientId(), NOWHERE, false, state), parameters, acr);
+  }
+
+  private AuthorizationRequest read(
+      RegisteredClient client, Recipient recipient, FormParameters parameters, AcrChoice acr) {
     form(client, parameters);
     String challenge = challenge(parameters);
     Scope asked = ScopePolicy.asked(parameters.optional("scope"));
@@ -119,7 +173,7 @@ public final class AuthorizationRequestRules {
         keyThumbprint(parameters.optional("dpop_jkt")),
         prompt(parameters.optional("prompt")),
         maxAge(parameters.optional("max_age")),
-        acr(parameters.optional("acr_values"), claims.acr()),
+        acr.choose(AskedAcr.of(parameters.optional("acr_values"), claims.acr()), scope),
         hint(parameters.optional("login_hint")),
         claims.claims().beyond(scope).within(ScopePolicy.registered(client)),
         claims.subjects(),
@@ -215,14 +269,14 @@ public final class AuthorizationRequestRules {
    * OpenID Connect Core §5.5.1.1: so is what {@code claims} calls essential; where it does not, the
    * answer is what the sign-in was.
    */
-  private static @Nullable String acr(@Nullable String values, ClaimsParameter.@Nullable Acr acr) {
-    if (values != null) {
-      requirePassword(List.of(values.split(" ", 64)));
+  private static @Nullable String passwordAcr(AskedAcr asked) {
+    if (asked.values() != null) {
+      requirePassword(asked.values());
     }
-    if (acr != null && acr.essential() && !acr.values().isEmpty()) {
-      requirePassword(acr.values());
+    if (asked.claimed() != null && asked.essential()) {
+      requirePassword(asked.claimed());
     }
-    return values == null && acr == null ? null : PASSWORD_ACR;
+    return asked.values() == null && asked.claimed() == null ? null : PASSWORD_ACR;
   }
 
   private static void requirePassword(List<String> values) {

@@ -45,7 +45,7 @@ public final class AuthorizationRequestStore {
   record Waiting(AuthorizationRequest request, Instant askedAt) {}
 
   /** Keeps a pushed request; returns its name. */
-  String push(AuthorizationRequest request) {
+  public String push(AuthorizationRequest request) {
     return save(request, true, PUSHED);
   }
 

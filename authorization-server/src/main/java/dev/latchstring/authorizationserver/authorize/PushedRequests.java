@@ -8,7 +8,7 @@ import dev.latchstring.oauth.OAuthException;
 /** RFC 9126 §4 and §5. Requests by the name that the pushed authorization request endpoint gave. */
 public final class PushedRequests {
   /** What every name begins with. */
-  static final String URN = "urn:ietf:params:oauth:request_uri:";
+  public static final String URN = "urn:ietf:params:oauth:request_uri:";
 
   static final String REQUEST_URI = "request_uri";
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirectUriSent whether the request named it
  * @param state what came as {@code state}
  */
-record Recipient(
+public record Recipient(
     String clientId, String redirectUri, boolean redirectUriSent, @Nullable String state) {
 
   /**

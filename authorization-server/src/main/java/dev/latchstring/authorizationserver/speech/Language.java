@@ -62,8 +62,7 @@ public final class Language {
       language.splitting = Pattern.compile("(?<=hundert|tausend)|(?=hundert|tausend)");
     }
     for (Month month : Month.values()) {
-      for (TextStyle style :
-          List.of(TextStyle.FULL, TextStyle.FULL_STANDALONE, TextStyle.SHORT)) {
+      for (TextStyle style : List.of(TextStyle.FULL, TextStyle.FULL_STANDALONE, TextStyle.SHORT)) {
         language.add("month " + month.getValue(), month.getDisplayName(style, locale));
       }
     }

@@ -65,8 +65,7 @@ public final class SpokenDate {
     int first = numbers.getFirst().value();
     int second = numbers.get(1).value();
     if (numbers.getFirst().digits().length() == 4) {
-      return date(
-          numbers.getFirst().digits(), second, numbers.getLast().value(), latest);
+      return date(numbers.getFirst().digits(), second, numbers.getLast().value(), latest);
     }
     String year = digits(numbers.subList(2, numbers.size()));
     return monthAndDay(year, first, second, locale, latest);
@@ -79,8 +78,7 @@ public final class SpokenDate {
     }
     int first = Integer.parseInt(digits.substring(0, 2));
     int second = Integer.parseInt(digits.substring(2, 4));
-    Optional<LocalDate> date =
-        monthAndDay(digits.substring(4), first, second, locale, latest);
+    Optional<LocalDate> date = monthAndDay(digits.substring(4), first, second, locale, latest);
     return date.isPresent() || digits.length() == 6
         ? date
         : date(
@@ -94,9 +92,7 @@ public final class SpokenDate {
       String year, int first, int second, Locale locale, LocalDate latest) {
     Optional<LocalDate> monthFirst = date(year, first, second, latest);
     Optional<LocalDate> dayFirst = date(year, second, first, latest);
-    return isMonthFirst(locale)
-        ? monthFirst.or(() -> dayFirst)
-        : dayFirst.or(() -> monthFirst);
+    return isMonthFirst(locale) ? monthFirst.or(() -> dayFirst) : dayFirst.or(() -> monthFirst);
   }
 
   private static boolean isMonthFirst(Locale locale) {

@@ -23,6 +23,7 @@ public final class Sweep {
           new Table("authorization_request", "request_hash", Duration.ZERO),
           // A code that comes a second time revokes what the first time gave.
           new Table("authorization_code", "code_hash", Duration.ofHours(1)),
+          new Table("auth_session", "session_hash", Duration.ZERO),
           new Table("consent", "consent_id", Duration.ZERO),
           new Table("refresh_token", "token_hash", Duration.ofHours(1)),
           new Table("opaque_token", "token_hash", Duration.ZERO),

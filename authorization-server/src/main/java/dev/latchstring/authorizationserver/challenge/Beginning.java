@@ -1,0 +1,153 @@
+package dev.latchstring.authorizationserver.challenge;
+
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequest;
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequest.Prompt;
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
+import dev.latchstring.authorizationserver.challenge.AuthSessionStore.Held;
+import dev.latchstring.authorizationserver.client.RegisteredClients;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * draft-ietf-oauth-first-party-apps-04 §5.1. A request that begins: what is asked for, and what of
+ * it was proven before.
+ */
+final class Beginning {
+  /** The most characters of {@code ui_locales} that are read. */
+  private static final int MAX_LOCALES = 200;
+
+  private final AuthorizationRequestRules rules;
+  private final RegisteredClients clients;
+  private final Conversation conversation;
+  private final AuthSessionStore sessions;
+  private final Turnstile turnstile;
+  private final Settlement settlement;
+  private final Responses responses;
+
+  Beginning(
+      AuthorizationRequestRules rules,
+      RegisteredClients clients,
+      Conversation conversation,
+      AuthSessionStore sessions,
+      Turnstile turnstile,
+      Settlement settlement,
+      Responses responses) {
+    this.rules = rules;
+    this.clients = clients;
+    this.conversation = conversation;
+    this.sessions = sessions;
+    this.turnstile = turnstile;
+    this.settlement = settlement;
+    this.responses = responses;
+  }
+
+  ChallengeResponse begin(ChallengeRequest request) {
+    AuthorizationRequest asked = read(request);
+    AuthenticationContext context =
+        conversation.contexts().find(asked.acr()).orElseThrow(IllegalStateException::new);
+    boolean limited = isLimited(request);
+    if (limited && !conversation.contexts().isOpenToAnybody(context)) {
+      return responses.browser(request, asked);
+    }
+    long notBefore = notBefore(asked, context).toEpochMilli();
+    String locales = locales(request.form().optional("ui_locales"));
+    if (request.authSession() == null) {
+      String name = sessions.newName();
+      Login login = Login.NEW.begun(asked, limited, notBefore, locales);
+      return proceed(request, name, login, null, null);
+    }
+    byte[] mac = request.mac("begin\n" + asked.codeChallenge());
+    return switch (turnstile.enter(request, mac, held -> Turnstile.Cost.none(held.login()))) {
+      case Turnstile.Passage.Repeated repeated -> responses.again(repeated.held());
+      case Turnstile.Passage.Delayed delayed ->
+          new ChallengeResponse.Later(request.session(), delayed.delay());
+      case Turnstile.Passage.Through through -> {
+        Held held = through.held();
+        try {
+          Login login = held.login().begun(asked, limited, notBefore, locales);
+          yield proceed(request, held.name(), login, held, mac);
+        } catch (RuntimeException e) {
+          turnstile.leave(held, held.login(), List.of());
+          throw e;
+        }
+      }
+    };
+  }
+
+  /**
+   * @param held the session, where there is one already
+   */
+  private ChallengeResponse proceed(
+      ChallengeRequest request,
+      String name,
+      Login login,
+      @Nullable Held held,
+      byte @Nullable [] mac) {
+    AuthorizationRequest asked = login.request();
+    Conversation.Need need = conversation.next(name, login);
+    if (asked != null && asked.asks(Prompt.NONE) && need instanceof Conversation.Need.Answer) {
+      throw new OAuthException(
+          ErrorCode.LOGIN_REQUIRED, "the person has to be asked, and prompt is none");
+    }
+    if (need instanceof Conversation.Need.Browser) {
+      if (held != null) {
+        turnstile.leave(held, held.login(), List.of());
+      }
+      return responses.browser(request, Objects.requireNonNull(asked));
+    }
+    return settlement.settle(request, name, held, need, mac, List.of());
+  }
+
+  private AuthorizationRequest read(ChallengeRequest request) {
+    AuthorizationRequest asked =
+        rules.read(
+            request.client(),
+            request.form(),
+            (acr, scope) -> conversation.contexts().choose(acr.necessary(), scope).acr());
+    String key = request.keyThumbprint();
+    if (key == null) {
+      if (asked.keyThumbprint() != null) {
+        throw new OAuthException(
+            ErrorCode.INVALID_DPOP_PROOF,
+            "dpop_jkt is not enough here: send a DPoP proof of the key with every request");
+      }
+      return asked;
+    }
+    if (asked.keyThumbprint() != null && !asked.keyThumbprint().equals(key)) {
+      throw new OAuthException(
+          ErrorCode.INVALID_DPOP_PROOF, "the DPoP proof is of another key than dpop_jkt");
+    }
+    return asked.boundTo(key);
+  }
+
+  /** §9.4. Anybody can send the name of a client that has no secret. */
+  private boolean isLimited(ChallengeRequest request) {
+    RegisteredClient client = request.client();
+    String key = request.keyThumbprint();
+    return client.isPublic() && (key == null || !clients.isEnrolled(client, key));
+  }
+
+  /** What was proven before does not count. */
+  private Instant notBefore(AuthorizationRequest asked, AuthenticationContext context) {
+    Instant now = conversation.now();
+    if (asked.asks(Prompt.LOGIN) || asked.asks(Prompt.SELECT_ACCOUNT)) {
+      return now;
+    }
+    Instant oldest = Instant.EPOCH;
+    if (asked.maxAge() != null) {
+      oldest = now.minusSeconds(asked.maxAge());
+    }
+    Duration good = context.reauthenticateAfter();
+    return good != null && now.minus(good).isAfter(oldest) ? now.minus(good) : oldest;
+  }
+
+  private static @Nullable String locales(@Nullable String text) {
+    return text == null || text.length() > MAX_LOCALES ? null : text;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.latchstring.authorizationserver.challenge;
+
+import dev.latchstring.authorizationserver.account.AttemptKey;
+import dev.latchstring.authorizationserver.account.AttemptStore;
+import dev.latchstring.authorizationserver.authorize.AuthorizationCodeStore;
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequest;
+import dev.latchstring.authorizationserver.challenge.AuthSessionStore.Held;
+import dev.latchstring.authorizationserver.challenge.Conversation.Need;
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.trace.SecurityLog;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what became of a request, in one transaction, and answers it. */
+final class Settlement {
+  /** How long a person has for an answer. */
+  private static final Duration ANSWER = Duration.ofMinutes(5);
+
+  private final Database database;
+  private final AuthSessionStore sessions;
+  private final AuthorizationCodeStore codes;
+  private final AttemptStore attempts;
+  private final Turnstile turnstile;
+  private final Conversation conversation;
+  private final Responses responses;
+  private final Duration lifetime;
+
+  /**
+   * @param lifetime how long a session is kept after a login
+   */
+  Settlement(
+      Database database,
+      AuthSessionStore sessions,
+      AuthorizationCodeStore codes,
+      AttemptStore attempts,
+      Turnstile turnstile,
+      Conversation conversation,
+      Responses responses,
+      Duration lifetime) {
+    this.database = database;
+    this.sessions = sessions;
+    this.codes = codes;
+    this.attempts = attempts;
+    this.turnstile = turnstile;
+    this.conversation = conversation;
+    this.responses = responses;
+    this.lifetime = lifetime;
+  }
+
+  /**
+   * @param name of the session
+   * @param held the session that was let through; null where there is none as yet
+   * @param mac of the request; null where it is not to be answered alike when it comes again
+   * @param proven whose attempts are forgiven
+   */
+  ChallengeResponse settle(
+      ChallengeRequest request,
+      String name,
+      @Nullable Held held,
+      Need need,
+      byte @Nullable [] mac,
+      List<AttemptKey> proven) {
+    return switch (need) {
+      case Need.Answer answer -> ask(request, name, held, answer, mac, proven);
+      case Need.Nothing nothing -> finish(request, name, held, nothing, mac, proven);
+      case Need.Browser browser -> {
+        AuthorizationRequest asked =
+            Objects.requireNonNull(Objects.requireNonNull(held).login().request());
+        end(held, proven);
+        yield responses.browser(request, asked);
+      }
+    };
+  }
+
+  private ChallengeResponse ask(
+      ChallengeRequest request,
+      String name,
+      @Nullable Held held,
+      Need.Answer answer,
+      byte @Nullable [] mac,
+      List<AttemptKey> proven) {
+    Instant expiresAt = conversation.now().plus(ANSWER);
+    Login login = answer.login();
+    database.write(handle -> {
+      if (held == null) {
+        sessions.create(
+            handle,
+            name,
+            request.client().clientId(),
+            request.keyThumbprint(),
+            login,
+            mac,
+            expiresAt);
+      } else {
+        attempts.succeeded(handle, proven);
+        sessions.save(handle, turnstile.stillMine(handle, held), login, mac, null, expiresAt);
+      }
+      return true;
+    });
+    if (answer.afterwards() != null) {
+      answer.afterwards().run();
+    }
+    return responses.ask(name, login, expiresAt);
+  }
+
+  private ChallengeResponse finish(
+      ChallengeRequest request,
+      String name,
+      @Nullable Held held,
+      Need.Nothing nothing,
+      byte @Nullable [] mac,
+      List<AttemptKey> proven) {
+    Held session = Objects.requireNonNull(held);
+    String key = Objects.requireNonNull(nothing.login().person());
+    String subject =
+        conversation
+            .people()
+            .find(key)
+            .subject()
+            .filter(found -> conversation.people().account(found).isPresent())
+            .orElse(null);
+    if (subject == null) {
+      end(session, List.of());
+      throw new OAuthException(ErrorCode.ACCESS_DENIED, "the login is over");
+    }
+    byte[] lastMac = Objects.requireNonNull(mac);
+    Contexts.Evidence evidence = nothing.evidence();
+    database.write(handle -> {
+      var unused = turnstile.stillMine(handle, session);
+      attempts.succeeded(handle, proven);
+      codes.save(
+          handle,
+          sessions.codeAfter(name),
+          nothing.request(),
+          subject,
+          evidence.authenticationTime(),
+          evidence.amr());
+      Instant expiresAt = conversation.now().plus(lifetime);
+      sessions.finish(handle, name, nothing.login(), subject, lastMac, expiresAt);
+      return true;
+    });
+    SecurityLog.note(
+        "challenge_passed",
+        "subject",
+        subject,
+        "acr",
+        nothing.request().acr(),
+        "client_id",
+        request.client().clientId(),
+        "resource",
+        nothing.request().resource(),
+        "scope",
+        nothing.request().scopes(),
+        "address",
+        request.address());
+    return responses.code(name);
+  }
+
+  /** Ends a session. */
+  void end(Held held, List<AttemptKey> proven) {
+    database.write(handle -> {
+      attempts.succeeded(handle, proven);
+      sessions.remove(handle, turnstile.stillMine(handle, held).name());
+      return true;
+    });
+  }
+}
