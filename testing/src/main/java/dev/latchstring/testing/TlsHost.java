@@ -28,12 +28,14 @@ public final class TlsHost implements AutoCloseable {
   private static final String PASSWORD = "changeit";
 
   private final HttpsServer server;
+  private final SSLContext tls;
   private final Path caFile;
   private final Map<String, String> documents = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
-  private TlsHost(HttpsServer server, Path caFile) {
+  private TlsHost(HttpsServer server, SSLContext tls, Path caFile) {
     this.server = server;
+    this.tls = tls;
     this.caFile = caFile;
   }
 
@@ -67,7 +69,7 @@ public final class TlsHost implements AutoCloseable {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
-    TlsHost host = new TlsHost(server, caFile);
+    TlsHost host = new TlsHost(server, tls, caFile);
     server.createContext("/", host::answer);
     server.start();
     return host;
@@ -106,6 +108,11 @@ public final class TlsHost implements AutoCloseable {
   /** The certificate of the authority, in PEM. */
   public Path caFile() {
     return caFile;
+  }
+
+  /** The same certificate for another server on this host. */
+  public SSLContext tls() {
+    return tls;
   }
 
   /** The address of a path. */

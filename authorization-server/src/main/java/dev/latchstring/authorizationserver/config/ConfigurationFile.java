@@ -31,12 +31,13 @@ record ConfigurationFile(
     @Nullable OwnNetwork ownNetwork,
     @Nullable Traces traces,
     @Nullable McpContext mcpContext,
-    @Nullable McpAssertion mcpAssertion) {
+    @Nullable McpAssertion mcpAssertion,
+    @Nullable Delivery delivery) {
 
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -174,6 +175,46 @@ record ConfigurationFile(
   record McpContext(@Nullable List<String> tokenMembers) {}
 
   record McpAssertion(@Nullable Boolean tokenEndpointAudience) {}
+
+  record Delivery(@Nullable Smtp smtp, @Nullable Gateway sms, @Nullable Gateway voice) {}
+
+  record Smtp(
+      @Nullable String host,
+      @Nullable Integer port,
+      @Nullable String tls,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable String passwordFile,
+      @Nullable String from,
+      @Nullable String fromName,
+      @Nullable String caFile) {
+    @Override
+    public String toString() {
+      return "Smtp[host=" + host + "]";
+    }
+  }
+
+  /**
+   * A header's value is a text, or an object that says where it is: {@code env} or {@code file}.
+   */
+  record Gateway(
+      @Nullable String url,
+      @Nullable String format,
+      @Nullable Map<String, JsonNode> headers,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable String passwordFile,
+      @Nullable String signingKeyFile,
+      @Nullable String from,
+      @Nullable Map<String, String> parameters,
+      @Nullable Boolean includeCode,
+      @Nullable String autofillDomain,
+      @Nullable String caFile) {
+    @Override
+    public String toString() {
+      return "Gateway[format=" + format + "]";
+    }
+  }
 
   record Lifetimes(
       @Nullable String accessToken,

@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * LATCH_DATA}, {@code LATCH_DATABASE_URL}, {@code LATCH_DATABASE_USER}, {@code
  * LATCH_DATABASE_PASSWORD}, {@code LATCH_KEY_ENCRYPTION_KEY}, {@code LATCH_TLS_CERTIFICATE}, {@code
  * LATCH_TLS_PRIVATE_KEY}, {@code LATCH_TRUSTED_PROXIES} (comma-separated), {@code
- * LATCH_DYNAMIC_REGISTRATION} ({@code true} or {@code false}), and OpenTelemetry's own, {@code
- * OTEL_…}. Relative paths in the file are relative to the file.
+ * LATCH_DYNAMIC_REGISTRATION} ({@code true} or {@code false}), {@code LATCH_SMTP_PASSWORD}, {@code
+ * LATCH_SMS_PASSWORD}, {@code LATCH_SMS_SIGNING_KEY}, {@code LATCH_VOICE_PASSWORD}, {@code
+ * LATCH_VOICE_SIGNING_KEY}, and OpenTelemetry's own, {@code OTEL_…}. Relative paths in the file are
+ * relative to the file.
  */
 public final class ConfigurationReader {
   /** What a server in test mode has in the user's data directory, where nothing names another. */
@@ -95,6 +97,7 @@ public final class ConfigurationReader {
         OwnNetworks.read(file.ownNetwork(), base),
         TraceSettingsReader.read(file.traces(), overrides.environment()),
         Contexts.read(file),
+        Deliveries.read(file.delivery(), overrides.environment(), base),
         overrides.testMode());
   }
 

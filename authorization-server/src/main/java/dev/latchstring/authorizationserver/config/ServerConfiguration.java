@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param requirePushedRequests RFC 9126 §5: whether no authorization request is taken but a pushed
  *     one
  * @param ownNetwork where documents and keys are fetched from beside the Internet
+ * @param delivery how one-time codes reach people
  * @param testMode whether this is a server for tests: on loopback, with a data directory of its
  *     own, and with keys that end with it
  */
@@ -54,6 +55,7 @@ public record ServerConfiguration(
     OwnNetwork ownNetwork,
     TraceSettings traces,
     ContextSettings context,
+    DeliverySettings delivery,
     boolean testMode) {
 
   /** The port where none is named. */
