@@ -31,12 +31,13 @@ record ConfigurationFile(
     @Nullable OwnNetwork ownNetwork,
     @Nullable Traces traces,
     @Nullable McpContext mcpContext,
-    @Nullable McpAssertion mcpAssertion) {
+    @Nullable McpAssertion mcpAssertion,
+    @Nullable Passkeys passkeys) {
 
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -90,6 +91,8 @@ record ConfigurationFile(
       @Nullable String username,
       @Nullable String password,
       @Nullable String passwordHash,
+      @Nullable String totpSecret,
+      @Nullable String totpAlgorithm,
       @Nullable List<String> teams,
       @Nullable Map<String, String> attributes) {
     @Override
@@ -172,6 +175,8 @@ record ConfigurationFile(
   record McpContext(@Nullable List<String> tokenMembers) {}
 
   record McpAssertion(@Nullable Boolean tokenEndpointAudience) {}
+
+  record Passkeys(@Nullable List<String> appOrigins) {}
 
   record Lifetimes(
       @Nullable String accessToken,

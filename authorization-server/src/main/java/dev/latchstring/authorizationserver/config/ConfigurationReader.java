@@ -95,6 +95,7 @@ public final class ConfigurationReader {
         OwnNetworks.read(file.ownNetwork(), base),
         TraceSettingsReader.read(file.traces(), overrides.environment()),
         Contexts.read(file),
+        SecondFactors.read(file),
         overrides.testMode());
   }
 
