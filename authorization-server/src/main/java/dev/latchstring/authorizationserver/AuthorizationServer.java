@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.client.KeyFetcher;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.credential.RelyingParty;
 import dev.latchstring.authorizationserver.document.MetadataDocuments;
 import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.ClientAddress;
@@ -145,7 +146,15 @@ public final class AuthorizationServer implements AutoCloseable {
     ResourcePolicy resources = new ResourcePolicy(issuer, configuration.resources());
     new Endpoints(configuration, issuer, storage, keyFetcher, clock, random)
         .mount(routes, clients, resources);
-    new Pages(issuer, configuration.requirePushedRequests(), storage, passwords, clock, random)
+    RelyingParty relyingParty = RelyingParty.of(issuer, configuration.secondFactors().appOrigins());
+    new Pages(
+            issuer,
+            configuration.requirePushedRequests(),
+            relyingParty,
+            storage,
+            passwords,
+            clock,
+            random)
         .mount(routes, clients, resources);
     if (configuration.testMode()) {
       routes.refuseForwarded();

@@ -14,6 +14,10 @@ import dev.latchstring.authorizationserver.authorize.ConsentPage;
 import dev.latchstring.authorizationserver.authorize.PushedRequests;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.consent.AccessDescription;
+import dev.latchstring.authorizationserver.credential.AuthenticatorPage;
+import dev.latchstring.authorizationserver.credential.PasskeysPage;
+import dev.latchstring.authorizationserver.credential.RelyingParty;
+import dev.latchstring.authorizationserver.credential.TotpCodes;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
 import dev.latchstring.authorizationserver.device.OutcomePage;
@@ -41,6 +45,7 @@ import java.time.Clock;
 final class Pages {
   private final URI issuer;
   private final boolean requirePushedRequests;
+  private final RelyingParty relyingParty;
   private final Storage storage;
   private final PasswordAuthentication passwords;
   private final Clock clock;
@@ -49,11 +54,13 @@ final class Pages {
   Pages(
       URI issuer,
       boolean requirePushedRequests,
+      RelyingParty relyingParty,
       Storage storage,
       PasswordAuthentication passwords,
       Clock clock,
       SecureRandom random) {
     this.requirePushedRequests = requirePushedRequests;
+    this.relyingParty = relyingParty;
     this.issuer = issuer;
     this.storage = storage;
     this.passwords = passwords;
@@ -65,7 +72,13 @@ final class Pages {
     Assets assets = new Assets();
     Site site = new Site(issuer, assets, random);
     BrowserSessions sessions = new BrowserSessions(storage.signInSessions, storage.accounts);
-    LocalPath destinations = new LocalPath(CodePage.PATH, ConsentPage.PATH, AccountPage.PATH);
+    LocalPath destinations =
+        new LocalPath(
+            CodePage.PATH,
+            ConsentPage.PATH,
+            AccountPage.PATH,
+            AuthenticatorPage.PATH,
+            PasskeysPage.PATH);
     AccessDescription access = new AccessDescription(clients::find, resources);
     RequestDescription description = new RequestDescription(access, clock);
     DeviceAuthorizationStore devices = storage.devices;
@@ -82,10 +95,39 @@ final class Pages {
     GivenAccesses accesses =
         new GivenAccesses(
             storage.database, storage.grants, storage.consents, storage.authorizationCodes);
-    routes.page(AccountPage.PATH, site, new AccountPage(site, sessions, accesses, access));
+    routes.page(
+        AccountPage.PATH,
+        site,
+        new AccountPage(site, sessions, accesses, access, storage.totpSecrets, storage.passkeys));
+    secondFactors(routes, site, sessions);
     routes.files(Assets.PATH, assets);
     routes.otherwise(
         site, new NotFoundPage(), WellKnown.authorizationServer(issuer).getFirst().toString());
+  }
+
+  private void secondFactors(Routes routes, Site site, BrowserSessions sessions) {
+    routes.page(
+        AuthenticatorPage.PATH,
+        site,
+        new AuthenticatorPage(
+            site,
+            sessions,
+            storage.totpSecrets,
+            new TotpCodes(storage.totpSecrets, clock, random),
+            storage.pendingEnrolments,
+            clock,
+            random));
+    routes.page(
+        PasskeysPage.PATH,
+        site,
+        new PasskeysPage(
+            site,
+            sessions,
+            storage.passkeys,
+            relyingParty,
+            storage.pendingEnrolments,
+            clock,
+            random));
   }
 
   private void endSession(

@@ -10,6 +10,10 @@ import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.consent.ConsentStore;
+import dev.latchstring.authorizationserver.credential.PasskeyStore;
+import dev.latchstring.authorizationserver.credential.PendingEnrolments;
+import dev.latchstring.authorizationserver.credential.TotpSecret;
+import dev.latchstring.authorizationserver.credential.TotpSecretStore;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationStore;
 import dev.latchstring.authorizationserver.document.ClientEvents;
 import dev.latchstring.authorizationserver.document.MetadataDocumentStore;
@@ -33,6 +37,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +74,9 @@ final class Storage implements AutoCloseable, ClientEvents {
   final PasswordHash passwordHash;
   final AttemptStore attempts;
   final SignInSessionStore signInSessions;
+  final TotpSecretStore totpSecrets;
+  final PasskeyStore passkeys;
+  final PendingEnrolments pendingEnrolments;
   final ClientStore clients;
   final MetadataDocumentStore metadataDocuments;
   final DeviceAuthorizationStore devices;
@@ -129,6 +137,9 @@ final class Storage implements AutoCloseable, ClientEvents {
     this.attempts = new AttemptStore(database, clock, key);
     this.signInSessions =
         new SignInSessionStore(database, clock, random, SESSION_IDLE, SESSION_LIFETIME);
+    this.totpSecrets = new TotpSecretStore(database, clock, key, random);
+    this.passkeys = new PasskeyStore(database, clock);
+    this.pendingEnrolments = new PendingEnrolments(database, clock, key, random);
     this.clients = new ClientStore(database, configuration.dynamicRegistration().maxClients());
     this.metadataDocuments = new MetadataDocumentStore(database, METADATA_DOCUMENTS);
     this.unusedClientsAfter = configuration.dynamicRegistration().unusedAfter();
@@ -160,6 +171,7 @@ final class Storage implements AutoCloseable, ClientEvents {
     List<AccountSpecification> configured = configuration.accounts();
     if (configured != null) {
       accounts.provision(configured);
+      provisionSecondFactors(configuration.secondFactors().totpSecrets());
       return new FirstRun(configuration.data(), created, null, null);
     }
     if (!accounts.isEmpty()) {
@@ -172,6 +184,15 @@ final class Storage implements AutoCloseable, ClientEvents {
                 FIRST_USERNAME, password, null, FIRST_USERNAME, List.of(), Map.of())));
     created.add("an account, " + FIRST_USERNAME);
     return new FirstRun(configuration.data(), created, FIRST_USERNAME, password);
+  }
+
+  private void provisionSecondFactors(Map<String, TotpSecret> byUsername) {
+    Map<String, TotpSecret> bySubject = new HashMap<>();
+    byUsername.forEach((username, secret) ->
+        accounts
+            .findByUsername(username)
+            .ifPresent(account -> bySubject.put(account.subject(), secret)));
+    totpSecrets.provision(bySubject);
   }
 
   /**

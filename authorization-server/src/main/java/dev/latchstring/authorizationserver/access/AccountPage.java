@@ -1,11 +1,15 @@
 package dev.latchstring.authorizationserver.access;
 
+import dev.latchstring.authorizationserver.access.AccountView.Authenticator;
 import dev.latchstring.authorizationserver.access.AccountView.Entry;
 import dev.latchstring.authorizationserver.account.BrowserSessions;
 import dev.latchstring.authorizationserver.account.BrowserSessions.Person;
 import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.account.SignOutPage;
 import dev.latchstring.authorizationserver.consent.AccessDescription;
+import dev.latchstring.authorizationserver.credential.Passkey;
+import dev.latchstring.authorizationserver.credential.PasskeyStore;
+import dev.latchstring.authorizationserver.credential.TotpSecretStore;
 import dev.latchstring.authorizationserver.page.Page;
 import dev.latchstring.authorizationserver.page.PageAnswer;
 import dev.latchstring.authorizationserver.page.PageProblem;
@@ -20,8 +24,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Which programs a person has let in; each can be put out, and every browser signed out. */
+/**
+ * Which programs a person has let in, and what they prove themselves with; each program can be put
+ * out, and every browser signed out.
+ */
 public final class AccountPage implements Page {
   /** Where the page is, within the issuer. */
   public static final String PATH = "/account";
@@ -36,13 +44,22 @@ public final class AccountPage implements Page {
   private final BrowserSessions sessions;
   private final GivenAccesses accesses;
   private final AccessDescription description;
+  private final TotpSecretStore totpSecrets;
+  private final PasskeyStore passkeys;
 
   public AccountPage(
-      Site site, BrowserSessions sessions, GivenAccesses accesses, AccessDescription description) {
+      Site site,
+      BrowserSessions sessions,
+      GivenAccesses accesses,
+      AccessDescription description,
+      TotpSecretStore totpSecrets,
+      PasskeyStore passkeys) {
     this.site = site;
     this.sessions = sessions;
     this.accesses = accesses;
     this.description = description;
+    this.totpSecrets = totpSecrets;
+    this.passkeys = passkeys;
   }
 
   @Override
@@ -59,8 +76,24 @@ public final class AccountPage implements Page {
         new AccountView(
             site.frame("Your account", request, label),
             label,
-            WITHDRAWN.equals(request.query().optional(DONE)),
-            entries));
+            notice(request.query().optional(DONE)),
+            entries,
+            totpSecrets
+                .enrolled(person.get().account().subject())
+                .map(app -> app.configured() ? Authenticator.CONFIGURED : Authenticator.OWN)
+                .orElse(Authenticator.NONE),
+            passkeys.of(person.get().account().subject()).stream().map(Passkey::name).toList()));
+  }
+
+  private static @Nullable String notice(@Nullable String done) {
+    return switch (done) {
+      case WITHDRAWN ->
+          "Access withdrawn. The program may go on for a few minutes, until its last token expires.";
+      case "authenticator_added" -> "Your authenticator app is set up.";
+      case "authenticator_removed" ->
+          "The authenticator app isn’t asked for any more. Delete this account in the app, too.";
+      case null, default -> null;
+    };
   }
 
   @Override

@@ -4,13 +4,27 @@ import dev.latchstring.authorizationserver.consent.ClientDescription;
 import dev.latchstring.authorizationserver.consent.Permission;
 import dev.latchstring.authorizationserver.page.Frame;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code account.jte} shows.
  *
- * @param withdrawn whether access was taken back a moment ago
+ * @param notice what was done a moment ago; null for nothing
  */
-public record AccountView(Frame frame, String person, boolean withdrawn, List<Entry> entries) {
+public record AccountView(
+    Frame frame,
+    String person,
+    @Nullable String notice,
+    List<Entry> entries,
+    Authenticator authenticator,
+    List<String> passkeys) {
+
+  /** Whether the person has an authenticator app, and who set it up. */
+  public enum Authenticator {
+    NONE,
+    OWN,
+    CONFIGURED
+  }
 
   /**
    * One program at one server.

@@ -66,10 +66,14 @@ public final class SignInPage implements Page {
     /** Somebody is, and has to do it again. */
     AGAIN,
     /** Somebody is who is not the one that is asked for. */
-    ANOTHER;
+    ANOTHER,
+    /** Somebody is, but not since a moment ago, and wants to change how they sign in. */
+    SECURITY;
 
     private static Optional<Reason> of(@Nullable String text) {
-      return Stream.of(AGAIN, ANOTHER).filter(reason -> reason.text().equals(text)).findAny();
+      return Stream.of(AGAIN, ANOTHER, SECURITY)
+          .filter(reason -> reason.text().equals(text))
+          .findAny();
     }
 
     private String text() {
@@ -132,6 +136,9 @@ public final class SignInPage implements Page {
       case ANOTHER ->
           "The program asks for another account than the one you are signed in with. Sign in with"
               + " that account to go on.";
+      case SECURITY ->
+          "To see or change how you prove who you are, enter your password again. You signed in more"
+              + " than 5 minutes ago.";
       case NOBODY -> null;
     };
   }

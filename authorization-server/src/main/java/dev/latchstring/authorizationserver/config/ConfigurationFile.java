@@ -32,12 +32,11 @@ record ConfigurationFile(
     @Nullable Traces traces,
     @Nullable McpContext mcpContext,
     @Nullable McpAssertion mcpAssertion,
-    @Nullable Delivery delivery) {
+    @Nullable Delivery delivery,
+    @Nullable Passkeys passkeys) {
 
   static final ConfigurationFile EMPTY =
-      new ConfigurationFile(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null, null);
+      new ConfigurationFile(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -93,6 +92,8 @@ record ConfigurationFile(
       @Nullable String username,
       @Nullable String password,
       @Nullable String passwordHash,
+      @Nullable String totpSecret,
+      @Nullable String totpAlgorithm,
       @Nullable List<String> teams,
       @Nullable Map<String, String> attributes) {
     @Override
@@ -215,6 +216,7 @@ record ConfigurationFile(
       return "Gateway[format=" + format + "]";
     }
   }
+  record Passkeys(@Nullable List<String> appOrigins) {}
 
   record Lifetimes(
       @Nullable String accessToken,

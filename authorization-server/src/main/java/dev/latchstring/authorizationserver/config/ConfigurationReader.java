@@ -98,6 +98,7 @@ public final class ConfigurationReader {
         TraceSettingsReader.read(file.traces(), overrides.environment()),
         Contexts.read(file),
         Deliveries.read(file.delivery(), overrides.environment(), base),
+        SecondFactors.read(file),
         overrides.testMode());
   }
 

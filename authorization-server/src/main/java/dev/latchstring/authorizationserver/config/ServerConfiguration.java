@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.config;
 
 import dev.latchstring.authorizationserver.account.AccountSpecification;
+import dev.latchstring.authorizationserver.credential.SecondFactorSettings;
 import dev.latchstring.authorizationserver.document.DocumentPolicy;
 import dev.latchstring.authorizationserver.registration.InitialAccessTokens;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
@@ -56,6 +57,7 @@ public record ServerConfiguration(
     TraceSettings traces,
     ContextSettings context,
     DeliverySettings delivery,
+    SecondFactorSettings secondFactors,
     boolean testMode) {
 
   /** The port where none is named. */

@@ -1,5 +1,7 @@
 package dev.latchstring.authorizationserver.keys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
@@ -41,7 +43,7 @@ public final class SigningKeys {
   public static final String RS256 = "RS256";
 
   private final SigningKeyStore store;
-  private final KeyEncryption encryption;
+  private final SecretEncryption encryption;
   private final KeyRotation rotation;
   private final Clock clock;
   private final SecureRandom random;
@@ -57,7 +59,7 @@ public final class SigningKeys {
 
   private SigningKeys(
       SigningKeyStore store,
-      KeyEncryption encryption,
+      SecretEncryption encryption,
       KeyRotation rotation,
       Clock clock,
       SecureRandom random) {
@@ -79,7 +81,11 @@ public final class SigningKeys {
       Database database, ServerKey key, KeyRotation rotation, Clock clock, SecureRandom random) {
     SigningKeys keys =
         new SigningKeys(
-            new SigningKeyStore(database), new KeyEncryption(key, random), rotation, clock, random);
+            new SigningKeyStore(database),
+            new SecretEncryption(key, "signing-key", "signing keys", random),
+            rotation,
+            clock,
+            random);
     keys.maintain(List.of(ES256));
     return keys;
   }
@@ -192,7 +198,7 @@ public final class SigningKeys {
           algorithm,
           generation,
           jwk.toPublicJWK().toJSONString(),
-          encryption.encrypt(kid, jwk.toJSONString()),
+          encryption.encrypt(kid, jwk.toJSONString().getBytes(UTF_8)),
           activatesAt);
     } catch (JOSEException e) {
       throw new IllegalStateException("every Java platform makes P-256 and RSA keys", e);
@@ -220,7 +226,8 @@ public final class SigningKeys {
 
   private SigningKey decrypt(StoredKey row) {
     try {
-      return SigningKey.of(JWK.parse(encryption.decrypt(row.kid(), row.encrypted())));
+      return SigningKey.of(
+          JWK.parse(new String(encryption.decrypt(row.kid(), row.encrypted()), UTF_8)));
     } catch (ParseException e) {
       throw new IllegalStateException("signing key " + row.kid() + " is not a JWK", e);
     }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The stylesheet and the icon, under names that carry a hash of their content.
+ * The stylesheet, the icon and the one script, under names that carry a hash of their content.
  *
  * <p>A name never changes its content, so browsers may keep it for good; a new release has new
  * names.
@@ -46,8 +46,10 @@ public final class Assets extends HttpServlet {
 
   private final transient Asset style = Asset.load("style", "css", "text/css;charset=utf-8");
   private final transient Asset icon = Asset.load("icon", "svg", "image/svg+xml");
+  private final transient Asset passkey =
+      Asset.load("passkey", "js", "text/javascript;charset=utf-8");
   private final transient Map<String, Asset> byPath =
-      Stream.of(style, icon).collect(Collectors.toMap(Asset::path, asset -> asset));
+      Stream.of(style, icon, passkey).collect(Collectors.toMap(Asset::path, asset -> asset));
 
   /** The path of the stylesheet, within the issuer. */
   public String style() {
@@ -57,6 +59,11 @@ public final class Assets extends HttpServlet {
   /** The path of the icon, within the issuer. */
   public String icon() {
     return icon.path();
+  }
+
+  /** The path of the script that makes a passkey, within the issuer. */
+  public String passkeyScript() {
+    return passkey.path();
   }
 
   @Override

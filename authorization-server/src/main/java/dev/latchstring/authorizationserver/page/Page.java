@@ -24,6 +24,11 @@ public interface Page {
     return false;
   }
 
+  /** Whether the page runs a script, one of {@link Assets}; every other page forbids scripts. */
+  default boolean usesScript() {
+    return false;
+  }
+
   /**
    * Whether forms of other sites are taken, too. Such a page must not act for the person at the
    * browser when it gets one.

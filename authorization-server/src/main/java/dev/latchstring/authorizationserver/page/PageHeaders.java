@@ -5,8 +5,9 @@ import jakarta.servlet.http.HttpServletResponse;
 /**
  * The headers every page answers with.
  *
- * <p>No scripts, no frames, nothing from elsewhere; forms go to this server alone; no cache keeps a
- * page, no address of a page reaches another site; https stays https.
+ * <p>No scripts but our own on a page that says so, no frames, nothing from elsewhere; forms go to
+ * this server alone; no cache keeps a page, no address of a page reaches another site; https stays
+ * https.
  */
 final class PageHeaders {
   private static final String CONTENT_SECURITY_POLICY =
@@ -19,8 +20,13 @@ final class PageHeaders {
     this.secure = secure;
   }
 
-  void write(HttpServletResponse response) {
-    response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+  /**
+   * @param script whether the page runs a script of ours
+   */
+  void write(HttpServletResponse response, boolean script) {
+    response.setHeader(
+        "Content-Security-Policy",
+        script ? CONTENT_SECURITY_POLICY + "; script-src 'self'" : CONTENT_SECURITY_POLICY);
     response.setHeader("X-Frame-Options", "DENY");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");

@@ -66,7 +66,7 @@ public final class PageServlet extends HttpServlet {
   }
 
   private void show(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    site.headers().write(response);
+    site.headers().write(response, page.usesScript());
     PageRequest pageRequest =
         new PageRequest(site, request, response, clientAddress.apply(request));
     PageAnswer answer;

@@ -52,6 +52,16 @@ public final class Site {
         person);
   }
 
+  /** The path of the script that makes a passkey. */
+  public String passkeyScript() {
+    return base + assets.passkeyScript();
+  }
+
+  /** The issuer's host and port, as people and their programs know this server. */
+  public String host() {
+    return issuer.getRawAuthority();
+  }
+
   String base() {
     return base;
   }

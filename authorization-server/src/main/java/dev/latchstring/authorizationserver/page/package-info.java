@@ -10,9 +10,10 @@
  * </pre>
  *
  * <p>The pages need no JavaScript and may have none: the content security policy forbids it. The
- * package knows nothing of accounts or devices; those packages hold their own pages and build on
- * this one. Text from outside reaches a template only as data, which JTE escapes, and text that a
- * stranger chose passes {@link dev.latchstring.authorizationserver.page.DisplayText} first.
+ * one exception is making a passkey, which browsers let scripts alone do. The package knows nothing
+ * of accounts or devices; those packages hold their own pages and build on this one. Text from
+ * outside reaches a template only as data, which JTE escapes, and text that a stranger chose passes
+ * {@link dev.latchstring.authorizationserver.page.DisplayText} first.
  */
 @NullMarked
 package dev.latchstring.authorizationserver.page;

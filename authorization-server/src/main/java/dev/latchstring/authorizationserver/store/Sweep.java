@@ -30,6 +30,7 @@ public final class Sweep {
           new Table("revoked_token", "token_id", Duration.ofMinutes(5)),
           new Table("used_assertion", "assertion_hash", Duration.ZERO),
           new Table("client_metadata_document", "client_id", Duration.ZERO),
+          new Table("pending_enrolment", "enrolment_hash", Duration.ZERO),
           new Table("authorization_grant", "grant_id", Duration.ofHours(1)));
 
   private final Database database;

@@ -174,9 +174,40 @@ CREATE TABLE client_metadata_document (
 );
 CREATE INDEX client_metadata_document_expiry on client_metadata_document (expires_at);
 CREATE INDEX client_metadata_document_age on client_metadata_document (fetched_at);
+CREATE TABLE totp_secret (
+  subject text primary key,
+  encrypted_secret bytea not null,
+  algorithm text not null,
+  configured boolean not null,
+  last_step bigint not null,
+  created_at bigint not null,
+  last_used_at bigint
+);
+CREATE TABLE passkey (
+  credential_id bytea primary key,
+  subject text not null,
+  public_key bytea not null,
+  sign_count bigint not null,
+  transports text not null,
+  backup_eligible boolean not null,
+  backed_up boolean not null,
+  name text not null,
+  created_at bigint not null,
+  last_used_at bigint
+);
+CREATE INDEX passkey_subject on passkey (subject);
+CREATE TABLE pending_enrolment (
+  enrolment_hash bytea primary key,
+  subject text not null,
+  encrypted_secret bytea not null,
+  expires_at bigint not null
+);
+CREATE INDEX pending_enrolment_expiry on pending_enrolment (expires_at);
+CREATE INDEX pending_enrolment_subject on pending_enrolment (subject);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (1, '1', 'first tables', 'SQL', 'V1__first_tables.sql', -754316410, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (2, '2', 'authorization codes', 'SQL', 'V2__authorization_codes.sql', 86524150, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (3, '3', 'key bound grants', 'SQL', 'V3__key_bound_grants.sql', 869711809, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (4, '5', 'who a client is', 'SQL', 'V5__who_a_client_is.sql', -2110456769, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (5, '6', 'what clients state', 'SQL', 'V6__what_clients_state.sql', 224841695, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (6, '7', 'requested claims', 'SQL', 'V7__requested_claims.sql', -1034949696, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (7, '9', 'second factors', 'SQL', 'V9__second_factors.sql', 471179386, '', 0, 1);

@@ -43,7 +43,10 @@ public class StoreFixture {
             "client_metadata_document",
             "authorization_request",
             "authorization_code",
-            "consent"
+            "consent",
+            "totp_secret",
+            "passkey",
+            "pending_enrolment"
           }) {
         handle.execute("delete from " + table);
       }

@@ -12,28 +12,34 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * NIST SP 800-38D. AES-256-GCM for private keys at rest: a nonce of 12 random bytes, then
- * ciphertext and tag. The key's {@code kid} is authenticated with it, so that rows cannot be
- * exchanged.
+ * NIST SP 800-38D. AES-256-GCM for secrets at rest, under a key derived from the server's for one
+ * purpose: a nonce of 12 random bytes, then ciphertext and tag. The row's name is authenticated
+ * with it, so that rows cannot be exchanged.
  */
-final class KeyEncryption {
+public final class SecretEncryption {
   private static final int NONCE = 12;
   private static final int TAG_BITS = 128;
 
   private final SecretKeySpec key;
+  private final String what;
   private final SecureRandom random;
 
-  KeyEncryption(ServerKey serverKey, SecureRandom random) {
-    this.key = new SecretKeySpec(serverKey.derive("signing-key").bytes(), "AES");
+  /**
+   * @param purpose what the key is derived for; a purpose has one user
+   * @param what what is encrypted, in the plural, as an operator is told where the key is another
+   */
+  public SecretEncryption(ServerKey serverKey, String purpose, String what, SecureRandom random) {
+    this.key = new SecretKeySpec(serverKey.derive(purpose).bytes(), "AES");
+    this.what = what;
     this.random = random;
   }
 
-  byte[] encrypt(String kid, String privateJwk) {
+  /** The secret, for the row of this name alone. */
+  public byte[] encrypt(String name, byte[] secret) {
     byte[] nonce = new byte[NONCE];
     random.nextBytes(nonce);
     try {
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, kid, nonce);
-      byte[] sealed = cipher.doFinal(privateJwk.getBytes(UTF_8));
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, name, nonce).doFinal(secret);
       return ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed).array();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has AES-GCM", e);
@@ -41,9 +47,11 @@ final class KeyEncryption {
   }
 
   /**
+   * The secret of the row of this name.
+   *
    * @throws DatabaseException where it was encrypted under another key, or changed since
    */
-  String decrypt(String kid, byte[] encrypted) {
+  public byte[] decrypt(String name, byte[] encrypted) {
     ByteBuffer input = ByteBuffer.wrap(encrypted);
     byte[] nonce = new byte[NONCE];
     try {
@@ -53,10 +61,10 @@ final class KeyEncryption {
       input.get(nonce);
       byte[] sealed = new byte[input.remaining()];
       input.get(sealed);
-      return new String(cipher(Cipher.DECRYPT_MODE, kid, nonce).doFinal(sealed), UTF_8);
+      return cipher(Cipher.DECRYPT_MODE, name, nonce).doFinal(sealed);
     } catch (AEADBadTagException e) {
       throw new DatabaseException(
-          "the signing keys in the database are encrypted under another key than this server's",
+          "the " + what + " in the database are encrypted under another key than this server's",
           "Use the key file, or the LATCH_KEY_ENCRYPTION_KEY, that the database was made with; every"
               + " node of a fleet needs the same.",
           e);
@@ -65,10 +73,10 @@ final class KeyEncryption {
     }
   }
 
-  private Cipher cipher(int mode, String kid, byte[] nonce) throws GeneralSecurityException {
+  private Cipher cipher(int mode, String name, byte[] nonce) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-    cipher.updateAAD(kid.getBytes(UTF_8));
+    cipher.updateAAD(name.getBytes(UTF_8));
     return cipher;
   }
 }
