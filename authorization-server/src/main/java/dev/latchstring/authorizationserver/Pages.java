@@ -6,6 +6,8 @@ import dev.latchstring.authorizationserver.account.BrowserSessions;
 import dev.latchstring.authorizationserver.account.PasswordAuthentication;
 import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.account.SignOutPage;
+import dev.latchstring.authorizationserver.approval.ApprovalDescription;
+import dev.latchstring.authorizationserver.approval.ApprovalsPage;
 import dev.latchstring.authorizationserver.authorize.AuthorizationAnswers;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
@@ -65,7 +67,8 @@ final class Pages {
     Assets assets = new Assets();
     Site site = new Site(issuer, assets, random);
     BrowserSessions sessions = new BrowserSessions(storage.signInSessions, storage.accounts);
-    LocalPath destinations = new LocalPath(CodePage.PATH, ConsentPage.PATH, AccountPage.PATH);
+    LocalPath destinations =
+        new LocalPath(CodePage.PATH, ConsentPage.PATH, AccountPage.PATH, ApprovalsPage.PATH);
     AccessDescription access = new AccessDescription(clients::find, resources);
     RequestDescription description = new RequestDescription(access, clock);
     DeviceAuthorizationStore devices = storage.devices;
@@ -83,6 +86,11 @@ final class Pages {
         new GivenAccesses(
             storage.database, storage.grants, storage.consents, storage.authorizationCodes);
     routes.page(AccountPage.PATH, site, new AccountPage(site, sessions, accesses, access));
+    routes.page(
+        ApprovalsPage.PATH,
+        site,
+        new ApprovalsPage(
+            site, sessions, storage.approvals, new ApprovalDescription(access, clock)));
     routes.files(Assets.PATH, assets);
     routes.otherwise(
         site, new NotFoundPage(), WellKnown.authorizationServer(issuer).getFirst().toString());

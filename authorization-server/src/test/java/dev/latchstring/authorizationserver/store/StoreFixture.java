@@ -43,7 +43,8 @@ public class StoreFixture {
             "client_metadata_document",
             "authorization_request",
             "authorization_code",
-            "consent"
+            "consent",
+            "approval"
           }) {
         handle.execute("delete from " + table);
       }
