@@ -1,5 +1,9 @@
 package dev.latchstring.authorizationserver;
 
+import dev.latchstring.authorizationserver.approval.ApprovalDescription;
+import dev.latchstring.authorizationserver.approval.ApprovalsEndpoint;
+import dev.latchstring.authorizationserver.approval.DeviceDecisionEndpoint;
+import dev.latchstring.authorizationserver.approval.PersonsPrograms;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.authorizationserver.authorize.PushedAuthorizationRequestEndpoint;
 import dev.latchstring.authorizationserver.client.ClientAssertions;
@@ -10,6 +14,7 @@ import dev.latchstring.authorizationserver.client.KeyFetcher;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.config.ClientSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
+import dev.latchstring.authorizationserver.consent.AccessDescription;
 import dev.latchstring.authorizationserver.context.ContextClaims;
 import dev.latchstring.authorizationserver.context.McpAssertions;
 import dev.latchstring.authorizationserver.context.TestTokens;
@@ -160,6 +165,7 @@ final class Endpoints {
             storage.revocations,
             storage.grants,
             storage.accounts));
+    mountApprovals(routes, clients, resources, proofs, accessTokens);
     routes.post(
         PATHS.revocation(),
         new RevocationEndpoint(
@@ -168,6 +174,35 @@ final class Endpoints {
             storage.refreshTokens,
             storage.grants,
             storage.revocations));
+  }
+
+  /** What programs may answer for people, at this server as a resource of its own (RFC 9728). */
+  private void mountApprovals(
+      Routes routes,
+      RegisteredClients clients,
+      ResourcePolicy resources,
+      KeyProofs proofs,
+      PresentedAccessTokens accessTokens) {
+    byte[] metadata = Json.bytes(Metadata.ofIssuerAsResource(issuer.toString()));
+    routes.absolute(
+        WellKnown.protectedResource(issuer).getFirst().getRawPath(),
+        exchange -> exchange.answerCacheable(metadata, Metadata.MAX_AGE));
+    AccessDescription access = new AccessDescription(clients::find, resources);
+    PersonsPrograms programs =
+        new PersonsPrograms(
+            issuer.toString(),
+            proofs,
+            accessTokens,
+            storage.revocations,
+            clients,
+            resources,
+            storage.accounts);
+    ApprovalsEndpoint approvals =
+        new ApprovalsEndpoint(programs, storage.approvals, new ApprovalDescription(access, clock));
+    routes.getAndPost(ApprovalsEndpoint.PATH, approvals::list, approvals::answer);
+    routes.post(
+        DeviceDecisionEndpoint.PATH,
+        new DeviceDecisionEndpoint(programs, storage.devices, storage.attempts, access));
   }
 
   /** What an {@code mcp_assertion} may be made for. */

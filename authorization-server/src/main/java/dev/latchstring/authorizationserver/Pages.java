@@ -6,6 +6,8 @@ import dev.latchstring.authorizationserver.account.BrowserSessions;
 import dev.latchstring.authorizationserver.account.PasswordAuthentication;
 import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.account.SignOutPage;
+import dev.latchstring.authorizationserver.approval.ApprovalDescription;
+import dev.latchstring.authorizationserver.approval.ApprovalsPage;
 import dev.latchstring.authorizationserver.authorize.AuthorizationAnswers;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
@@ -78,7 +80,8 @@ final class Pages {
             ConsentPage.PATH,
             AccountPage.PATH,
             AuthenticatorPage.PATH,
-            PasskeysPage.PATH);
+            PasskeysPage.PATH,
+            ApprovalsPage.PATH);
     AccessDescription access = new AccessDescription(clients::find, resources);
     RequestDescription description = new RequestDescription(access, clock);
     DeviceAuthorizationStore devices = storage.devices;
@@ -100,6 +103,11 @@ final class Pages {
         site,
         new AccountPage(site, sessions, accesses, access, storage.totpSecrets, storage.passkeys));
     secondFactors(routes, site, sessions);
+    routes.page(
+        ApprovalsPage.PATH,
+        site,
+        new ApprovalsPage(
+            site, sessions, storage.approvals, new ApprovalDescription(access, clock)));
     routes.files(Assets.PATH, assets);
     routes.otherwise(
         site, new NotFoundPage(), WellKnown.authorizationServer(issuer).getFirst().toString());

@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.AttemptStore;
 import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.account.SignInSessionStore;
+import dev.latchstring.authorizationserver.approval.ApprovalStore;
 import dev.latchstring.authorizationserver.authorize.AuthorizationCodeStore;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
@@ -83,6 +84,7 @@ final class Storage implements AutoCloseable, ClientEvents {
   final AuthorizationRequestStore authorizationRequests;
   final AuthorizationCodeStore authorizationCodes;
   final ConsentStore consents;
+  final ApprovalStore approvals;
   final GrantStore grants;
   final RefreshTokenStore refreshTokens;
   final OpaqueTokenStore opaqueTokens;
@@ -148,6 +150,7 @@ final class Storage implements AutoCloseable, ClientEvents {
     this.authorizationRequests = new AuthorizationRequestStore(database, clock, random);
     this.authorizationCodes = new AuthorizationCodeStore(database, clock, random);
     this.consents = new ConsentStore(database, clock, random);
+    this.approvals = new ApprovalStore(database, clock, random, key);
     this.grants = new GrantStore(database, clock, lifetimes.accessToken());
     this.refreshTokens =
         new RefreshTokenStore(database, clock, random, grants, lifetimes.refreshToken());

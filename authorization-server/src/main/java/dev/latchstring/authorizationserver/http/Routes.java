@@ -47,6 +47,11 @@ public final class Routes {
     mount(base + path, Map.of("GET", endpoint, "POST", endpoint));
   }
 
+  /** What answers each of both, below the issuer. */
+  public void getAndPost(String path, Endpoint get, Endpoint post) {
+    mount(base + path, Map.of("GET", get, "POST", post));
+  }
+
   /** What answers below a path, by method; {@link Exchange#below} says where. */
   public void below(String path, Map<String, Endpoint> byMethod) {
     mount(base + path + "/*", byMethod);

@@ -5,6 +5,7 @@ import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.authorizationserver.config.AssertionSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.config.TrustedIssuerSettings.Use;
+import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.authorizationserver.policy.ScopePolicy;
 import dev.latchstring.authorizationserver.registration.ClientMetadataRules;
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
@@ -15,6 +16,7 @@ import dev.latchstring.oauth.TokenType;
 import dev.latchstring.oauth.dpop.DpopVerifier;
 import dev.latchstring.oauth.jwt.IdentityAssertion;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
+import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,24 @@ public final class Metadata {
         documents ? true : null,
         null,
         otherMembers(issuer, paths, configuration));
+  }
+
+  /**
+   * RFC 9728 §2. The issuer as a resource of its own: where people's programs answer for them. Its
+   * scopes are not among those of the other document, for no other resource has them.
+   */
+  public static ProtectedResourceMetadata ofIssuerAsResource(String issuer) {
+    return new ProtectedResourceMetadata(
+        issuer,
+        List.of(issuer),
+        null,
+        List.of(ResourcePolicy.APPROVALS),
+        List.of("header"),
+        null,
+        null,
+        DpopVerifier.ALGORITHMS,
+        null,
+        null);
   }
 
   private static List<String> grants(AssertionSettings assertions) {

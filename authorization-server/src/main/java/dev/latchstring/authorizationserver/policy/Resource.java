@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param scopes those that have a meaning there; null where that is not known, in development
  * @param scopeWords what a scope means, in words for people, where the operator said so
  * @param defaultScopes what a request that names none gets
+ * @param reservedScopes those that only a first-party client gets, and only where it is registered
+ *     for them by name
  */
 public record Resource(
     String identifier,
@@ -20,6 +22,7 @@ public record Resource(
     @Nullable Scope scopes,
     Map<String, String> scopeWords,
     Scope defaultScopes,
+    Scope reservedScopes,
     AccessTokenFormat format) {
   public Resource {
     scopeWords = Map.copyOf(scopeWords);

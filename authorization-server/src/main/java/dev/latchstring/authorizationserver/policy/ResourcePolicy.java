@@ -22,8 +22,17 @@ import org.jspecify.annotations.Nullable;
  * it asks for (RFC 9068 §3). Where no resources are configured, tokens are for the issuer itself
  * unless the issuer is on loopback: then for any resource on loopback, with whatever scopes are
  * asked for.
+ *
+ * <p>The issuer is always a resource, too, for what people let programs do here in their name; it
+ * has the {@link #APPROVALS} scope and is never chosen unless it is named.
  */
 public final class ResourcePolicy implements ResourceDescriptions {
+  /** The scope of the issuer with which a program answers in a person's name. */
+  public static final String APPROVALS = "approvals";
+
+  private static final Scope RESERVED = Scope.of(APPROVALS);
+  private static final String WORDS = "Approve logins and calls in your name";
+
   private final Map<String, Resource> known = new LinkedHashMap<>();
   private final URI issuer;
 
@@ -38,8 +47,23 @@ public final class ResourcePolicy implements ResourceDescriptions {
               settings.scopes(),
               settings.scopeWords(),
               settings.defaultScopes(),
+              Scope.NONE,
               settings.format()));
     }
+    known.computeIfPresent(issuer.toString(), (identifier, own) -> withReserved(own));
+  }
+
+  private static Resource withReserved(Resource own) {
+    Map<String, String> words = new LinkedHashMap<>(own.scopeWords());
+    words.putIfAbsent(APPROVALS, WORDS);
+    return new Resource(
+        own.identifier(),
+        own.name(),
+        own.scopes() == null ? null : own.scopes().union(RESERVED),
+        words,
+        own.defaultScopes(),
+        RESERVED,
+        own.format());
   }
 
   /** Every scope of every resource, for metadata. */
@@ -91,11 +115,14 @@ public final class ResourcePolicy implements ResourceDescriptions {
   /** A resource by its identifier. */
   public Optional<Resource> find(String identifier) {
     Resource resource = known.get(identifier);
-    if (resource != null || !known.isEmpty()) {
-      return Optional.ofNullable(resource);
+    if (resource != null) {
+      return Optional.of(resource);
     }
     if (identifier.equals(issuer.toString())) {
-      return Optional.of(unconfigured(issuer));
+      return Optional.of(withReserved(known.isEmpty() ? unconfigured(issuer) : ownAlone()));
+    }
+    if (!known.isEmpty()) {
+      return Optional.empty();
     }
     URI uri = URI.create(identifier);
     return HttpsUri.isLoopback(issuer) && HttpsUri.isLoopback(uri)
@@ -115,7 +142,7 @@ public final class ResourcePolicy implements ResourceDescriptions {
 
   private Resource unnamed(Scope scope) {
     if (known.isEmpty()) {
-      return unconfigured(issuer);
+      return withReserved(unconfigured(issuer));
     }
     if (known.size() == 1) {
       return known.values().iterator().next();
@@ -135,7 +162,25 @@ public final class ResourcePolicy implements ResourceDescriptions {
 
   private static Resource unconfigured(URI uri) {
     return new Resource(
-        uri.toString(), HttpsUri.origin(uri), null, Map.of(), Scope.NONE, AccessTokenFormat.JWT);
+        uri.toString(),
+        HttpsUri.origin(uri),
+        null,
+        Map.of(),
+        Scope.NONE,
+        Scope.NONE,
+        AccessTokenFormat.JWT);
+  }
+
+  /** The issuer where the configuration does not name it: nothing but what is reserved. */
+  private Resource ownAlone() {
+    return new Resource(
+        issuer.toString(),
+        "your account at " + issuer.getRawAuthority(),
+        Scope.NONE,
+        Map.of(),
+        Scope.NONE,
+        Scope.NONE,
+        AccessTokenFormat.JWT);
   }
 
   private static OAuthException refused(String why) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * registered for none may ask people for any, but has none of its own. Asking for more than that is
  * {@code invalid_scope}, which names what is too much; so is asking for nothing by name at a
  * resource where the client is registered for none of what there is.
+ *
+ * <p>A reserved scope needs more: a first-party client that is registered for it by name, and a
+ * person who is asked.
  */
 public final class ScopePolicy {
   /** OpenID Connect Core §11: asks for a refresh token, which is given by registration here. */
@@ -37,7 +40,26 @@ public final class ScopePolicy {
    * @throws OAuthException {@code invalid_scope}
    */
   public static Scope forPerson(RegisteredClient client, Resource resource, @Nullable Scope asked) {
-    return choose(resource, IDENTITY, registered(client), asked);
+    Scope chosen = choose(resource, IDENTITY, registered(client), asked);
+    return mayHaveReserved(client, resource) ? chosen : withoutReserved(resource, chosen, asked);
+  }
+
+  /** Whether the operator let a client have what is reserved at a resource. */
+  public static boolean mayHaveReserved(RegisteredClient client, Resource resource) {
+    Scope registered = registered(client);
+    return client.isFirstParty()
+        && registered != null
+        && registered.containsAll(resource.reservedScopes());
+  }
+
+  private static Scope withoutReserved(Resource resource, Scope chosen, @Nullable Scope asked) {
+    Scope reserved = chosen.intersect(resource.reservedScopes());
+    if (asked != null && !reserved.isEmpty()) {
+      throw new OAuthException(
+          ErrorCode.INVALID_SCOPE,
+          "scope " + reserved + " is for first-party clients that are registered for it by name");
+    }
+    return chosen.minus(reserved);
   }
 
   /** What a client is registered for; null where that is no bound. */
@@ -53,7 +75,8 @@ public final class ScopePolicy {
    */
   public static Scope forClient(RegisteredClient client, Resource resource, @Nullable Scope asked) {
     Scope registered = registered(client);
-    return choose(resource, Scope.NONE, registered == null ? Scope.NONE : registered, asked);
+    Scope most = registered == null ? Scope.NONE : registered;
+    return withoutReserved(resource, choose(resource, Scope.NONE, most, asked), asked);
   }
 
   /**

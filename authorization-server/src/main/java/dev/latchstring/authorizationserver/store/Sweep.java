@@ -25,6 +25,8 @@ public final class Sweep {
           new Table("authorization_code", "code_hash", Duration.ofHours(1)),
           new Table("auth_session", "session_hash", Duration.ZERO),
           new Table("consent", "consent_id", Duration.ZERO),
+          // How often somebody was asked in the last hour says whether they are asked again.
+          new Table("approval", "approval_hash", Duration.ofHours(1)),
           new Table("refresh_token", "token_hash", Duration.ofHours(1)),
           new Table("opaque_token", "token_hash", Duration.ZERO),
           new Table("revoked_token", "token_id", Duration.ofMinutes(5)),

@@ -204,6 +204,24 @@ CREATE TABLE pending_enrolment (
 );
 CREATE INDEX pending_enrolment_expiry on pending_enrolment (expires_at);
 CREATE INDEX pending_enrolment_subject on pending_enrolment (subject);
+CREATE TABLE approval (
+  approval_hash bytea primary key,
+  subject text,
+  client_id text not null,
+  client_key text,
+  resource text not null,
+  scope text not null,
+  requested_from text not null,
+  number_hash bytea not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  state text not null,
+  wrong_numbers integer not null,
+  decided_at bigint,
+  decided_with text
+);
+CREATE INDEX approval_subject on approval (subject, created_at);
+CREATE INDEX approval_expiry on approval (expires_at);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (1, '1', 'first tables', 'SQL', 'V1__first_tables.sql', -754316410, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (2, '2', 'authorization codes', 'SQL', 'V2__authorization_codes.sql', 86524150, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (3, '3', 'key bound grants', 'SQL', 'V3__key_bound_grants.sql', 869711809, '', 0, 1);
@@ -211,3 +229,4 @@ insert into schema_history (installed_rank, version, description, type, script, 
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (5, '6', 'what clients state', 'SQL', 'V6__what_clients_state.sql', 224841695, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (6, '7', 'requested claims', 'SQL', 'V7__requested_claims.sql', -1034949696, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (7, '9', 'second factors', 'SQL', 'V9__second_factors.sql', 471179386, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (7, '10', 'approvals', 'SQL', 'V10__approvals.sql', 1391179491, '', 0, 1);

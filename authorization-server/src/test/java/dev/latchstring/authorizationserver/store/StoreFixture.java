@@ -44,9 +44,11 @@ public class StoreFixture {
             "authorization_request",
             "authorization_code",
             "consent",
+            "auth_session",
             "totp_secret",
             "passkey",
-            "pending_enrolment"
+            "pending_enrolment",
+            "approval"
           }) {
         handle.execute("delete from " + table);
       }
