@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param passwordHash an Argon2id PHC string, or null where there is a password
  * @param displayName how pages address the person
  * @param attributes what else is known of the person
+ * @param pin a PIN in clear; null where there is a hash, or none
+ * @param pinHash an Argon2id PHC string of a PIN; null where there is a PIN, or none
  */
 public record AccountSpecification(
     String username,
@@ -19,7 +21,20 @@ public record AccountSpecification(
     @Nullable String passwordHash,
     String displayName,
     List<String> teams,
-    Map<String, String> attributes) {
+    Map<String, String> attributes,
+    @Nullable String pin,
+    @Nullable String pinHash) {
+
+  /** One without a PIN. */
+  public AccountSpecification(
+      String username,
+      @Nullable String password,
+      @Nullable String passwordHash,
+      String displayName,
+      List<String> teams,
+      Map<String, String> attributes) {
+    this(username, password, passwordHash, displayName, teams, attributes, null, null);
+  }
 
   public AccountSpecification {
     if (username.isBlank() || username.length() > 128) {
@@ -28,6 +43,10 @@ public record AccountSpecification(
     if ((password == null) == (passwordHash == null)) {
       throw new IllegalArgumentException(
           "account " + username + " has either a password or a password_hash");
+    }
+    if (pin != null && pinHash != null) {
+      throw new IllegalArgumentException(
+          "account " + username + " has a pin or a pin_hash, not both");
     }
     teams = List.copyOf(teams);
     attributes = Map.copyOf(attributes);

@@ -63,13 +63,51 @@ public final class AccountStore {
         handle
             .createQuery("select * from account where subject = :subject and disabled_at is null")
             .bind("subject", subject)
-            .map((row, context) ->
-                new Profile(
-                    account(row),
-                    Json.mapper()
-                        .readValue(
-                            row.getString("attributes"),
-                            new TypeReference<Map<String, String>>() {})))
+            .map((row, context) -> readProfile(row))
+            .findOne());
+  }
+
+  private static Profile readProfile(ResultSet row) throws SQLException {
+    return new Profile(account(row), attributes(row.getString("attributes")));
+  }
+
+  private static Map<String, String> attributes(String json) {
+    return Json.mapper().readValue(json, new TypeReference<Map<String, String>>() {});
+  }
+
+  /**
+   * An account with what a login by challenge needs.
+   *
+   * @param profile its account and readable attributes
+   * @param passwordHash a PHC string
+   */
+  public record Kept(Profile profile, String passwordHash) {
+    /** Without the hash. */
+    @Override
+    public String toString() {
+      return "Kept[" + profile + "]";
+    }
+  }
+
+  /**
+   * The account of this subject or, where nobody has it, the next in the order of subjects. Empty
+   * where there is no account at all.
+   */
+  public Optional<Kept> nearestSubject(String subject) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                """
+                select * from (
+                  select * from (select * from account
+                    where subject >= :subject and disabled_at is null order by subject limit 1) a
+                  union all
+                  select * from (select * from account
+                    where subject < :subject and disabled_at is null order by subject limit 1) b
+                ) c limit 1
+                """)
+            .bind("subject", subject)
+            .map((row, context) -> new Kept(readProfile(row), row.getString("password_hash")))
             .findOne());
   }
 
@@ -115,7 +153,7 @@ public final class AccountStore {
 
   /** Whether an account that was found is the one of this name. */
   static boolean isOf(Credential found, String username) {
-    return key(found.account().username()).equals(key(username));
+    return key(Objects.requireNonNull(found.account().username())).equals(key(username));
   }
 
   /** Whether there is any account, disabled or not: false on a first run. */
@@ -207,9 +245,16 @@ public final class AccountStore {
         .bind("hash", prepared.passwordHash())
         .bind("name", account.displayName())
         .bind("teams", Json.write(account.teams()))
-        .bind("attributes", Json.write(account.attributes()))
+        .bind("attributes", Json.write(readable(account.attributes())))
         .bind("now", now)
         .execute();
+  }
+
+  /** Without the answers: of those, other tables have keyed hashes. */
+  private static Map<String, String> readable(Map<String, String> attributes) {
+    Map<String, String> readable = new LinkedHashMap<>(attributes);
+    readable.keySet().removeIf(name -> !Profile.isReadable(name));
+    return readable;
   }
 
   private static void disableOthers(Handle handle, Set<String> kept, long now) {
@@ -239,7 +284,7 @@ public final class AccountStore {
   }
 
   /** One spelling for all that a person would take for the same name. */
-  static String key(String username) {
+  public static String key(String username) {
     return Normalizer.normalize(username.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
   }
 }

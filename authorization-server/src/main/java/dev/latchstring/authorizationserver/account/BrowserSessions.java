@@ -24,6 +24,9 @@ public final class BrowserSessions {
     public String label() {
       String name = account.displayName();
       String username = account.username();
+      if (username == null) {
+        return name;
+      }
       return name.isBlank() || name.equals(username) ? username : name + " (" + username + ")";
     }
   }

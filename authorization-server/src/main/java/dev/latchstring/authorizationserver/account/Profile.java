@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public record Profile(Account account, Map<String, String> attributes) {
   /** The claims, without {@code sub}. */
   public static final List<String> CLAIMS = List.copyOf(SCOPES.keySet());
 
+  /** What is kept readable of an account's attributes beside the claims: where codes go. */
+  private static final Set<String> DESTINATIONS = Set.of("phone_number", "email");
+
   private static Map<String, String> scopes() {
     Map<String, String> scopes = new LinkedHashMap<>();
     scopes.put("name", PROFILE);
@@ -39,6 +43,14 @@ public record Profile(Account account, Map<String, String> attributes) {
 
   public Profile {
     attributes = Map.copyOf(attributes);
+  }
+
+  /**
+   * Whether an account's attribute is kept as it is: claims, and where codes go. Any other is an
+   * answer, of which nothing but a keyed hash is kept.
+   */
+  public static boolean isReadable(String attribute) {
+    return SCOPES.containsKey(attribute) || DESTINATIONS.contains(attribute);
   }
 
   /** The scope that asks for one of {@link #CLAIMS}. */
@@ -63,7 +75,7 @@ public record Profile(Account account, Map<String, String> attributes) {
 
   private @Nullable Object value(String claim) {
     return switch (claim) {
-      case "name" -> account.displayName();
+      case "name" -> account.displayName().isEmpty() ? null : account.displayName();
       case "preferred_username" -> account.username();
       case "email_verified" ->
           attributes.containsKey("email") ? "true".equals(attributes.get(claim)) : null;

@@ -52,7 +52,7 @@ public final class People {
     }
     // A name that only looks the same once it is normalised may be another person's there.
     Optional<Account> account = accounts.findByUsername(name);
-    if (account.isPresent() && account.get().username().equals(name)) {
+    if (account.isPresent() && name.equals(account.get().username())) {
       return Person.of(account.get());
     }
     if (!rules.provision() || accounts.isTaken(name)) {

@@ -33,10 +33,11 @@ record ConfigurationFile(
     @Nullable McpContext mcpContext,
     @Nullable McpAssertion mcpAssertion,
     @Nullable Delivery delivery,
-    @Nullable Passkeys passkeys) {
+    @Nullable Passkeys passkeys,
+    @Nullable Challenge challenge) {
 
   static final ConfigurationFile EMPTY =
-      new ConfigurationFile(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new ConfigurationFile(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -95,7 +96,9 @@ record ConfigurationFile(
       @Nullable String totpSecret,
       @Nullable String totpAlgorithm,
       @Nullable List<String> teams,
-      @Nullable Map<String, String> attributes) {
+      @Nullable Map<String, String> attributes,
+      @Nullable String pin,
+      @Nullable String pinHash) {
     @Override
     public String toString() {
       return "Account[username=" + username + "]";
@@ -217,6 +220,43 @@ record ConfigurationFile(
     }
   }
   record Passkeys(@Nullable List<String> appOrigins) {}
+
+  record Challenge(
+      @Nullable CallerPeople people, @Nullable Map<String, CallerAttribute> attributes) {}
+
+  record CallerAttribute(
+      @Nullable String as, @Nullable Integer length, @Nullable Map<String, String> label) {}
+
+  record CallerPeople(
+      @Nullable String source, @Nullable SqlPeople sql, @Nullable HttpPeople http) {}
+
+  /** The query is a text, or a list of them; a secret is a text, or says where it is. */
+  record SqlPeople(
+      @Nullable String name,
+      @Nullable String url,
+      @Nullable String user,
+      @Nullable JsonNode password,
+      @Nullable Integer connections,
+      @Nullable JsonNode query,
+      @Nullable String personQuery) {
+    @Override
+    public String toString() {
+      return "SqlPeople[user=" + user + "]";
+    }
+  }
+
+  record HttpPeople(
+      @Nullable String name,
+      @Nullable String url,
+      @Nullable JsonNode token,
+      @Nullable JsonNode signingKey,
+      @Nullable Boolean compares,
+      @Nullable String caFile) {
+    @Override
+    public String toString() {
+      return "HttpPeople[name=" + name + "]";
+    }
+  }
 
   record Lifetimes(
       @Nullable String accessToken,

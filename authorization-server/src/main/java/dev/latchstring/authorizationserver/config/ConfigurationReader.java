@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.config;
 
 import dev.latchstring.authorizationserver.account.AccountSpecification;
+import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.DpopSettings;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.Lifetimes;
 import dev.latchstring.authorizationserver.config.ServerConfiguration.TlsSettings;
@@ -99,6 +100,7 @@ public final class ConfigurationReader {
         Contexts.read(file),
         Deliveries.read(file.delivery(), overrides.environment(), base),
         SecondFactors.read(file),
+        new PeopleReader(base, overrides.environment()).read(file.challenge()),
         overrides.testMode());
   }
 
@@ -253,13 +255,27 @@ public final class ConfigurationReader {
       throw new ConfigurationException(
           "accounts: the password_hash of '" + username + "' must be a PHC string of argon2id");
     }
+    if (account.pin() != null && account.pinHash() != null) {
+      throw new ConfigurationException(
+          "accounts: '" + username + "' needs pin or pin_hash, not both");
+    }
+    if (account.pin() != null && !account.pin().matches("\\d{4,12}")) {
+      throw new ConfigurationException(
+          "accounts: the pin of '" + username + "' has 4 to 12 digits");
+    }
+    if (account.pinHash() != null && !PasswordHash.isPhc(account.pinHash())) {
+      throw new ConfigurationException(
+          "accounts: the pin_hash of '" + username + "' must be a PHC string of argon2id");
+    }
     return new AccountSpecification(
         username,
         account.password(),
         account.passwordHash(),
         displayName(account, username),
         account.teams() == null ? List.of() : account.teams(),
-        account.attributes() == null ? Map.of() : account.attributes());
+        account.attributes() == null ? Map.of() : account.attributes(),
+        account.pin(),
+        account.pinHash());
   }
 
   private static String displayName(ConfigurationFile.Account account, String username) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     one
  * @param ownNetwork where documents and keys are fetched from beside the Internet
  * @param delivery how one-time codes reach people
+ * @param people whom a login by challenge is about
  * @param testMode whether this is a server for tests: on loopback, with a data directory of its
  *     own, and with keys that end with it
  */
@@ -58,6 +59,7 @@ public record ServerConfiguration(
     ContextSettings context,
     DeliverySettings delivery,
     SecondFactorSettings secondFactors,
+    PeopleSettings people,
     boolean testMode) {
 
   /** The port where none is named. */

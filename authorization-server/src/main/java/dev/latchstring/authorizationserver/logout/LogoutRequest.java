@@ -32,7 +32,7 @@ record LogoutRequest(
    *
    * @param username the person's
    */
-  boolean isAbout(String subject, String username) {
+  boolean isAbout(String subject, @Nullable String username) {
     return subject.equals(this.subject) && (loginHint == null || loginHint.equals(username));
   }
 

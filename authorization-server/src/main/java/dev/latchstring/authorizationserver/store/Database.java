@@ -41,6 +41,16 @@ public final class Database implements AutoCloseable {
     return engine.write(unit);
   }
 
+  /**
+   * Rewrites a table, so that what was deleted from it is in no page of the database any more. For
+   * a start, once: everybody else waits.
+   *
+   * @param table a name of the schema, never a text from outside
+   */
+  public void scrub(String table) {
+    engine.scrub(table);
+  }
+
   /** Whether a query is answered now. */
   public boolean isHealthy() {
     try {

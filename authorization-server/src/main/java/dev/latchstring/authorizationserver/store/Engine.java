@@ -6,6 +6,9 @@ sealed interface Engine extends AutoCloseable permits SqliteEngine, PostgresqlEn
 
   <T> T write(UnitOfWork<T> unit);
 
+  /** Rewrites a table, so that what was deleted from it is in no page of the database any more. */
+  void scrub(String table);
+
   /** Finishes the work that was accepted, then closes every connection. */
   @Override
   void close();

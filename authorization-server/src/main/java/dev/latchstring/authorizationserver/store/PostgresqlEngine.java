@@ -120,6 +120,11 @@ final class PostgresqlEngine implements Engine {
     }
   }
 
+  @Override
+  public void scrub(String table) {
+    jdbi.useHandle(handle -> handle.execute("vacuum (full) " + table));
+  }
+
   private void enter() {
     if (closing) {
       throw TemporaryFailure.of("the database is closed");

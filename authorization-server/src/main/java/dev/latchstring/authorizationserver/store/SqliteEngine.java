@@ -16,8 +16,10 @@ import org.sqlite.SQLiteDataSource;
 final class SqliteEngine implements Engine {
   private final GroupCommit writer;
   private final SqliteReaders readers;
+  private final Jdbi jdbi;
 
-  private SqliteEngine(GroupCommit writer, SqliteReaders readers) {
+  private SqliteEngine(Jdbi jdbi, GroupCommit writer, SqliteReaders readers) {
+    this.jdbi = jdbi;
     this.writer = writer;
     this.readers = readers;
   }
@@ -38,7 +40,7 @@ final class SqliteEngine implements Engine {
               configuration.queue(),
               configuration.patience(),
               () -> reading(jdbi));
-      return new SqliteEngine(writer, readers);
+      return new SqliteEngine(jdbi, writer, readers);
     } catch (SQLException | JdbiException e) {
       throw SqliteFile.explain(file, e);
     }
@@ -92,6 +94,15 @@ final class SqliteEngine implements Engine {
   @Override
   public <T> T write(UnitOfWork<T> unit) {
     return writer.write(unit);
+  }
+
+  /** All of the file, and the log beside it. */
+  @Override
+  public void scrub(String table) {
+    try (Handle handle = jdbi.open()) {
+      handle.execute("vacuum");
+      handle.execute("pragma wal_checkpoint(truncate)");
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.oauth.OAuthException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where people are looked up who have to prove who they are.
@@ -14,10 +15,17 @@ import java.util.Optional;
  */
 public interface PeopleSource extends AutoCloseable {
   /**
+   * Whether somebody can be named by these attributes together. Asked at a start, of each step that
+   * identifies.
+   */
+  boolean identifiesBy(Set<String> attributes);
+
+  /**
    * Whom the answers are about. Nobody, or more than one person, gives a decoy: the same one
    * whenever the answers are the same.
    *
-   * @param answers by the attribute's name, in its normal form
+   * @param answers by the attribute's name, in its normal form; their names are a set that {@link
+   *     #identifiesBy} is true of
    */
   Person identify(Map<String, String> answers);
 
