@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,8 +19,9 @@ import java.util.stream.Collectors;
  * "03031985", "the 3rd of March 1985". Which of two numbers is the month goes by the locale, or by
  * which can be one.
  */
-public final class SpokenDate {
+final class SpokenDate {
   private static final int EARLIEST_YEAR = 1850;
+  private static final Pattern ISO = Pattern.compile("(\\d{4})-?(\\d{2})-?(\\d{2})([T ].{0,40})?");
 
   private SpokenDate() {}
 
@@ -28,14 +31,42 @@ public final class SpokenDate {
    * @param latest the last day that is possible, which tells 1905 from 2005 where two digits were
    *     said
    */
-  public static Optional<LocalDate> read(String heard, Locale locale, LocalDate latest) {
+  static Optional<LocalDate> read(String heard, Locale locale, LocalDate latest) {
     List<Found> found = Numerals.of(Words.of(heard), Language.of(locale), false);
     List<Found> months = found.stream().filter(Found::isMonth).toList();
-    List<Found> numbers = found.stream().filter(one -> !one.isMonth()).toList();
+    List<Found> numbers = joined(found.stream().filter(one -> !one.isMonth()).toList());
     if (months.size() == 1) {
       return withMonth(months.getFirst().month(), numbers, latest);
     }
     return months.isEmpty() ? inNumbers(numbers, locale, latest) : Optional.empty();
+  }
+
+  /** A date on file: as ISO 8601 writes it, with or without a time. */
+  static Optional<LocalDate> onFile(String date) {
+    Matcher matcher = ISO.matcher(date);
+    try {
+      return matcher.matches()
+          ? Optional.of(
+              LocalDate.parse(
+                  String.join("-", matcher.group(1), matcher.group(2), matcher.group(3))))
+          : Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** "Oh three" is one number. */
+  private static List<Found> joined(List<Found> numbers) {
+    List<Found> joined = new ArrayList<>();
+    for (int at = 0; at < numbers.size(); at++) {
+      Found number = numbers.get(at);
+      boolean leading =
+          number.digits().equals("0")
+              && at + 1 < numbers.size()
+              && numbers.get(at + 1).digits().length() == 1;
+      joined.add(leading ? Found.number("0" + numbers.get(++at).digits()) : number);
+    }
+    return joined;
   }
 
   private static Optional<LocalDate> withMonth(int month, List<Found> numbers, LocalDate latest) {
@@ -65,8 +96,7 @@ public final class SpokenDate {
     int first = numbers.getFirst().value();
     int second = numbers.get(1).value();
     if (numbers.getFirst().digits().length() == 4) {
-      return date(
-          numbers.getFirst().digits(), second, numbers.getLast().value(), latest);
+      return date(numbers.getFirst().digits(), second, numbers.getLast().value(), latest);
     }
     String year = digits(numbers.subList(2, numbers.size()));
     return monthAndDay(year, first, second, locale, latest);
@@ -79,8 +109,7 @@ public final class SpokenDate {
     }
     int first = Integer.parseInt(digits.substring(0, 2));
     int second = Integer.parseInt(digits.substring(2, 4));
-    Optional<LocalDate> date =
-        monthAndDay(digits.substring(4), first, second, locale, latest);
+    Optional<LocalDate> date = monthAndDay(digits.substring(4), first, second, locale, latest);
     return date.isPresent() || digits.length() == 6
         ? date
         : date(
@@ -94,15 +123,14 @@ public final class SpokenDate {
       String year, int first, int second, Locale locale, LocalDate latest) {
     Optional<LocalDate> monthFirst = date(year, first, second, latest);
     Optional<LocalDate> dayFirst = date(year, second, first, latest);
-    return isMonthFirst(locale)
-        ? monthFirst.or(() -> dayFirst)
-        : dayFirst.or(() -> monthFirst);
+    return isMonthFirst(locale) ? monthFirst.or(() -> dayFirst) : dayFirst.or(() -> monthFirst);
   }
 
-  private static boolean isMonthFirst(Locale locale) {
+  /** Whether 3/4 is the fourth of March where the locale is at home. */
+  static boolean isMonthFirst(Locale locale) {
     String pattern =
         DateTimeFormatterBuilder.getLocalizedDateTimePattern(
-            FormatStyle.SHORT, null, IsoChronology.INSTANCE, locale);
+            FormatStyle.SHORT, null, IsoChronology.INSTANCE, Language.bounded(locale));
     return pattern.indexOf('M') < pattern.indexOf('d');
   }
 
