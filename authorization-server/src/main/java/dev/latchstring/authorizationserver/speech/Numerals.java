@@ -4,7 +4,6 @@ import dev.latchstring.authorizationserver.speech.Language.Phrase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,30 +38,49 @@ final class Numerals {
     }
   }
 
-  private Numerals(List<String> words, Language language, boolean homophones) {
+  /**
+   * @param homophones whether words that only sound like a number count as one
+   */
+  Numerals(List<String> words, Language language, boolean homophones) {
     this.words = words.stream().flatMap(word -> parts(word, language)).toList();
     this.language = language;
     this.homophones = homophones;
   }
 
-  /**
-   * @param homophones whether words that only sound like a number count as one
-   */
+  /** Everything that was found; other words are passed over. */
   static List<Found> of(List<String> words, Language language, boolean homophones) {
     return new Numerals(words, language, homophones).read();
   }
 
   /** German writes its numbers in one word. */
-  private static Stream<String> parts(String word, Language language) {
+  private static Stream<String> parts(String heard, Language language) {
+    String word = heard.replace("'", "");
     return language
         .splitting()
         .map(splitting -> splitting.splitAsStream(word).filter(part -> !part.isEmpty()))
         .orElseGet(() -> Stream.of(word));
   }
 
+  boolean hasNext() {
+    return position < words.size();
+  }
+
+  /** The next word, whatever it is. */
+  String word() {
+    return words.get(position++);
+  }
+
+  int position() {
+    return position;
+  }
+
+  void back(int before) {
+    position = before;
+  }
+
   private List<Found> read() {
     List<Found> found = new ArrayList<>();
-    while (position < words.size()) {
+    while (hasNext()) {
       next().ifPresentOrElse(found::add, () -> position++);
     }
     return found;
@@ -70,27 +88,27 @@ final class Numerals {
 
   private Optional<Found> next() {
     return figures()
-        .or(this::repeated)
-        .or(() -> take(what -> what.startsWith("month ")).map(Numerals::month))
-        .or(() -> take(what -> what.startsWith("ordinal ")).map(Numerals::ordinal))
-        .or(() -> number().map(value -> Found.number(Integer.toString(value))))
+        .or(() -> repeated().map(Found::number))
+        .or(() -> take("month").map(Numerals::month))
+        .or(() -> take("ordinal").map(Numerals::ordinal))
+        .or(() -> inWords().map(Found::number))
         .or(this::soundingAlike);
   }
 
   private static Found month(Phrase phrase) {
-    return new Found("", false, after(phrase, "month "));
+    return new Found("", false, Integer.parseInt(phrase.value()));
   }
 
   private static Found ordinal(Phrase phrase) {
-    return new Found(Integer.toString(after(phrase, "ordinal ")), true, 0);
-  }
-
-  private static int after(Phrase phrase, String prefix) {
-    return Integer.parseInt(phrase.what().substring(prefix.length()));
+    return new Found(phrase.value(), true, 0);
   }
 
   private Optional<Found> figures() {
-    Matcher matcher = FIGURES.matcher(words.get(position));
+    String word = words.get(position);
+    if (!isDigit(word.charAt(0))) {
+      return Optional.empty();
+    }
+    Matcher matcher = FIGURES.matcher(word);
     if (!matcher.matches()) {
       return Optional.empty();
     }
@@ -99,35 +117,57 @@ final class Numerals {
   }
 
   /** "Double two", "triple oh". */
-  private Optional<Found> repeated() {
+  Optional<String> repeated() {
     int before = position;
-    Optional<Phrase> times = take(what -> what.equals("double") || what.equals("triple"));
-    if (times.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<String> digit =
-        position < words.size() && words.get(position).matches("\\d")
-            ? Optional.of(words.get(position++))
-            : take(what -> what.matches("\\d")).map(Phrase::what);
+    int times = times();
+    Optional<String> digit = times > 1 ? figure().or(this::digitInWords) : Optional.empty();
     if (digit.isEmpty()) {
       position = before;
     }
-    return digit.map(
-        text -> Found.number(text.repeat(times.get().what().equals("double") ? 2 : 3)));
+    return digit.map(text -> text.repeat(times));
+  }
+
+  /** 2 after "double", 3 after "triple", 1 otherwise. */
+  int times() {
+    return take("double").map(phrase -> 2).or(() -> take("triple").map(phrase -> 3)).orElse(1);
+  }
+
+  private Optional<String> figure() {
+    boolean figure =
+        hasNext() && words.get(position).length() == 1 && isDigit(words.get(position).charAt(0));
+    return figure ? Optional.of(word()) : Optional.empty();
+  }
+
+  private Optional<String> digitInWords() {
+    int before = position;
+    Optional<String> digit = take("number").map(Phrase::value);
+    if (digit.filter(value -> value.length() == 1).isPresent()) {
+      return digit;
+    }
+    position = before;
+    return Optional.empty();
+  }
+
+  private static boolean isDigit(char letter) {
+    return letter >= '0' && letter <= '9';
   }
 
   private Optional<Found> soundingAlike() {
     return homophones
-        ? take(what -> what.startsWith("sounds like "))
-            .map(phrase -> Found.number(Integer.toString(after(phrase, "sounds like "))))
+        ? take("sounds like").map(phrase -> Found.number(phrase.value()))
         : Optional.empty();
+  }
+
+  /** A number in words: "nineteen hundred eighty-five". */
+  Optional<String> inWords() {
+    return number().map(value -> Integer.toString(value));
   }
 
   /** [n] thousand [n hundred [n]], each part where it was said. */
   private Optional<Integer> number() {
     int before = position;
     Optional<Integer> first = belowThousand();
-    if (first.orElse(1) < 100 && first.orElse(1) > 0 && take("thousand"::equals).isPresent()) {
+    if (first.orElse(1) < 100 && first.orElse(1) > 0 && take("thousand").isPresent()) {
       return Optional.of(first.orElse(1) * 1000 + rest(this::belowThousand));
     }
     if (first.isEmpty()) {
@@ -139,7 +179,7 @@ final class Numerals {
   private Optional<Integer> belowThousand() {
     Optional<Integer> first = small();
     int value = first.orElse(1);
-    if (value > 0 && value < 100 && take("hundred"::equals).isPresent()) {
+    if (value > 0 && value < 100 && take("hundred").isPresent()) {
       return Optional.of(value * 100 + rest(this::belowHundred));
     }
     return first.map(hundreds -> hundreds >= 100 ? hundreds + rest(this::belowHundred) : hundreds);
@@ -155,13 +195,13 @@ final class Numerals {
   }
 
   private Optional<Integer> small() {
-    return take(what -> what.matches("\\d{1,3}")).map(phrase -> Integer.valueOf(phrase.what()));
+    return take("number").map(phrase -> Integer.valueOf(phrase.value()));
   }
 
   /** What follows a hundred or a thousand; never zero, which begins a number of its own. */
   private int rest(Supplier<Optional<Integer>> part) {
     int before = position;
-    take("and"::equals);
+    take("and");
     int value = part.get().orElse(0);
     if (value == 0) {
       position = before;
@@ -170,15 +210,11 @@ final class Numerals {
   }
 
   /** The longest phrase of a kind that is said here. */
-  private Optional<Phrase> take(Predicate<String> kind) {
-    if (position >= words.size()) {
+  Optional<Phrase> take(String kind) {
+    if (!hasNext()) {
       return Optional.empty();
     }
-    Optional<Phrase> phrase =
-        language.beginningWith(words.get(position)).stream()
-            .filter(candidate -> kind.test(candidate.what()))
-            .filter(candidate -> candidate.isAt(words, position))
-            .findFirst();
+    Optional<Phrase> phrase = language.phrase(words, position, kind);
     phrase.ifPresent(taken -> position += taken.words().size());
     return phrase;
   }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,8 +19,9 @@ import java.util.stream.Collectors;
  * "03031985", "the 3rd of March 1985". Which of two numbers is the month goes by the locale, or by
  * which can be one.
  */
-public final class SpokenDate {
+final class SpokenDate {
   private static final int EARLIEST_YEAR = 1850;
+  private static final Pattern ISO = Pattern.compile("(\\d{4})-?(\\d{2})-?(\\d{2})([T ].{0,40})?");
 
   private SpokenDate() {}
 
@@ -28,14 +31,42 @@ public final class SpokenDate {
    * @param latest the last day that is possible, which tells 1905 from 2005 where two digits were
    *     said
    */
-  public static Optional<LocalDate> read(String heard, Locale locale, LocalDate latest) {
+  static Optional<LocalDate> read(String heard, Locale locale, LocalDate latest) {
     List<Found> found = Numerals.of(Words.of(heard), Language.of(locale), false);
     List<Found> months = found.stream().filter(Found::isMonth).toList();
-    List<Found> numbers = found.stream().filter(one -> !one.isMonth()).toList();
+    List<Found> numbers = joined(found.stream().filter(one -> !one.isMonth()).toList());
     if (months.size() == 1) {
       return withMonth(months.getFirst().month(), numbers, latest);
     }
     return months.isEmpty() ? inNumbers(numbers, locale, latest) : Optional.empty();
+  }
+
+  /** A date on file: as ISO 8601 writes it, with or without a time. */
+  static Optional<LocalDate> onFile(String date) {
+    Matcher matcher = ISO.matcher(date);
+    try {
+      return matcher.matches()
+          ? Optional.of(
+              LocalDate.parse(
+                  String.join("-", matcher.group(1), matcher.group(2), matcher.group(3))))
+          : Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** "Oh three" is one number. */
+  private static List<Found> joined(List<Found> numbers) {
+    List<Found> joined = new ArrayList<>();
+    for (int at = 0; at < numbers.size(); at++) {
+      Found number = numbers.get(at);
+      boolean leading =
+          number.digits().equals("0")
+              && at + 1 < numbers.size()
+              && numbers.get(at + 1).digits().length() == 1;
+      joined.add(leading ? Found.number("0" + numbers.get(++at).digits()) : number);
+    }
+    return joined;
   }
 
   private static Optional<LocalDate> withMonth(int month, List<Found> numbers, LocalDate latest) {
@@ -95,10 +126,11 @@ public final class SpokenDate {
     return isMonthFirst(locale) ? monthFirst.or(() -> dayFirst) : dayFirst.or(() -> monthFirst);
   }
 
-  private static boolean isMonthFirst(Locale locale) {
+  /** Whether 3/4 is the fourth of March where the locale is at home. */
+  static boolean isMonthFirst(Locale locale) {
     String pattern =
         DateTimeFormatterBuilder.getLocalizedDateTimePattern(
-            FormatStyle.SHORT, null, IsoChronology.INSTANCE, locale);
+            FormatStyle.SHORT, null, IsoChronology.INSTANCE, Language.bounded(locale));
     return pattern.indexOf('M') < pattern.indexOf('d');
   }
 
