@@ -34,6 +34,8 @@ public final class AuthorizationServer implements AutoCloseable {
   private final Storage storage;
   private final KeyFetcher keyFetcher;
   private final PasswordAuthentication passwords;
+  private final RelyingParty relyingParty;
+  private final Challenges challenges;
   private final Traces traces;
 
   /**
@@ -118,6 +120,9 @@ public final class AuthorizationServer implements AutoCloseable {
             storage.accounts,
             storage.passwordHash,
             Math.max(1, Runtime.getRuntime().availableProcessors()));
+    this.relyingParty = RelyingParty.of(issuer, configuration.secondFactors().appOrigins());
+    this.challenges =
+        new Challenges(configuration, issuer, relyingParty, storage, passwords, clock, random);
   }
 
   private static URI issuer(ServerConfiguration configuration, int port) {
@@ -145,8 +150,7 @@ public final class AuthorizationServer implements AutoCloseable {
         new RegisteredClients(configuration.clients(), storage.clients, documents, clock);
     ResourcePolicy resources = new ResourcePolicy(issuer, configuration.resources());
     new Endpoints(configuration, issuer, storage, keyFetcher, clock, random)
-        .mount(routes, clients, resources);
-    RelyingParty relyingParty = RelyingParty.of(issuer, configuration.secondFactors().appOrigins());
+        .mount(routes, clients, resources, challenges);
     new Pages(
             issuer,
             configuration.requirePushedRequests(),
@@ -181,6 +185,7 @@ public final class AuthorizationServer implements AutoCloseable {
   @Override
   public void close() {
     http.stop();
+    challenges.close();
     passwords.close();
     keyFetcher.close();
     traces.close();

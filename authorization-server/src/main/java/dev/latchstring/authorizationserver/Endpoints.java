@@ -80,7 +80,8 @@ final class Endpoints {
     this.random = random;
   }
 
-  void mount(Routes routes, RegisteredClients clients, ResourcePolicy resources) {
+  void mount(
+      Routes routes, RegisteredClients clients, ResourcePolicy resources, Challenges challenges) {
     String name = issuer.toString();
     boolean registration = configuration.dynamicRegistration().enabled();
     byte[] metadata = Json.bytes(Metadata.of(name, PATHS, resources.allScopes(), configuration));
@@ -112,6 +113,8 @@ final class Endpoints {
             new AuthorizationRequestRules(clients, resources),
             storage.authorizationRequests,
             limit));
+    challenges.mount(
+        routes, authentication, clients, proofs, new AuthorizationRequestRules(clients, resources));
     if (registration) {
       mountRegistration(routes, clients, limit);
     }
@@ -119,11 +122,12 @@ final class Endpoints {
     PresentedAccessTokens accessTokens =
         new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
     List<Grant> grants = new ArrayList<>();
-    CodeRedemption redemption = new CodeRedemption(storage.grants, storage.accounts, clock, random);
+    CodeRedemption redemption =
+        new CodeRedemption(storage.grants, challenges.logins(), clock, random);
     grants.add(new AuthorizationCodeGrant(storage.authorizationCodes, redemption, clock));
     grants.add(new DeviceCodeGrant(storage.devices, redemption));
     grants.add(new ClientCredentialsGrant(resources, new McpAssertions(assertions, audiences())));
-    grants.add(new RefreshTokenGrant(storage.refreshTokens, storage.grants, storage.accounts));
+    grants.add(new RefreshTokenGrant(storage.refreshTokens, storage.grants, challenges.logins()));
     grants.addAll(
         new AssertionGrants(
                 configuration.assertions(),

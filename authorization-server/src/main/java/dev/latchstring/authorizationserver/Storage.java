@@ -8,6 +8,9 @@ import dev.latchstring.authorizationserver.account.SignInSessionStore;
 import dev.latchstring.authorizationserver.approval.ApprovalStore;
 import dev.latchstring.authorizationserver.authorize.AuthorizationCodeStore;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
+import dev.latchstring.authorizationserver.challenge.AuthSessionStore;
+import dev.latchstring.authorizationserver.challenge.people.AnswerStore;
+import dev.latchstring.authorizationserver.challenge.people.NormalForms;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.consent.ConsentStore;
@@ -85,6 +88,9 @@ final class Storage implements AutoCloseable, ClientEvents {
   final AuthorizationCodeStore authorizationCodes;
   final ConsentStore consents;
   final ApprovalStore approvals;
+  final AuthSessionStore authSessions;
+  final AnswerStore answers;
+  final ServerKey serverKey;
   final GrantStore grants;
   final RefreshTokenStore refreshTokens;
   final OpaqueTokenStore opaqueTokens;
@@ -151,6 +157,15 @@ final class Storage implements AutoCloseable, ClientEvents {
     this.authorizationCodes = new AuthorizationCodeStore(database, clock, random);
     this.consents = new ConsentStore(database, clock, random);
     this.approvals = new ApprovalStore(database, clock, random, key);
+    this.authSessions = new AuthSessionStore(database, clock, random, key);
+    this.answers =
+        new AnswerStore(
+            database,
+            key,
+            new NormalForms(configuration.people().attributes()),
+            configuration.challenge().identifying(),
+            passwordHash);
+    this.serverKey = key;
     this.grants = new GrantStore(database, clock, lifetimes.accessToken());
     this.refreshTokens =
         new RefreshTokenStore(database, clock, random, grants, lifetimes.refreshToken());
@@ -172,8 +187,10 @@ final class Storage implements AutoCloseable, ClientEvents {
   private FirstRun provision(
       ServerConfiguration configuration, SecureRandom random, List<String> created) {
     List<AccountSpecification> configured = configuration.accounts();
+    answers.seal();
     if (configured != null) {
       accounts.provision(configured);
+      answers.provision(configured);
       provisionSecondFactors(configuration.secondFactors().totpSecrets());
       return new FirstRun(configuration.data(), created, null, null);
     }
@@ -181,10 +198,12 @@ final class Storage implements AutoCloseable, ClientEvents {
       return new FirstRun(configuration.data(), created, null, null);
     }
     String password = Secrets.newToken(random).substring(0, 20);
-    accounts.provision(
+    List<AccountSpecification> first =
         List.of(
             new AccountSpecification(
-                FIRST_USERNAME, password, null, FIRST_USERNAME, List.of(), Map.of())));
+                FIRST_USERNAME, password, null, FIRST_USERNAME, List.of(), Map.of()));
+    accounts.provision(first);
+    answers.provision(first);
     created.add("an account, " + FIRST_USERNAME);
     return new FirstRun(configuration.data(), created, FIRST_USERNAME, password);
   }

@@ -17,19 +17,25 @@ public final class OAuthException extends RuntimeException {
 
   private final ErrorCode code;
   private final @Nullable String detail;
+  private final @Nullable String authSession;
 
   /**
    * @param description what is wrong and what to do, for the developer of the other party; reduced
    *     to the characters that RFC 6749 §5.2 allows in {@code error_description}
    */
   public OAuthException(ErrorCode code, String description) {
-    this(code, description, null);
+    this(code, description, null, null);
   }
 
-  private OAuthException(ErrorCode code, String description, @Nullable String detail) {
+  private OAuthException(
+      ErrorCode code,
+      String description,
+      @Nullable String detail,
+      @Nullable String authSession) {
     super(printable(description), null, false, false);
     this.code = code;
     this.detail = detail;
+    this.authSession = authSession;
   }
 
   /**
@@ -39,7 +45,16 @@ public final class OAuthException extends RuntimeException {
    *     marks, so that nobody writes lines of their own into the log
    */
   public OAuthException withDetail(String detail) {
-    return new OAuthException(code, description(), UNSAFE.matcher(detail).replaceAll("?"));
+    return new OAuthException(
+        code, description(), UNSAFE.matcher(detail).replaceAll("?"), authSession);
+  }
+
+  /**
+   * draft-ietf-oauth-first-party-apps-04 §6.2. The same refusal with what the client goes on with
+   * at the authorization challenge endpoint: a secret, for the client alone.
+   */
+  public OAuthException continuedBy(String authSession) {
+    return new OAuthException(code, description(), detail, authSession);
   }
 
   public ErrorCode code() {
@@ -49,6 +64,11 @@ public final class OAuthException extends RuntimeException {
   /** What the other party is told: only characters that {@code error_description} allows. */
   public String description() {
     return String.valueOf(getMessage());
+  }
+
+  /** What the client goes on with, or null. It is never logged. */
+  public @Nullable String authSession() {
+    return authSession;
   }
 
   /** What the log may add, or null. */

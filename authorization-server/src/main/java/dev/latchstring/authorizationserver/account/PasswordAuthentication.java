@@ -61,7 +61,13 @@ public final class PasswordAuthentication implements AutoCloseable {
         .map(AccountStore.Credential::account);
   }
 
-  private boolean matches(String password, String phc) {
+  /**
+   * Whether a hash is of this password; takes a worker for as long as that takes.
+   *
+   * @param phc an Argon2id PHC string
+   * @throws OAuthException {@code temporarily_unavailable} where too many wait
+   */
+  public boolean matches(String password, String phc) {
     try {
       Future<Boolean> answer = workers.submit(() -> passwords.matches(password, phc));
       return answer.get();

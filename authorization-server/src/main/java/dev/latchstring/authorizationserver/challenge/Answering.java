@@ -147,7 +147,7 @@ final class Answering {
         Need need;
         try {
           verdict = step.check(conversation.asking(held.name(), before), answer);
-          need = need(held, before, step, verdict);
+          need = need(request, held, before, step, verdict);
         } catch (RuntimeException e) {
           turnstile.leave(held, before, keys);
           throw e;
@@ -158,10 +158,12 @@ final class Answering {
   }
 
   /** What a verdict makes of the login; null where it is over. */
-  private @Nullable Need need(Held held, Login before, Step step, Verdict verdict) {
+  private @Nullable Need need(
+      ChallengeRequest request, Held held, Login before, Step step, Verdict verdict) {
     return switch (verdict) {
       case Verdict.Identified identified ->
-          conversation.next(held.name(), before.identified(identified.person().key()));
+          conversation.next(
+              held.name(), before.identified(identified.person().key()), request.address());
       case Verdict.Proven proven ->
           conversation.next(
               held.name(),
@@ -170,15 +172,26 @@ final class Answering {
                       turn(before).step(),
                       step.kind(),
                       proven.amr(),
-                      conversation.now().toEpochMilli())));
-      case Verdict.Wrong wrong ->
-          conversation.isOver(held.login()) ? null : again(held.login(), Reason.NO_MATCH);
+                      conversation.now().toEpochMilli())),
+              request.address());
+      case Verdict.Wrong wrong -> wrong(request, held, before, step);
       case Verdict.Pending pending -> again(before, Reason.PENDING);
       case Verdict.NotUnderstood unread -> again(before, Reason.NOT_UNDERSTOOD);
       case Verdict.Denied denied -> null;
       case Verdict.Malformed malformed ->
           throw new OAuthException(ErrorCode.INVALID_REQUEST, malformed.why());
     };
+  }
+
+  private @Nullable Need wrong(ChallengeRequest request, Held held, Login before, Step step) {
+    Login counted = before.counting(1, 0, 0, 0);
+    if (conversation.isOver(counted)) {
+      return null;
+    }
+    return step.beginsAnew()
+        ? conversation.ask(
+            held.name(), counted, turn(before).step(), Reason.NO_MATCH, request.address())
+        : again(counted, Reason.NO_MATCH);
   }
 
   private ChallengeResponse settle(
@@ -233,7 +246,8 @@ final class Answering {
       throw over();
     }
     try {
-      Need need = conversation.ask(held.name(), login, id, same ? Reason.SENT : null);
+      Need need =
+          conversation.ask(held.name(), login, id, same ? Reason.SENT : null, request.address());
       return settlement.settle(request, held.name(), held, need, mac, List.of());
     } catch (OAuthException e) {
       turnstile.leave(held, held.login(), List.of());

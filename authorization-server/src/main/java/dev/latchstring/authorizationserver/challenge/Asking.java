@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
  * @param clientId the client that asks
  * @param resource RFC 8707: what the login is for
  * @param scope what it asks for
+ * @param keyThumbprint RFC 9449: the key that the login is bound to, or null
+ * @param requestedFrom the network address of the request that asks; empty where nothing begins
  * @param kept what the step remembers; null where it is asked for the first time
  * @param reason why it is asked again; null the first time
  * @param attemptsLeft how many wrong answers are left
@@ -28,6 +30,8 @@ public record Asking(
     String clientId,
     String resource,
     String scope,
+    @Nullable String keyThumbprint,
+    String requestedFrom,
     Instant now,
     @Nullable JsonNode kept,
     @Nullable Reason reason,

@@ -70,7 +70,8 @@ final class Beginning {
       case Turnstile.Passage.Through through -> {
         Held held = through.held();
         try {
-          Login login = held.login().begun(asked, limited, notBefore, locales);
+          Login before = isFresh(asked) ? held.login().forgotten() : held.login();
+          Login login = before.begun(asked, limited, notBefore, locales);
           yield proceed(request, held.name(), login, held, mac);
         } catch (RuntimeException e) {
           turnstile.leave(held, held.login(), List.of());
@@ -90,7 +91,7 @@ final class Beginning {
       @Nullable Held held,
       byte @Nullable [] mac) {
     AuthorizationRequest asked = login.request();
-    Conversation.Need need = conversation.next(name, login);
+    Conversation.Need need = conversation.next(name, login, request.address());
     if (asked != null && asked.asks(Prompt.NONE) && need instanceof Conversation.Need.Answer) {
       throw new OAuthException(
           ErrorCode.LOGIN_REQUIRED, "the person has to be asked, and prompt is none");
@@ -133,12 +134,14 @@ final class Beginning {
     return client.isPublic() && (key == null || !clients.isEnrolled(client, key));
   }
 
-  /** What was proven before does not count. */
+  /** Whether nothing counts that was proven before. */
+  private static boolean isFresh(AuthorizationRequest asked) {
+    return asked.asks(Prompt.LOGIN) || asked.asks(Prompt.SELECT_ACCOUNT);
+  }
+
+  /** What was proven before that does not count. */
   private Instant notBefore(AuthorizationRequest asked, AuthenticationContext context) {
     Instant now = conversation.now();
-    if (asked.asks(Prompt.LOGIN) || asked.asks(Prompt.SELECT_ACCOUNT)) {
-      return now;
-    }
     Instant oldest = Instant.EPOCH;
     if (asked.maxAge() != null) {
       oldest = now.minusSeconds(asked.maxAge());

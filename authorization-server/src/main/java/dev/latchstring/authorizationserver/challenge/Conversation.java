@@ -70,8 +70,9 @@ final class Conversation {
 
   /**
    * @param session the name of the session
+   * @param address the network address of the request
    */
-  Need next(String session, Login login) {
+  Need next(String session, Login login, String address) {
     AuthorizationRequest request = Objects.requireNonNull(login.request());
     AuthenticationContext context = contexts.find(request.acr()).orElse(null);
     if (context == null) {
@@ -83,12 +84,12 @@ final class Conversation {
     }
     return missing.get().isEmpty()
         ? new Need.Browser()
-        : ask(session, login, missing.get().getFirst(), null);
+        : ask(session, login, missing.get().getFirst(), null, address);
   }
 
   /** Asks a step, for the first time or anew. */
-  Need.Answer ask(String session, Login login, String id, @Nullable Reason reason) {
-    Step.Begun begun = contexts.step(id).begin(asking(session, login.asked(null)));
+  Need.Answer ask(String session, Login login, String id, @Nullable Reason reason, String address) {
+    Step.Begun begun = contexts.step(id).begin(asking(session, login.asked(null), address));
     return new Need.Answer(login.asked(new Turn(id, begun.kept(), reason)), begun.afterwards());
   }
 
@@ -122,6 +123,10 @@ final class Conversation {
 
   /** Whom the present step asks, and for what. */
   Asking asking(String session, Login login) {
+    return asking(session, login, "");
+  }
+
+  private Asking asking(String session, Login login, String address) {
     AuthorizationRequest request = Objects.requireNonNull(login.request());
     Turn turn = login.turn();
     String key = login.person();
@@ -132,6 +137,8 @@ final class Conversation {
         request.clientId(),
         request.resource(),
         request.scopes(),
+        request.keyThumbprint(),
+        address,
         clock.instant(),
         turn == null ? null : turn.kept(),
         turn == null ? null : turn.reason(),

@@ -75,6 +75,22 @@ record Login(
     return new Login(null, false, 0, person, List.of(), null, null, 0, 0, 0, 0);
   }
 
+  /** The same, with nothing proven: OpenID Connect Core §3.1.2.1, {@code prompt=login}. */
+  Login forgotten() {
+    return new Login(
+        request,
+        limited,
+        notBefore,
+        person,
+        List.of(),
+        null,
+        locales,
+        wrong,
+        unread,
+        malformed,
+        sent);
+  }
+
   Login begun(AuthorizationRequest asked, boolean isLimited, long since, @Nullable String spoken) {
     return new Login(
         asked, isLimited, since, person, proofs, null, spoken, wrong, unread, malformed, sent);

@@ -20,6 +20,11 @@ public interface Step {
     return false;
   }
 
+  /** Whether it has to begin anew after a wrong answer: what was asked cannot be asked twice. */
+  default boolean beginsAnew() {
+    return false;
+  }
+
   /** Whether an answer can be guessed, so that each one counts as an attempt. */
   default boolean isGuessable() {
     return true;

@@ -27,7 +27,7 @@ public record ClientSettings(
 
   /** Whether it may use the authorization challenge endpoint. */
   public boolean firstParty() {
-    return metadata.isFirstParty();
+    return metadata.statesFirstParty();
   }
 
   /** The identifier alone. */

@@ -64,7 +64,7 @@ final class Clients {
     if (keys.isEmpty()) {
       return keys;
     }
-    if (!metadata.isFirstParty() || !metadata.authMethod().equals("none")) {
+    if (!metadata.statesFirstParty() || !metadata.authMethod().equals("none")) {
       throw wrong(id, "instance_keys are for a first_party client that has no secret and no key");
     }
     for (String key : keys) {

@@ -37,7 +37,9 @@ record ConfigurationFile(
     @Nullable Challenge challenge) {
 
   static final ConfigurationFile EMPTY =
-      new ConfigurationFile(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new ConfigurationFile(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null, null, null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -219,10 +221,30 @@ record ConfigurationFile(
       return "Gateway[format=" + format + "]";
     }
   }
+
   record Passkeys(@Nullable List<String> appOrigins) {}
 
   record Challenge(
-      @Nullable CallerPeople people, @Nullable Map<String, CallerAttribute> attributes) {}
+      @Nullable CallerPeople people,
+      @Nullable Map<String, CallerAttribute> attributes,
+      @Nullable Map<String, ChallengeStep> steps,
+      @Nullable List<ChallengeContext> contexts,
+      @Nullable Integer attempts,
+      @Nullable String session) {}
+
+  record ChallengeStep(
+      @Nullable String kind,
+      @Nullable List<String> ask,
+      @Nullable Integer matches,
+      @Nullable String channel) {}
+
+  /** A step of a context is an identifier, or a list of which one is enough. */
+  record ChallengeContext(
+      @Nullable String acr,
+      @Nullable List<JsonNode> steps,
+      @Nullable List<String> scopes,
+      @Nullable Boolean refresh,
+      @Nullable String reauthenticateAfter) {}
 
   record CallerAttribute(
       @Nullable String as, @Nullable Integer length, @Nullable Map<String, String> label) {}

@@ -101,7 +101,13 @@ public final class ConfigurationReader {
         Deliveries.read(file.delivery(), overrides.environment(), base),
         SecondFactors.read(file),
         new PeopleReader(base, overrides.environment()).read(file.challenge()),
+        challenge(),
         overrides.testMode());
+  }
+
+  private ChallengeSettings challenge() {
+    PeopleSettings people = new PeopleReader(base, overrides.environment()).read(file.challenge());
+    return new ChallengeReader(people.attributes().keySet()).read(file.challenge(), null);
   }
 
   private @Nullable URI issuer() {

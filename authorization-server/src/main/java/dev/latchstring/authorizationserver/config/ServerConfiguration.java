@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownNetwork where documents and keys are fetched from beside the Internet
  * @param delivery how one-time codes reach people
  * @param people whom a login by challenge is about
+ * @param challenge how people prove who they are at the authorization challenge endpoint
  * @param testMode whether this is a server for tests: on loopback, with a data directory of its
  *     own, and with keys that end with it
  */
@@ -60,6 +61,7 @@ public record ServerConfiguration(
     DeliverySettings delivery,
     SecondFactorSettings secondFactors,
     PeopleSettings people,
+    ChallengeSettings challenge,
     boolean testMode) {
 
   /** The port where none is named. */

@@ -167,7 +167,11 @@ public final class AuthenticatorPage implements Page {
   }
 
   private Setup setup(TotpSecret secret, Person person) {
-    String uri = secret.uri(site.host(), person.account().username());
+    String uri =
+        secret.uri(
+            site.host(),
+            Objects.requireNonNullElse(
+                person.account().username(), person.account().displayName()));
     return new Setup(QrCode.of(uri), secret.readable(), uri);
   }
 }

@@ -72,7 +72,10 @@ public final class ErrorWriter {
     if (code.httpStatus() == 503) {
       response.setIntHeader("Retry-After", RETRY_AFTER_SECONDS);
     }
-    write(response, code.httpStatus(), code.code(), refusal.description());
+    write(
+        response,
+        code.httpStatus(),
+        new ErrorResponse(code.code(), refusal.description(), null, refusal.authSession()));
   }
 
   static void fail(HttpServletRequest request, HttpServletResponse response, Exception fault)
@@ -88,24 +91,23 @@ public final class ErrorWriter {
     write(
         response,
         code.httpStatus(),
-        code.code(),
-        "the server failed; its log has more under reference " + reference);
+        new ErrorResponse(
+            code.code(), "the server failed; its log has more under reference " + reference, null));
   }
 
   /** An error that HTTP knows and OAuth does not, such as 404 and 405. */
   static void http(HttpServletResponse response, int status, String description)
       throws IOException {
-    write(response, status, ErrorCode.INVALID_REQUEST.code(), description);
+    write(response, status, new ErrorResponse(ErrorCode.INVALID_REQUEST.code(), description, null));
   }
 
-  private static void write(
-      HttpServletResponse response, int status, String code, String description)
+  private static void write(HttpServletResponse response, int status, ErrorResponse error)
       throws IOException {
     if (response.isCommitted()) {
       return;
     }
     response.resetBuffer();
-    byte[] body = Json.bytes(new ErrorResponse(code, description, null));
+    byte[] body = Json.bytes(error);
     response.setStatus(status);
     response.setContentType("application/json");
     response.setHeader("Cache-Control", "no-store");

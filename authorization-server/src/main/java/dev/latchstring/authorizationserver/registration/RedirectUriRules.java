@@ -43,7 +43,7 @@ final class RedirectUriRules {
     if (grants == null || !grants.contains(GrantTypes.AUTHORIZATION_CODE)) {
       return;
     }
-    if (uris.isEmpty() && !metadata.isFirstParty()) {
+    if (uris.isEmpty() && !metadata.statesFirstParty()) {
       throw invalid("is needed for the grant type authorization_code");
     }
     List<String> types = metadata.responseTypes();

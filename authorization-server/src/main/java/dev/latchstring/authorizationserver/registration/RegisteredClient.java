@@ -38,7 +38,7 @@ public record RegisteredClient(
 
   /** Whether the operator says that it is the server's own, and may ask people for answers. */
   public boolean isFirstParty() {
-    return origin == Origin.CONFIGURED && metadata.isFirstParty();
+    return origin == Origin.CONFIGURED && metadata.statesFirstParty();
   }
 
   /** OpenID Connect Registration §2: what its id tokens are signed with. */

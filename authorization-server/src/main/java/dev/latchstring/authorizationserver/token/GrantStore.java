@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** The grants. One lives as long as the last token that belongs to it. */
+/**
+ * The grants. One lives as long as the last token that belongs to it; when it is revoked, so is the
+ * {@code auth_session} from which its login could be continued without asking for everything anew.
+ */
 public final class GrantStore {
   private final Database database;
   private final Clock clock;
@@ -139,11 +142,20 @@ public final class GrantStore {
 
   /** Revokes every grant of a client, in a transaction of the caller's. */
   public void revokeAllOf(Handle transaction, String clientId) {
+    transaction
+        .createUpdate("delete from auth_session where client_id = :clientId")
+        .bind("clientId", clientId)
+        .execute();
     revoke(transaction, "client_id = :clientId", Map.of("clientId", clientId));
   }
 
   /** Revokes all that a person gave to a client for a resource. */
   public void revokeAll(Handle transaction, String subject, String clientId, String resource) {
+    transaction
+        .createUpdate("delete from auth_session where subject = :subject and client_id = :clientId")
+        .bind("subject", subject)
+        .bind("clientId", clientId)
+        .execute();
     revoke(
         transaction,
         "subject = :subject and client_id = :clientId and resource = :resource",
@@ -151,6 +163,14 @@ public final class GrantStore {
   }
 
   private void revoke(Handle transaction, String which, Map<String, String> values) {
+    transaction
+        .createUpdate(
+            "delete from auth_session where grant_id in"
+                + " (select grant_id from authorization_grant where "
+                + which
+                + ")")
+        .bindMap(values)
+        .execute();
     transaction
         .createUpdate(
             "update authorization_grant set revoked_at = :now where revoked_at is null and "

@@ -60,7 +60,7 @@ public record ClientMetadata(
   /** The member of {@link #extra} that {@link #wantsContextBack} reads. */
   public static final String MCP_CONTEXT_IN_REDIRECT = "mcp_context_in_redirect";
 
-  /** The member of {@link #extra} that {@link #isFirstParty} reads: the operator's to say. */
+  /** The member of {@link #extra} that {@link #statesFirstParty} reads: the operator's to say. */
   public static final String FIRST_PARTY = "first_party";
 
   /** RFC 7591 §2: the method where none is named. */
@@ -89,7 +89,7 @@ public record ClientMetadata(
   /**
    * draft-ietf-oauth-first-party-apps-04 §9.1: whether the client is said to be the server's own.
    */
-  public boolean isFirstParty() {
+  public boolean statesFirstParty() {
     return isTrue(FIRST_PARTY);
   }
 

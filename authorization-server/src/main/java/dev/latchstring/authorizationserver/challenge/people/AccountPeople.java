@@ -4,6 +4,7 @@ import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.ForeignSubject;
 import dev.latchstring.authorizationserver.account.PasswordHash;
+import dev.latchstring.authorizationserver.delivery.Channel;
 import dev.latchstring.oauth.Secrets;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public final class AccountPeople implements PeopleSource {
     String subject = nearest.map(found -> found.profile().account().subject()).orElse(key);
     AnswerStore.Known known = nearest.isPresent() ? answers.known(subject) : NONE;
     return new AccountPerson(key, subject.equals(key) && nearest.isPresent(), nearest, known);
+  }
+
+  @Override
+  public Optional<Person> personOf(String subject) {
+    return account(subject).map(account -> find(account.subject()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.authorizationserver.account.ForeignSubject;
 import dev.latchstring.authorizationserver.account.PasswordHash;
+import dev.latchstring.authorizationserver.delivery.Channel;
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.oauth.Secrets;
 import java.util.Base64;
@@ -117,14 +118,19 @@ public final class ForeignPeople implements PeopleSource {
   }
 
   @Override
-  public Optional<Account> account(String subject) {
+  public Optional<Person> personOf(String subject) {
+    return candidate(subject).map(person -> find(key(REAL, person.id())));
+  }
+
+  private Optional<Candidate> candidate(String subject) {
     String prefix = ForeignSubject.of(name, "");
     String id = subject.startsWith(prefix) ? subject.substring(prefix.length()) : "";
-    if (id.isEmpty() || id.length() > Candidate.MAX_ID) {
-      return Optional.empty();
-    }
-    return directory
-        .byId(id)
+    return id.isEmpty() || id.length() > Candidate.MAX_ID ? Optional.empty() : directory.byId(id);
+  }
+
+  @Override
+  public Optional<Account> account(String subject) {
+    return candidate(subject)
         .map(person ->
             new Account(
                 subject, null, person.value(Candidate.DISPLAY_NAME).orElse(""), person.teams()));

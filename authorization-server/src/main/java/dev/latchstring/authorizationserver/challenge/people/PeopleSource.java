@@ -35,6 +35,9 @@ public interface PeopleSource extends AutoCloseable {
    */
   Person find(String key);
 
+  /** The person of a subject of this source; nothing where there is none, or not any more. */
+  Optional<Person> personOf(String subject);
+
   /**
    * For tokens: the account, real or derived, of a subject of this source; nothing where it is
    * gone, disabled, or of another source.

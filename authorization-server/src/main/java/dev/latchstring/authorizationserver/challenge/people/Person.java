@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.challenge.people;
 
+import dev.latchstring.authorizationserver.delivery.Channel;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.challenge.prompt;
 
+import dev.latchstring.authorizationserver.delivery.Channel;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -7,7 +8,7 @@ import java.util.regex.Pattern;
  * Where a code went, as far as it may be told: the last digits of {@code ••42}, or {@code
  * a…@example.com}.
  */
-record Destination(OtpChannel channel, String masked) {
+record Destination(Channel channel, String masked) {
   private static final int MAX_LENGTH = 320;
   private static final Pattern ENDING = Pattern.compile("(\\d{1,4})$");
 
@@ -27,14 +28,14 @@ record Destination(OtpChannel channel, String masked) {
       return Piece.words("");
     }
     Matcher ending = ENDING.matcher(masked);
-    return channel != OtpChannel.EMAIL && ending.find()
+    return channel != Channel.EMAIL && ending.find()
         ? Piece.digits(ending.group(1))
         : Piece.words(masked);
   }
 
   private boolean isKnown() {
     return masked.length() <= MAX_LENGTH
-        && (channel == OtpChannel.EMAIL
+        && (channel == Channel.EMAIL
             ? ADDRESS.matcher(masked).matches()
             : ENDING.matcher(masked).find());
   }

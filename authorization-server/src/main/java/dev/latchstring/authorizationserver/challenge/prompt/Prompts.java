@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.challenge.prompt;
 
+import dev.latchstring.authorizationserver.delivery.Channel;
 import dev.latchstring.authorizationserver.speech.AnswerForm;
 import dev.latchstring.authorizationserver.speech.Language;
 import java.util.Arrays;
@@ -84,12 +85,12 @@ public final class Prompts {
    *     only the first letters and the domain are left ({@code a…@example.com}); of anything else
    *     nothing is said
    */
-  public Prompt otp(OtpChannel channel, String masked) {
+  public Prompt otp(Channel channel, String masked) {
     return sent("otp", channel, masked).followedBy(prompt("otp.answer"));
   }
 
   /** A new code is on its way, and the earlier one is worth nothing. */
-  public Prompt sentAgain(OtpChannel channel, String masked) {
+  public Prompt sentAgain(Channel channel, String masked) {
     return sent("again", channel, masked)
         .followedBy(prompt("again.newest"))
         .followedBy(prompt("otp.answer"));
@@ -244,7 +245,7 @@ public final class Prompts {
     return Piece.words(asked.attribute().replace('_', ' '));
   }
 
-  private Prompt sent(String beginning, OtpChannel channel, String masked) {
+  private Prompt sent(String beginning, Channel channel, String masked) {
     Destination destination = new Destination(channel, masked);
     Piece piece = destination.piece();
     return prompt(destination.key(beginning), Map.of("ending", piece, "address", piece));

@@ -54,7 +54,9 @@ public final class AuthorizationCodeGrant implements Grant {
       throw refused("code_verifier does not belong to the code_challenge");
     }
     request.requireKey(code.keyThumbprint());
-    return redemption.authorization(request, codes, code.given(text)).withNonce(code.nonce());
+    Authorization authorization =
+        redemption.authorization(request, codes, code.given(text)).withNonce(code.nonce());
+    return code.isOfChallenge() ? redemption.continued(authorization, text) : authorization;
   }
 
   /** One that was sent must be sent again; one that was not sent need not be. */

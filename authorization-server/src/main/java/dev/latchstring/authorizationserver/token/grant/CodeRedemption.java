@@ -1,13 +1,13 @@
 package dev.latchstring.authorizationserver.token.grant;
 
 import dev.latchstring.authorizationserver.account.Account;
-import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.token.Authorization;
 import dev.latchstring.authorizationserver.token.Consumption;
 import dev.latchstring.authorizationserver.token.GivenCode;
 import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
+import dev.latchstring.authorizationserver.token.Logins;
 import dev.latchstring.authorizationserver.token.RedeemableCodes;
 import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.authorizationserver.trace.SecurityLog;
@@ -16,6 +16,7 @@ import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -25,14 +26,13 @@ import org.jdbi.v3.core.Handle;
  */
 public final class CodeRedemption {
   private final GrantStore grants;
-  private final AccountStore accounts;
+  private final Logins logins;
   private final Clock clock;
   private final SecureRandom random;
 
-  public CodeRedemption(
-      GrantStore grants, AccountStore accounts, Clock clock, SecureRandom random) {
+  public CodeRedemption(GrantStore grants, Logins logins, Clock clock, SecureRandom random) {
     this.grants = grants;
-    this.accounts = accounts;
+    this.logins = logins;
     this.clock = clock;
     this.random = random;
   }
@@ -46,8 +46,8 @@ public final class CodeRedemption {
     request.requireSameContext(given.context());
     RegisteredClient client = request.client();
     Account account =
-        accounts
-            .findBySubject(given.subject())
+        logins
+            .account(given.subject())
             .orElseThrow(() -> refused("the account that allowed it is disabled"));
     GivenGrant grant =
         new GivenGrant(
@@ -67,7 +67,8 @@ public final class CodeRedemption {
     return Authorization.ofGrant(
         grant,
         account,
-        client.metadata().grants().contains(GrantTypes.REFRESH_TOKEN),
+        client.metadata().grants().contains(GrantTypes.REFRESH_TOKEN)
+            && logins.isRefreshable(given.acr()),
         transaction -> consume(transaction, codes, given.code(), grant));
   }
 
@@ -84,6 +85,18 @@ public final class CodeRedemption {
           log(codes, grant.clientId(), first);
         });
     return new Consumption.Outcome.Refused(usedBefore());
+  }
+
+  /**
+   * draft-ietf-oauth-first-party-apps-04 §6.1: the same, of a login by challenge, which can be
+   * continued.
+   */
+  Authorization continued(Authorization authorization, String code) {
+    Consumption consumption = Objects.requireNonNull(authorization.consumption());
+    String grantId = Objects.requireNonNull(authorization.grantId());
+    return authorization
+        .consuming(consumption.andThen(transaction -> logins.redeemed(transaction, code, grantId)))
+        .continuedBy(logins.sessionAfter(code));
   }
 
   /** A code that was redeemed before: ends what it was redeemed for, and says so. */

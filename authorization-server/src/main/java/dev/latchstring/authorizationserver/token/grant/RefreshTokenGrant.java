@@ -1,12 +1,12 @@
 package dev.latchstring.authorizationserver.token.grant;
 
 import dev.latchstring.authorizationserver.account.Account;
-import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.token.Authorization;
 import dev.latchstring.authorizationserver.token.Consumption;
 import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
+import dev.latchstring.authorizationserver.token.Logins;
 import dev.latchstring.authorizationserver.token.PresentedRefreshToken;
 import dev.latchstring.authorizationserver.token.RefreshTokenStore;
 import dev.latchstring.authorizationserver.token.TokenRequest;
@@ -26,12 +26,12 @@ import dev.latchstring.oauth.context.McpContext;
 public final class RefreshTokenGrant implements Grant {
   private final RefreshTokenStore tokens;
   private final GrantStore grants;
-  private final AccountStore accounts;
+  private final Logins logins;
 
-  public RefreshTokenGrant(RefreshTokenStore tokens, GrantStore grants, AccountStore accounts) {
+  public RefreshTokenGrant(RefreshTokenStore tokens, GrantStore grants, Logins logins) {
     this.tokens = tokens;
     this.grants = grants;
-    this.accounts = accounts;
+    this.logins = logins;
   }
 
   @Override
@@ -68,9 +68,8 @@ public final class RefreshTokenGrant implements Grant {
     RegisteredClient client = request.client();
     request.requireKey(grant.keyThumbprint());
     Account account =
-        accounts
-            .findBySubject(grant.subject())
-            .orElseThrow(() -> refused("the account is disabled"));
+        logins.account(grant.subject()).orElseThrow(() -> refused("the account is disabled"));
+    logins.requireGood(grant, client, request.keyThumbprint());
     boolean rotates = client.isPublic();
     Consumption consumption =
         rotates ? tokens.rotation(token, request) : tokens.use(token, client.clientId());

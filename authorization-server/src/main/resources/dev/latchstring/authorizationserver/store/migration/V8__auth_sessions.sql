@@ -20,4 +20,5 @@ create table auth_session (
 create index auth_session_previous on auth_session (previous_hash) where previous_hash is not null;
 create index auth_session_code on auth_session (code_hash) where code_hash is not null;
 create index auth_session_grant on auth_session (grant_id) where grant_id is not null;
+create index auth_session_client on auth_session (client_id, subject);
 create index auth_session_expiry on auth_session (expires_at);

@@ -9,6 +9,7 @@ import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.config.AttributeSettings;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
+import dev.latchstring.authorizationserver.delivery.Channel;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.OnEveryDatabase;
 import dev.latchstring.authorizationserver.store.StoreFixture;

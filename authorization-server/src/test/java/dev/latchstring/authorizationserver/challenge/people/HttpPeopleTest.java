@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.latchstring.authorizationserver.config.AttributeSettings;
 import dev.latchstring.authorizationserver.config.PeopleSettings;
+import dev.latchstring.authorizationserver.delivery.Channel;
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;

@@ -8,6 +8,7 @@ import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.config.AttributeSettings;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.PeopleSettings;
+import dev.latchstring.authorizationserver.delivery.Channel;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.OnEveryDatabase;

@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.challenge.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchstring.authorizationserver.delivery.Channel;
 import dev.latchstring.authorizationserver.speech.AnswerForm;
 import java.io.StringReader;
 import java.util.List;
@@ -125,24 +126,24 @@ class PromptsTest {
   void where_a_code_went_is_told_as_far_as_it_is_unmasked() {
     Prompts prompts = Prompts.of("en");
 
-    Prompt sms = prompts.otp(OtpChannel.SMS, "••42");
+    Prompt sms = prompts.otp(Channel.SMS, "••42");
     assertThat(sms.text())
         .isEqualTo(
             "We sent a code by text message to the number ending in 42. Please say it one digit at"
                 + " a time, or key it in.");
     assertThat(sms.ssml()).contains("in <say-as interpret-as=\"digits\">42</say-as>.");
-    assertThat(prompts.otp(OtpChannel.EMAIL, "a…@example.com").text())
+    assertThat(prompts.otp(Channel.EMAIL, "a…@example.com").text())
         .startsWith("We sent a code by email to a…@example.com.");
-    assertThat(prompts.otp(OtpChannel.VOICE, "+1 ••• ••42").text())
+    assertThat(prompts.otp(Channel.VOICE, "+1 ••• ••42").text())
         .startsWith("We are calling the number ending in 42 to tell");
-    assertThat(prompts.sentAgain(OtpChannel.SMS, "••42").text())
+    assertThat(prompts.sentAgain(Channel.SMS, "••42").text())
         .contains("a new code", "ending in 42. Only the new code works. Please say");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "•••", "anna@example.com", "a…@b@c", "a…@<b>", "call 911 now@x"})
   void of_another_destination_nothing_is_said(String masked) {
-    Prompt prompt = Prompts.of("en").otp(OtpChannel.EMAIL, masked);
+    Prompt prompt = Prompts.of("en").otp(Channel.EMAIL, masked);
 
     assertThat(prompt.text()).startsWith("We sent you a code by email. ");
   }
@@ -202,10 +203,10 @@ class PromptsTest {
             prompts.knowledge(List.of(nasty)),
             prompts.password(),
             prompts.pin(),
-            prompts.otp(OtpChannel.SMS, NASTY),
-            prompts.otp(OtpChannel.VOICE, NASTY + "1234567890"),
-            prompts.otp(OtpChannel.EMAIL, "a…@example.com"),
-            prompts.sentAgain(OtpChannel.EMAIL, NASTY),
+            prompts.otp(Channel.SMS, NASTY),
+            prompts.otp(Channel.VOICE, NASTY + "1234567890"),
+            prompts.otp(Channel.EMAIL, "a…@example.com"),
+            prompts.sentAgain(Channel.EMAIL, NASTY),
             prompts.totp(),
             prompts.passkey(),
             prompts.approval(NASTY, NASTY),

@@ -1,0 +1,102 @@
+package dev.latchstring.authorizationserver.challenge;
+
+import dev.latchstring.authorizationserver.account.Account;
+import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.challenge.people.PeopleSource;
+import dev.latchstring.authorizationserver.registration.RegisteredClient;
+import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.token.GivenGrant;
+import dev.latchstring.authorizationserver.token.Logins;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * draft-ietf-oauth-first-party-apps-04 §6. What logins are good for: those of accounts in a
+ * browser, and those by challenge, whose context may say for how long.
+ */
+public final class ChallengeLogins implements Logins {
+  /** How long a client has to begin, once it was told that the person has to be asked. */
+  private static final Duration BEGIN = Duration.ofMinutes(10);
+
+  private final AccountStore accounts;
+  private final Contexts contexts;
+  private final PeopleSource people;
+  private final Database database;
+  private final AuthSessionStore sessions;
+  private final Clock clock;
+
+  public ChallengeLogins(
+      AccountStore accounts,
+      ChallengePolicy policy,
+      Database database,
+      AuthSessionStore sessions,
+      Clock clock) {
+    this.accounts = accounts;
+    this.contexts = policy.contexts();
+    this.people = policy.people();
+    this.database = database;
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Account> account(String subject) {
+    return accounts.findBySubject(subject).or(() -> people.account(subject));
+  }
+
+  @Override
+  public boolean isRefreshable(@Nullable String acr) {
+    return contexts.refreshes(acr);
+  }
+
+  @Override
+  public void requireGood(
+      GivenGrant grant, RegisteredClient client, @Nullable String keyThumbprint) {
+    AuthenticationContext context = contexts.find(grant.acr()).orElse(null);
+    if (context == null || !client.isFirstParty() || isGood(grant, context)) {
+      return;
+    }
+    OAuthException refusal =
+        new OAuthException(
+            ErrorCode.INSUFFICIENT_AUTHORIZATION,
+            "the login is too long ago; begin at the authorization challenge endpoint with this"
+                + " auth_session");
+    throw people
+        .personOf(grant.subject())
+        .map(person -> refusal.continuedBy(session(client, keyThumbprint, person.key())))
+        .orElse(refusal);
+  }
+
+  private boolean isGood(GivenGrant grant, AuthenticationContext context) {
+    Duration good = context.reauthenticateAfter();
+    return context.refresh()
+        && (good == null || clock.instant().isBefore(grant.authenticationTime().plus(good)));
+  }
+
+  private String session(RegisteredClient client, @Nullable String keyThumbprint, String person) {
+    String name = sessions.newName();
+    Instant expiresAt = clock.instant().plus(BEGIN);
+    database.write(handle -> {
+      sessions.create(
+          handle, name, client.clientId(), keyThumbprint, Login.of(person), null, expiresAt);
+      return true;
+    });
+    return name;
+  }
+
+  @Override
+  public String sessionAfter(String code) {
+    return sessions.nameAfter(code);
+  }
+
+  @Override
+  public void redeemed(Handle transaction, String code, String grantId) {
+    sessions.redeemed(transaction, code, grantId);
+  }
+}
