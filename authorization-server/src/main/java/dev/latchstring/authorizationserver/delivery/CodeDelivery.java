@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class CodeDelivery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CodeDelivery.class);
 
+  /** How long an attempt that is broken off gets to say that it was taken after all. */
+  private static final Duration AFTERWARDS = Duration.ofSeconds(1);
+
   private final Transports transports;
   private final Nowhere nowhere = new Nowhere();
   private final Clock clock;
@@ -152,23 +155,22 @@ public final class CodeDelivery implements AutoCloseable {
   /** On a thread of its own: an interrupt ends whatever a virtual thread waits for. */
   private @Nullable DeliveryFailure bounded(Message message, boolean somebody, Duration left)
       throws InterruptedException {
-    AtomicReference<@Nullable DeliveryFailure> outcome =
-        new AtomicReference<>(
-            DeliveryFailure.forNow("it took longer than " + pace.attempt().toSeconds() + " s"));
+    DeliveryFailure tooLong =
+        DeliveryFailure.forNow("it took longer than " + pace.attempt().toSeconds() + " s");
+    AtomicReference<@Nullable DeliveryFailure> outcome = new AtomicReference<>(tooLong);
     Thread thread =
         Thread.ofVirtual()
             .name("code-delivery-attempt")
             .start(() -> outcome.set(tried(message, somebody, left)));
     try {
-      if (!thread.join(pace.attempt())) {
-        thread.interrupt();
+      if (thread.join(pace.attempt())) {
         return outcome.get();
       }
-    } catch (InterruptedException e) {
+    } finally {
       thread.interrupt();
-      throw e;
     }
-    return outcome.get();
+    boolean ended = thread.join(AFTERWARDS);
+    return ended && outcome.get() == null ? null : tooLong;
   }
 
   private @Nullable DeliveryFailure tried(Message message, boolean somebody, Duration left) {

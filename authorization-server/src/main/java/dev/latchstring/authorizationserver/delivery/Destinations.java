@@ -58,6 +58,6 @@ final class Destinations {
       }
     }
     throw DeliveryFailure.forGood(
-        "what is on file is not a telephone number with its country's code, such as +33612345678");
+        "what is on file is not a telephone number with its country's code (E.164)");
   }
 }

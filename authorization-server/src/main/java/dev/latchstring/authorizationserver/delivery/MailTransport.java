@@ -158,6 +158,10 @@ final class MailTransport implements Transport {
     if (e instanceof AuthenticationFailedException) {
       return DeliveryFailure.forGood("the mail server refused user and password");
     }
+    if (String.valueOf(e.getMessage()).startsWith("STARTTLS is required")) {
+      return DeliveryFailure.forNow(
+          "the mail server offers no STARTTLS, without which nothing is sent");
+    }
     return tls
         ? DeliveryFailure.forNow("no TLS with the mail server, or its certificate is not believed")
         : DeliveryFailure.forNow("the mail server could not be reached, or did not answer");
