@@ -30,7 +30,7 @@ final class SpokenCode {
   }
 
   private static Optional<String> normal(String code) {
-    String normal = code.replace("'", "").replace('o', '0');
+    String normal = Words.joined(code).replace('o', '0');
     return normal.isEmpty() || normal.length() > MAX_LENGTH
         ? Optional.empty()
         : Optional.of(normal);

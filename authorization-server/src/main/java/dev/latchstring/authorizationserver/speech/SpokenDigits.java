@@ -24,7 +24,7 @@ final class SpokenDigits {
    * @param most how many there are at most
    */
   static Optional<String> read(String heard, int least, int most, Language language) {
-    List<String> words = Words.of(heard);
+    List<String> words = Filler.CODE.without(Words.of(heard), language);
     List<String> fitting =
         Stream.of(false, true)
             .map(homophones -> digits(words, language, homophones))

@@ -62,7 +62,12 @@ final class Words {
 
   /** Müller, Mueller and Muller are one; so are O'Neil and Oneil. */
   static String plain(String word) {
-    return UMLAUT.matcher(word.replace("'", "")).replaceAll("$1");
+    return UMLAUT.matcher(joined(word)).replaceAll("$1");
+  }
+
+  /** Without apostrophes, whose neighbours may be one letter then. */
+  static String joined(String word) {
+    return Normalizer.normalize(word.replace("'", ""), Normalizer.Form.NFC);
   }
 
   private static String folded(String text) {

@@ -121,6 +121,16 @@ class SpokenDigitsTest {
   }
 
   @Test
+  void an_exclamation_is_no_zero_where_an_introduction_follows() {
+    AnswerForm pin = AnswerForm.digits(4, 12);
+
+    assertThat(read(pin, "en", "oh, it's four two one nine")).contains("4219");
+    assertThat(read(pin, "en", "oh four two one nine")).contains("04219");
+    assertThat(read(AnswerForm.CODE, "en", "oh four two")).contains("042");
+    assertThat(read(AnswerForm.CODE, "en", "oh, it's A four two")).contains("a42");
+  }
+
+  @Test
   void a_word_that_may_be_a_digit_or_none_makes_a_number_of_any_length_ambiguous() {
     AnswerForm range = AnswerForm.digits(4, 6);
 
