@@ -8,6 +8,8 @@ import dev.latchstring.authorizationserver.account.SignInSessionStore;
 import dev.latchstring.authorizationserver.approval.ApprovalStore;
 import dev.latchstring.authorizationserver.authorize.AuthorizationCodeStore;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
+import dev.latchstring.authorizationserver.challenge.people.AnswerStore;
+import dev.latchstring.authorizationserver.challenge.people.NormalForms;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.config.ServerConfiguration;
 import dev.latchstring.authorizationserver.consent.ConsentStore;
@@ -41,6 +43,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +72,14 @@ final class Storage implements AutoCloseable, ClientEvents {
   /** How long the next signing key is published before it signs, unless it signs for less. */
   private static final Duration NOTICE = Duration.ofDays(2);
 
+  /** By which attributes together the people with an account can be named. */
+  private static final Set<Set<String>> IDENTIFYING =
+      Set.of(Set.of("username"), Set.of("name", "birthdate"), Set.of("member_number"));
+
   final Database database;
   final SigningKeys signingKeys;
   final AccountStore accounts;
+  final AnswerStore answers;
   final PasswordHash passwordHash;
   final AttemptStore attempts;
   final SignInSessionStore signInSessions;
@@ -136,6 +144,13 @@ final class Storage implements AutoCloseable, ClientEvents {
     this.signingKeys = SigningKeys.open(database, key, rotation(lifetimes), clock, random);
     this.passwordHash = new PasswordHash(random);
     this.accounts = new AccountStore(database, clock, random, passwordHash);
+    this.answers =
+        new AnswerStore(
+            database,
+            key,
+            new NormalForms(configuration.people().attributes()),
+            IDENTIFYING,
+            passwordHash);
     this.attempts = new AttemptStore(database, clock, key);
     this.signInSessions =
         new SignInSessionStore(database, clock, random, SESSION_IDLE, SESSION_LIFETIME);
@@ -159,6 +174,7 @@ final class Storage implements AutoCloseable, ClientEvents {
     this.replays = new ReplayStore(database);
     this.logoutTickets = new LogoutTickets(key.derive("end-session")::hmac, clock);
     this.dpopNonces = new DpopNonces(key.derive("dpop-nonce")::hmac, clock);
+    answers.seal();
     this.firstRun = provision(configuration, random, created);
     this.clock = clock;
   }
@@ -174,6 +190,7 @@ final class Storage implements AutoCloseable, ClientEvents {
     List<AccountSpecification> configured = configuration.accounts();
     if (configured != null) {
       accounts.provision(configured);
+      answers.provision(configured);
       provisionSecondFactors(configuration.secondFactors().totpSecrets());
       return new FirstRun(configuration.data(), created, null, null);
     }
@@ -181,10 +198,12 @@ final class Storage implements AutoCloseable, ClientEvents {
       return new FirstRun(configuration.data(), created, null, null);
     }
     String password = Secrets.newToken(random).substring(0, 20);
-    accounts.provision(
+    List<AccountSpecification> first =
         List.of(
             new AccountSpecification(
-                FIRST_USERNAME, password, null, FIRST_USERNAME, List.of(), Map.of())));
+                FIRST_USERNAME, password, null, FIRST_USERNAME, List.of(), Map.of()));
+    accounts.provision(first);
+    answers.provision(first);
     created.add("an account, " + FIRST_USERNAME);
     return new FirstRun(configuration.data(), created, FIRST_USERNAME, password);
   }

@@ -37,7 +37,9 @@ record ConfigurationFile(
     @Nullable Challenge challenge) {
 
   static final ConfigurationFile EMPTY =
-      new ConfigurationFile(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new ConfigurationFile(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null, null, null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -219,6 +221,7 @@ record ConfigurationFile(
       return "Gateway[format=" + format + "]";
     }
   }
+
   record Passkeys(@Nullable List<String> appOrigins) {}
 
   record Challenge(

@@ -37,7 +37,7 @@ final class WrittenForm {
       }
     }
     if (form.startsWith("digits:")) {
-      String[] bounds = form.substring(7).split("-");
+      String[] bounds = form.substring(7).split("-", 2);
       String digits = text.replaceAll("[ -]", "");
       int least = Integer.parseInt(bounds[0]);
       int most = Integer.parseInt(bounds[bounds.length - 1]);

@@ -174,6 +174,27 @@ CREATE TABLE client_metadata_document (
 );
 CREATE INDEX client_metadata_document_expiry on client_metadata_document (expires_at);
 CREATE INDEX client_metadata_document_age on client_metadata_document (fetched_at);
+CREATE TABLE auth_session (
+  session_hash bytea primary key,
+  previous_hash bytea,
+  previous_until bigint,
+  client_id text not null,
+  key_thumbprint text,
+  subject text,
+  code_hash bytea,
+  grant_id text,
+  login text not null,
+  answer_mac bytea,
+  answered_at bigint,
+  checking_since bigint,
+  changes bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null
+);
+CREATE INDEX auth_session_previous on auth_session (previous_hash) where previous_hash is not null;
+CREATE INDEX auth_session_code on auth_session (code_hash) where code_hash is not null;
+CREATE INDEX auth_session_grant on auth_session (grant_id) where grant_id is not null;
+CREATE INDEX auth_session_expiry on auth_session (expires_at);
 CREATE TABLE totp_secret (
   subject text primary key,
   encrypted_secret bytea not null,
@@ -222,11 +243,29 @@ CREATE TABLE approval (
 );
 CREATE INDEX approval_subject on approval (subject, created_at);
 CREATE INDEX approval_expiry on approval (expires_at);
+CREATE TABLE account_lookup (
+  lookup_hash bytea not null,
+  subject text not null references account (subject) on delete cascade,
+  primary key (lookup_hash, subject)
+);
+CREATE INDEX account_lookup_subject on account_lookup (subject);
+CREATE TABLE account_answer (
+  subject text not null references account (subject) on delete cascade,
+  attribute text not null,
+  answer_hash bytea not null,
+  primary key (subject, attribute)
+);
+CREATE TABLE account_pin (
+  subject text primary key references account (subject) on delete cascade,
+  sealed bytea not null
+);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (1, '1', 'first tables', 'SQL', 'V1__first_tables.sql', -754316410, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (2, '2', 'authorization codes', 'SQL', 'V2__authorization_codes.sql', 86524150, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (3, '3', 'key bound grants', 'SQL', 'V3__key_bound_grants.sql', 869711809, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (4, '5', 'who a client is', 'SQL', 'V5__who_a_client_is.sql', -2110456769, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (5, '6', 'what clients state', 'SQL', 'V6__what_clients_state.sql', 224841695, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (6, '7', 'requested claims', 'SQL', 'V7__requested_claims.sql', -1034949696, '', 0, 1);
-insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (7, '9', 'second factors', 'SQL', 'V9__second_factors.sql', 471179386, '', 0, 1);
-insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (7, '10', 'approvals', 'SQL', 'V10__approvals.sql', 1391179491, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (7, '8', 'auth sessions', 'SQL', 'V8__auth_sessions.sql', -1835305196, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (8, '9', 'second factors', 'SQL', 'V9__second_factors.sql', 471179386, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (9, '10', 'approvals', 'SQL', 'V10__approvals.sql', 1391179491, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (10, '11', 'what people answer', 'SQL', 'V11__what_people_answer.sql', 849115647, '', 0, 1);

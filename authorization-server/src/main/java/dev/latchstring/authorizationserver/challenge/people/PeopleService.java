@@ -96,11 +96,11 @@ final class PeopleService implements AutoCloseable {
     } catch (TimeoutException e) {
       throw SqlDirectory.unavailable("the service did not answer in time");
     } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
       throw SqlDirectory.unavailable(
-          "the service could not be asked: "
-              + (e.getCause() instanceof TooLarge
-                  ? "its answer is too large"
-                  : e.getCause().getClass().getSimpleName()));
+          cause instanceof TooLarge
+              ? "the service's answer is too large"
+              : "the service could not be asked: " + String.valueOf(cause).split(":", 2)[0]);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SqlDirectory.unavailable("the server is stopping");
