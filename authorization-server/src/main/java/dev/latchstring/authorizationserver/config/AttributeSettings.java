@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.config;
 
+import dev.latchstring.authorizationserver.speech.AnswerForm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public record AttributeSettings(String name, String form, Map<String, String> la
 
   /** Whether {@code form} is one that can be read. */
   static boolean isForm(String form) {
-    return WrittenForm.isForm(form);
+    return AnswerForm.named(form).isPresent();
   }
 
   /** How many digits every answer has; 0 where that is not fixed. */
@@ -55,6 +56,6 @@ public record AttributeSettings(String name, String form, Map<String, String> la
 
   /** The normal form of what is on file; nothing where it is of another form. */
   public Optional<String> onFile(String value) {
-    return WrittenForm.read(form, value);
+    return AnswerForm.named(form).flatMap(read -> read.onFile(value));
   }
 }
