@@ -28,10 +28,7 @@ public final class OAuthException extends RuntimeException {
   }
 
   private OAuthException(
-      ErrorCode code,
-      String description,
-      @Nullable String detail,
-      @Nullable String authSession) {
+      ErrorCode code, String description, @Nullable String detail, @Nullable String authSession) {
     super(printable(description), null, false, false);
     this.code = code;
     this.detail = detail;

@@ -78,16 +78,7 @@ record Login(
   /** The same, with nothing proven: OpenID Connect Core §3.1.2.1, {@code prompt=login}. */
   Login forgotten() {
     return new Login(
-        request,
-        limited,
-        notBefore,
-        person,
-        List.of(),
-        null,
-        locales,
-        wrong,
-        unread,
-        malformed,
+        request, limited, notBefore, person, List.of(), null, locales, wrong, unread, malformed,
         sent);
   }
 

@@ -167,11 +167,9 @@ public final class AuthenticatorPage implements Page {
   }
 
   private Setup setup(TotpSecret secret, Person person) {
-    String uri =
-        secret.uri(
-            site.host(),
-            Objects.requireNonNullElse(
-                person.account().username(), person.account().displayName()));
+    String name =
+        Objects.requireNonNullElse(person.account().username(), person.account().displayName());
+    String uri = secret.uri(site.host(), name);
     return new Setup(QrCode.of(uri), secret.readable(), uri);
   }
 }
