@@ -148,7 +148,7 @@ final class Endpoints {
             grants,
             resources,
             testTokens(),
-            tokenIssuer(),
+            tokenIssuer(challenges),
             limit));
 
     routes.post(
@@ -168,7 +168,7 @@ final class Endpoints {
             accessTokens,
             storage.revocations,
             storage.grants,
-            storage.accounts));
+            challenges.logins()::profile));
     mountApprovals(routes, clients, resources, proofs, accessTokens);
     routes.post(
         PATHS.revocation(),
@@ -250,14 +250,14 @@ final class Endpoints {
         Map.of("GET", management::read, "PUT", management::replace, "DELETE", management::delete));
   }
 
-  private TokenIssuer tokenIssuer() {
+  private TokenIssuer tokenIssuer(Challenges challenges) {
     return new TokenIssuer(
         issuer.toString(),
         storage.database,
         storage.signingKeys,
         storage.refreshTokens,
         storage.opaqueTokens,
-        new IdTokens(issuer.toString(), storage.signingKeys, storage.accounts, clock),
+        new IdTokens(issuer.toString(), storage.signingKeys, challenges.logins()::profile, clock),
         new ContextClaims(configuration.context().tokenMembers()),
         clock,
         random,

@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.challenge;
 
 import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.authorizationserver.account.AccountStore;
+import dev.latchstring.authorizationserver.account.Profile;
 import dev.latchstring.authorizationserver.challenge.people.PeopleSource;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.store.Database;
@@ -12,6 +13,7 @@ import dev.latchstring.oauth.OAuthException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,13 @@ public final class ChallengeLogins implements Logins {
   @Override
   public Optional<Account> account(String subject) {
     return accounts.findBySubject(subject).or(() -> people.account(subject));
+  }
+
+  @Override
+  public Optional<Profile> profile(String subject) {
+    return accounts
+        .profile(subject)
+        .or(() -> people.account(subject).map(account -> new Profile(account, Map.of())));
   }
 
   @Override

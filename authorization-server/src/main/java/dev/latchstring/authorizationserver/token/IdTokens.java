@@ -1,6 +1,5 @@
 package dev.latchstring.authorizationserver.token;
 
-import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.Profile;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
@@ -15,6 +14,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +30,14 @@ public final class IdTokens {
 
   private final String issuer;
   private final SigningKeys keys;
-  private final AccountStore accounts;
+  private final Function<String, Optional<Profile>> profiles;
   private final Clock clock;
 
-  public IdTokens(String issuer, SigningKeys keys, AccountStore accounts, Clock clock) {
+  public IdTokens(
+      String issuer, SigningKeys keys, Function<String, Optional<Profile>> profiles, Clock clock) {
     this.issuer = issuer;
     this.keys = keys;
-    this.accounts = accounts;
+    this.profiles = profiles;
     this.clock = clock;
   }
 
@@ -54,7 +55,7 @@ public final class IdTokens {
     if (authenticationTime == null || !authorization.scope().contains("openid")) {
       return null;
     }
-    Optional<Profile> profile = accounts.profile(authorization.subject());
+    Optional<Profile> profile = profiles.apply(authorization.subject());
     if (profile.isEmpty()) {
       return null;
     }

@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.token;
 
 import dev.latchstring.authorizationserver.account.Account;
+import dev.latchstring.authorizationserver.account.Profile;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.OAuthException;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public interface Logins {
   /** Whose it is; empty where the account is gone or disabled. */
   Optional<Account> account(String subject);
+
+  /** The same, with what its owner may tell of it. */
+  Optional<Profile> profile(String subject);
 
   /**
    * Whether it may be refreshed without the person.

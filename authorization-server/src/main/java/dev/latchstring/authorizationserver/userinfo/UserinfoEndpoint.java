@@ -1,6 +1,5 @@
 package dev.latchstring.authorizationserver.userinfo;
 
-import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.Profile;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
 import dev.latchstring.authorizationserver.http.Endpoint;
@@ -16,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * OpenID Connect Core §5.3. Answers {@code sub}, the claims of the token's scope, and those that
@@ -31,7 +31,7 @@ public final class UserinfoEndpoint implements Endpoint {
   private final PresentedAccessTokens accessTokens;
   private final RevocationStore revocations;
   private final GrantStore grants;
-  private final AccountStore accounts;
+  private final Function<String, Optional<Profile>> profiles;
 
   /**
    * @param path where it is mounted, below the issuer
@@ -42,13 +42,13 @@ public final class UserinfoEndpoint implements Endpoint {
       PresentedAccessTokens accessTokens,
       RevocationStore revocations,
       GrantStore grants,
-      AccountStore accounts) {
+      Function<String, Optional<Profile>> profiles) {
     this.path = path;
     this.proofs = proofs;
     this.accessTokens = accessTokens;
     this.revocations = revocations;
     this.grants = grants;
-    this.accounts = accounts;
+    this.profiles = profiles;
   }
 
   @Override
@@ -77,8 +77,8 @@ public final class UserinfoEndpoint implements Endpoint {
           ErrorCode.INSUFFICIENT_SCOPE, "the access token does not have the scope openid");
     }
     Profile profile =
-        accounts
-            .profile(token.subject())
+        profiles
+            .apply(token.subject())
             .orElseThrow(() -> refused("the access token is not a person's, or not any more"));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("sub", token.subject());

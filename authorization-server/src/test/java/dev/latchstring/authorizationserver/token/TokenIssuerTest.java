@@ -62,7 +62,7 @@ class TokenIssuerTest extends StoreFixture {
             new IdTokens(
                 ISSUER,
                 keys,
-                new AccountStore(database, clock, random, new PasswordHash(random)),
+                new AccountStore(database, clock, random, new PasswordHash(random))::profile,
                 clock),
             new ContextClaims(List.of()),
             clock,
