@@ -104,6 +104,11 @@ public final class AuthenticatorPage implements Page {
   }
 
   private PageAnswer begin(PageRequest request, Person person) {
+    boolean configured =
+        secrets.enrolled(person.account().subject()).filter(Enrolled::configured).isPresent();
+    if (configured) {
+      return new PageAnswer.SeeOther(PATH);
+    }
     pending.begin(place(request, person), TotpSecret.random(random).bytes());
     return new PageAnswer.SeeOther(PATH);
   }
@@ -167,9 +172,7 @@ public final class AuthenticatorPage implements Page {
   }
 
   private Setup setup(TotpSecret secret, Person person) {
-    String name =
-        Objects.requireNonNullElse(person.account().username(), person.account().displayName());
-    String uri = secret.uri(site.host(), name);
+    String uri = secret.uri(site.host(), PasskeyRegistration.name(person.account()));
     return new Setup(QrCode.of(uri), secret.readable(), uri);
   }
 }

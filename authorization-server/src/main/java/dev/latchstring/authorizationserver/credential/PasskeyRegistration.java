@@ -11,6 +11,7 @@ import dev.latchstring.oauth.JsonException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,7 +36,7 @@ final class PasskeyRegistration {
     options
         .putObject("user")
         .put("id", CredentialJson.encode(account.subject().getBytes(UTF_8)))
-        .put("name", account.username())
+        .put("name", name(account))
         .put("displayName", account.displayName());
     options.put("challenge", CredentialJson.encode(challenge));
     ArrayNode algorithms = options.putArray("pubKeyCredParams");
@@ -54,6 +55,11 @@ final class PasskeyRegistration {
         .put("userVerification", "required");
     options.put("attestation", "none");
     return options;
+  }
+
+  /** What an authenticator lists the account by. */
+  static String name(Account account) {
+    return Objects.requireNonNullElse(account.username(), account.displayName());
   }
 
   /** What came of it. */

@@ -99,6 +99,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void webauthn_is_named_only_where_it_is_loaded_late() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(OAUTH, CLIENT, CLI, AUTHORIZATION_SERVER)
+        .and()
+        .haveNameNotMatching(
+            "dev\\.latchstring\\.authorizationserver\\.credential\\.WebAuthnLibrary")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.webauthn4j..", "tools.jackson.dataformat.cbor..")
+        .because("a start is counted in milliseconds, and few of them see a passkey")
+        .check(HOUSE);
+  }
+
+  @Test
   void a_name_says_what_a_class_is_for() {
     classes()
         .that(not(resideInAnyPackage(GENERATED)))
