@@ -7,6 +7,7 @@ import dev.latchstring.authorizationserver.challenge.ChallengeEndpoint;
 import dev.latchstring.authorizationserver.challenge.ChallengeLogins;
 import dev.latchstring.authorizationserver.challenge.ChallengePolicy;
 import dev.latchstring.authorizationserver.challenge.Contexts;
+import dev.latchstring.authorizationserver.challenge.RiskCheck;
 import dev.latchstring.authorizationserver.challenge.people.PeopleSource;
 import dev.latchstring.authorizationserver.challenge.people.PeopleSources;
 import dev.latchstring.authorizationserver.challenge.step.StepWorkshop;
@@ -23,6 +24,7 @@ import dev.latchstring.authorizationserver.delivery.CodeDelivery;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
 import dev.latchstring.authorizationserver.http.Routes;
 import dev.latchstring.authorizationserver.metadata.EndpointPaths;
+import dev.latchstring.authorizationserver.operator.OperatorService;
 import dev.latchstring.authorizationserver.token.Logins;
 import dev.latchstring.oauth.HttpsUri;
 import java.net.URI;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Logins by challenge: what they are made of, and where they are mounted. */
 final class Challenges implements AutoCloseable {
@@ -41,6 +44,7 @@ final class Challenges implements AutoCloseable {
   private final Clock clock;
   private final PeopleSource people;
   private final CodeDelivery delivery;
+  private final @Nullable OperatorService riskService;
   private final ChallengePolicy policy;
   private final boolean offered;
 
@@ -84,12 +88,15 @@ final class Challenges implements AutoCloseable {
             id -> clientNames.getOrDefault(id, ""),
             issuer + ApprovalsPage.PATH,
             random);
+    this.riskService =
+        settings.risk() == null ? null : new OperatorService(settings.risk(), clock, random);
     this.policy =
         new ChallengePolicy(
             new Contexts(settings.contexts(), workshop.make(settings)),
             people,
             settings.attempts(),
-            settings.session());
+            settings.session(),
+            new RiskCheck(riskService));
   }
 
   /** Each step of the kind identify has to be one that the source of people can look up. */
@@ -160,5 +167,8 @@ final class Challenges implements AutoCloseable {
   public void close() {
     delivery.close();
     people.close();
+    if (riskService != null) {
+      riskService.close();
+    }
   }
 }

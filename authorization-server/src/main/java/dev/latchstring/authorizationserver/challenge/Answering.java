@@ -115,7 +115,7 @@ final class Answering {
     note(request, step, held.login(), "not_understood");
     if (login.unread() > UNREAD) {
       settlement.end(held, List.of());
-      throw over();
+      throw Settlement.over();
     }
     return settlement.settle(
         request, held.name(), held, again(login, Reason.NOT_UNDERSTOOD), mac, List.of());
@@ -209,7 +209,7 @@ final class Answering {
     }
     if (need == null) {
       settlement.end(held, List.of());
-      throw over();
+      throw Settlement.over();
     }
     List<AttemptKey> forgiven = new ArrayList<>();
     if (proven) {
@@ -243,7 +243,7 @@ final class Answering {
     Login login = back ? held.login().identified(null) : held.login();
     if (login.sent() > SENT || conversation.isOver(login)) {
       settlement.end(held, List.of());
-      throw over();
+      throw Settlement.over();
     }
     try {
       Need need =
@@ -295,11 +295,6 @@ final class Answering {
 
   private static AttemptKey clientKey(ChallengeRequest request) {
     return new AttemptKey(AttemptKey.Kind.CHALLENGE_CLIENT, request.client().clientId());
-  }
-
-  private static OAuthException over() {
-    return new OAuthException(
-        ErrorCode.ACCESS_DENIED, "the login is over: too many wrong answers, or it was refused");
   }
 
   private static String outcome(Verdict verdict) {

@@ -24,6 +24,7 @@ final class Beginning {
 
   private final AuthorizationRequestRules rules;
   private final RegisteredClients clients;
+  private final RiskCheck risk;
   private final Conversation conversation;
   private final AuthSessionStore sessions;
   private final Turnstile turnstile;
@@ -33,6 +34,7 @@ final class Beginning {
   Beginning(
       AuthorizationRequestRules rules,
       RegisteredClients clients,
+      RiskCheck risk,
       Conversation conversation,
       AuthSessionStore sessions,
       Turnstile turnstile,
@@ -40,6 +42,7 @@ final class Beginning {
       Responses responses) {
     this.rules = rules;
     this.clients = clients;
+    this.risk = risk;
     this.conversation = conversation;
     this.sessions = sessions;
     this.turnstile = turnstile;
@@ -55,6 +58,13 @@ final class Beginning {
     if (limited && !conversation.contexts().isOpenToAnybody(context)) {
       return responses.browser(request, asked);
     }
+    switch (risk.assess("begins", asked, null, request.address())) {
+      case ALLOW -> {}
+      case BROWSER -> {
+        return responses.browser(request, asked);
+      }
+      case DENY -> throw Settlement.over();
+    }
     long notBefore = notBefore(asked, context).toEpochMilli();
     String locales = locales(request.form().optional("ui_locales"));
     if (request.authSession() == null) {
@@ -62,7 +72,7 @@ final class Beginning {
       Login login = Login.NEW.begun(asked, limited, notBefore, locales);
       return proceed(request, name, login, null, null);
     }
-    byte[] mac = request.mac("begin\n" + asked.codeChallenge());
+    byte[] mac = request.mac(request.wish());
     return switch (turnstile.enter(request, mac, held -> Turnstile.Cost.none(held.login()))) {
       case Turnstile.Passage.Repeated repeated -> responses.again(repeated.held());
       case Turnstile.Passage.Delayed delayed ->

@@ -68,9 +68,18 @@ public final class ChallengeEndpoint implements Endpoint {
             turnstile,
             conversation,
             responses,
-            policy.sessionLifetime());
+            policy.sessionLifetime(),
+            policy.risk());
     this.beginning =
-        new Beginning(rules, clients, conversation, sessions, turnstile, settlement, responses);
+        new Beginning(
+            rules,
+            clients,
+            policy.risk(),
+            conversation,
+            sessions,
+            turnstile,
+            settlement,
+            responses);
     this.answering =
         new Answering(conversation, sessions, attempts, turnstile, settlement, responses);
   }

@@ -9,6 +9,7 @@ import dev.latchstring.oauth.OAuthException;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,17 @@ record ChallengeRequest(
         ErrorCode.INVALID_SESSION,
         "the auth_session is unknown, expired, used up, or of another client or DPoP key; begin"
             + " without it");
+  }
+
+  /** What is asked for, so that the same is recognised when it is asked for again. */
+  String wish() {
+    StringBuilder wish = new StringBuilder("begin");
+    for (String name : new TreeSet<>(form.names())) {
+      if (!name.startsWith("client_")) {
+        wish.append('\n').append(name).append('=').append(String.join("\n ", form.all(name)));
+      }
+    }
+    return wish.toString();
   }
 
   /** What tells a request that is sent again from another. */

@@ -29,6 +29,7 @@ final class Settlement {
   private final Conversation conversation;
   private final Responses responses;
   private final Duration lifetime;
+  private final RiskCheck risk;
 
   /**
    * @param lifetime how long a session is kept after a login
@@ -41,7 +42,8 @@ final class Settlement {
       Turnstile turnstile,
       Conversation conversation,
       Responses responses,
-      Duration lifetime) {
+      Duration lifetime,
+      RiskCheck risk) {
     this.database = database;
     this.sessions = sessions;
     this.codes = codes;
@@ -50,6 +52,7 @@ final class Settlement {
     this.conversation = conversation;
     this.responses = responses;
     this.lifetime = lifetime;
+    this.risk = risk;
   }
 
   /**
@@ -84,7 +87,10 @@ final class Settlement {
       Need.Answer answer,
       byte @Nullable [] mac,
       List<AttemptKey> proven) {
-    Instant expiresAt = conversation.now().plus(ANSWER);
+    Instant atLeast = conversation.now().plus(ANSWER);
+    // A step-up that is given up leaves the login it would have added to.
+    Instant expiresAt =
+        held != null && held.expiresAt().isAfter(atLeast) ? held.expiresAt() : atLeast;
     Login login = answer.login();
     database.write(handle -> {
       if (held == null) {
@@ -124,9 +130,17 @@ final class Settlement {
             .subject()
             .filter(found -> conversation.people().account(found).isPresent())
             .orElse(null);
-    if (subject == null) {
+    RiskCheck.Decision decision =
+        subject == null
+            ? RiskCheck.Decision.DENY
+            : risk.assess("ends", nothing.request(), subject, request.address());
+    if (subject == null || decision == RiskCheck.Decision.DENY) {
       end(session, List.of());
-      throw new OAuthException(ErrorCode.ACCESS_DENIED, "the login is over");
+      throw over();
+    }
+    if (decision == RiskCheck.Decision.BROWSER) {
+      end(session, proven);
+      return responses.browser(request, nothing.request());
     }
     byte[] lastMac = Objects.requireNonNull(mac);
     Contexts.Evidence evidence = nothing.evidence();
@@ -159,6 +173,12 @@ final class Settlement {
         "address",
         request.address());
     return responses.code(name);
+  }
+
+  /** Why does not matter to whoever guesses. */
+  static OAuthException over() {
+    return new OAuthException(
+        ErrorCode.ACCESS_DENIED, "the login is over: too many wrong answers, or it was refused");
   }
 
   /** Ends a session. */

@@ -71,8 +71,7 @@ final class ChallengeReader {
             true));
   }
 
-  ChallengeSettings read(
-      ConfigurationFile.@Nullable Challenge file, ChallengeSettings.@Nullable Risk risk) {
+  ChallengeSettings read(ConfigurationFile.@Nullable Challenge file, ServiceReader services) {
     if (file == null) {
       return new ChallengeSettings(steps, usual(), ATTEMPTS, SESSION, null);
     }
@@ -91,7 +90,15 @@ final class ChallengeReader {
             SESSION,
             Duration.ofMinutes(1),
             Duration.ofDays(90));
-    return new ChallengeSettings(steps, contexts, attempts, session, risk);
+    return new ChallengeSettings(steps, contexts, attempts, session, risk(file.risk(), services));
+  }
+
+  private static @Nullable ServiceSettings risk(
+      ConfigurationFile.@Nullable Service risk, ServiceReader services) {
+    return risk == null
+        ? null
+        : services.read(
+            "challenge.risk", risk.url(), risk.token(), risk.signingKey(), risk.caFile());
   }
 
   private void addStep(String id, ConfigurationFile.ChallengeStep step) {

@@ -2,7 +2,6 @@ package dev.latchstring.authorizationserver.config;
 
 import dev.latchstring.authorizationserver.challenge.AuthenticationContext;
 import dev.latchstring.authorizationserver.delivery.Channel;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ public record ChallengeSettings(
     List<AuthenticationContext> contexts,
     int attempts,
     Duration session,
-    @Nullable Risk risk) {
+    @Nullable ServiceSettings risk) {
   public ChallengeSettings {
     steps = Map.copyOf(steps);
     contexts = List.copyOf(contexts);
@@ -43,19 +42,6 @@ public record ChallengeSettings(
       String id, String kind, List<String> ask, int matches, @Nullable Channel channel) {
     public Step {
       ask = List.copyOf(ask);
-    }
-  }
-
-  /**
-   * A service that is told of each login before it begins and before it ends.
-   *
-   * @param token a bearer token to send; null for none
-   */
-  public record Risk(URI url, @Nullable String token) {
-    /** Without the token. */
-    @Override
-    public String toString() {
-      return "Risk[" + url + "]";
     }
   }
 

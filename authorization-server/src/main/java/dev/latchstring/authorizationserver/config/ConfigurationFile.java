@@ -230,7 +230,20 @@ record ConfigurationFile(
       @Nullable Map<String, ChallengeStep> steps,
       @Nullable List<ChallengeContext> contexts,
       @Nullable Integer attempts,
-      @Nullable String session) {}
+      @Nullable String session,
+      @Nullable Service risk) {}
+
+  /** A service of the operator's; a secret is a text, or says where it is. */
+  record Service(
+      @Nullable String url,
+      @Nullable JsonNode token,
+      @Nullable JsonNode signingKey,
+      @Nullable String caFile) {
+    @Override
+    public String toString() {
+      return "Service";
+    }
+  }
 
   record ChallengeStep(
       @Nullable String kind,

@@ -107,7 +107,10 @@ public final class ConfigurationReader {
 
   private ChallengeSettings challenge() {
     PeopleSettings people = new PeopleReader(base, overrides.environment()).read(file.challenge());
-    return new ChallengeReader(people.attributes().keySet()).read(file.challenge(), null);
+    return new ChallengeReader(people.attributes().keySet())
+        .read(
+            file.challenge(),
+            new ServiceReader(base, new SecretSource(overrides.environment(), base)));
   }
 
   private @Nullable URI issuer() {

@@ -4,12 +4,8 @@ import dev.latchstring.authorizationserver.config.ConfigurationFile.CallerAttrib
 import dev.latchstring.authorizationserver.config.ConfigurationFile.CallerPeople;
 import dev.latchstring.authorizationserver.config.ConfigurationFile.HttpPeople;
 import dev.latchstring.authorizationserver.config.ConfigurationFile.SqlPeople;
-import dev.latchstring.oauth.HttpsUri;
-import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,45 +136,11 @@ final class PeopleReader {
 
   private PeopleSettings.Http http(HttpPeople given) {
     String where = PEOPLE + ".http";
-    URI url;
-    try {
-      url = URI.create(KnownNames.required(where + ".url", given.url()));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigurationException(where + ".url: is not a URL");
-    }
-    if (!HttpsUri.isHttpsOrLoopback(url)
-        || url.getRawUserInfo() != null
-        || url.getRawFragment() != null) {
-      throw new ConfigurationException(
-          where + ".url: must use https (http on loopback), without user information and fragment");
-    }
     return new PeopleSettings.Http(
         name(where, given.name()),
-        url,
-        secret(where + ".token", given.token()),
-        signingKey(where, given),
-        Boolean.TRUE.equals(given.compares()),
-        given.caFile() == null
-            ? List.of()
-            : PemCertificates.read(where + ".ca_file", path(where + ".ca_file", given.caFile())));
-  }
-
-  private byte @Nullable [] signingKey(String where, HttpPeople given) {
-    String text = secret(where + ".signing_key", given.signingKey());
-    if (text == null) {
-      return null;
-    }
-    try {
-      byte[] key = Base64.getDecoder().decode(text.startsWith("whsec_") ? text.substring(6) : text);
-      if (key.length >= 24 && key.length <= 64) {
-        return key;
-      }
-    } catch (IllegalArgumentException e) {
-      // Told below, with those that are too short.
-    }
-    throw new ConfigurationException(
-        where
-            + ".signing_key: must be 24 to 64 bytes in base64; make one with: openssl rand -base64 32");
+        new ServiceReader(base, secrets)
+            .read(where, given.url(), given.token(), given.signingKey(), given.caFile()),
+        Boolean.TRUE.equals(given.compares()));
   }
 
   private static String name(String where, @Nullable String name) {
@@ -192,13 +154,5 @@ final class PeopleReader {
 
   private @Nullable String secret(String key, @Nullable JsonNode given) {
     return given == null ? null : secrets.value(key, given);
-  }
-
-  private Path path(String where, String text) {
-    try {
-      return base.resolve(text).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new ConfigurationException(where + ": not a path: " + e.getReason());
-    }
   }
 }

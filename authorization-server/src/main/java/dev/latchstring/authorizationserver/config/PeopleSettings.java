@@ -1,7 +1,5 @@
 package dev.latchstring.authorizationserver.config;
 
-import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,27 +58,7 @@ public record PeopleSettings(Source source, Map<String, AttributeSettings> attri
    * A service of the operator's.
    *
    * @param name the first part of {@code sub}, before {@code #}
-   * @param token a bearer token to send; null for none
-   * @param signingKey what requests are signed with; null for none
    * @param compares whether the service compares answers itself and never returns them
-   * @param authorities who is believed beside those that the JDK believes
    */
-  public record Http(
-      String name,
-      URI url,
-      @Nullable String token,
-      byte @Nullable [] signingKey,
-      boolean compares,
-      List<X509Certificate> authorities)
-      implements Source {
-    public Http {
-      authorities = List.copyOf(authorities);
-    }
-
-    /** Without what is secret. */
-    @Override
-    public String toString() {
-      return "Http[" + name + "]";
-    }
-  }
+  public record Http(String name, ServiceSettings service, boolean compares) implements Source {}
 }

@@ -89,9 +89,9 @@ class PeopleSettingsTest {
     String http =
         "challenge: { people: { source: http, http: { url: \"https://a.example/p\", signing_key: { env: LONG } } } }";
     PeopleSettings.Http settings = (PeopleSettings.Http) read(http).source();
-    assertThat(settings.signingKey()).hasSize(33);
+    assertThat(settings.service().signingKey()).hasSize(33);
     assertThat(settings.compares()).isFalse();
-    assertThat(settings.toString()).isEqualTo("Http[people]");
+    assertThat(settings.service().toString()).isEqualTo("ServiceSettings[https://a.example/p]");
     refused(http.replace("https:", "http:"), "https");
     refused(http.replace("https://", "https://u:p@"), "user information");
     refused(http.replace("env: LONG", "env: KEY"), "24 to 64 bytes");

@@ -1,8 +1,6 @@
 package dev.latchstring.authorizationserver.challenge.people;
 
-import dev.latchstring.oauth.Json;
-import dev.latchstring.oauth.JsonException;
-import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.authorizationserver.operator.OperatorService;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,13 +22,13 @@ import tools.jackson.databind.JsonNode;
  * </ul>
  */
 final class HttpDirectory implements Directory {
-  private final PeopleService service;
+  private final OperatorService service;
   private final boolean compares;
 
   /**
    * @param compares whether the service compares, and never says what is on file
    */
-  HttpDirectory(PeopleService service, boolean compares) {
+  HttpDirectory(OperatorService service, boolean compares) {
     this.service = service;
     this.compares = compares;
   }
@@ -119,18 +117,5 @@ final class HttpDirectory implements Directory {
   @Override
   public void close() {
     service.close();
-  }
-
-  /** A JSON object of the service's, or {@code temporarily_unavailable}. */
-  static JsonNode object(byte[] body) throws OAuthException {
-    try {
-      JsonNode answer = Json.readTree(body);
-      if (answer.isObject()) {
-        return answer;
-      }
-    } catch (JsonException e) {
-      // Told below.
-    }
-    throw SqlDirectory.unavailable("the service's answer is not a JSON object");
   }
 }

@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.challenge.people;
 import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.config.PeopleSettings;
 import dev.latchstring.authorizationserver.keys.ServerKey;
+import dev.latchstring.authorizationserver.operator.OperatorService;
 import java.security.SecureRandom;
 import java.time.Clock;
 
@@ -30,7 +31,8 @@ public final class PeopleSources {
       case PeopleSettings.Http http ->
           new ForeignPeople(
               http.name(),
-              new HttpDirectory(new PeopleService(http, clock, random), http.compares()),
+              new HttpDirectory(
+                  new OperatorService(http.service(), clock, random), http.compares()),
               forms,
               key);
     };

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.latchstring.authorizationserver.config.AttributeSettings;
 import dev.latchstring.authorizationserver.config.PeopleSettings;
+import dev.latchstring.authorizationserver.config.ServiceSettings;
 import dev.latchstring.authorizationserver.delivery.Channel;
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.oauth.ErrorCode;
@@ -82,7 +83,9 @@ class HttpPeopleTest {
     return PeopleSources.open(
         new PeopleSettings(
             new PeopleSettings.Http(
-                "clinic", url("/people"), "t0ken", SIGNING_KEY, compares, List.of()),
+                "clinic",
+                new ServiceSettings(url("/people"), "t0ken", SIGNING_KEY, List.of()),
+                compares),
             AttributeSettings.BUILT_IN),
         null,
         null,

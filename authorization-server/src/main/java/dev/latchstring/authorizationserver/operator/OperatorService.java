@@ -1,9 +1,12 @@
-package dev.latchstring.authorizationserver.challenge.people;
+package dev.latchstring.authorizationserver.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.latchstring.authorizationserver.config.PeopleSettings;
+import dev.latchstring.authorizationserver.config.ServiceSettings;
+import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.JsonException;
+import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -34,25 +37,25 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A POST to the operator's service: two seconds for all of it, at most 64 KiB of an answer, no
+ * A POST to a service of the operator's: two seconds for all of it, at most 64 KiB of an answer, no
  * redirect.
  *
  * <p>Where there is a key, a request is signed as Standard Webhooks 1.0.0 has it: {@code
  * webhook-id}, {@code webhook-timestamp} in seconds, and {@code webhook-signature} with {@code v1,}
  * and HMAC-SHA256 over {@code id.timestamp.body} in base64.
  */
-final class PeopleService implements AutoCloseable {
-  static final int MAX_BYTES = 64 * 1024;
+public final class OperatorService implements AutoCloseable {
+  private static final int MAX_BYTES = 64 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int AT_ONCE = 64;
 
-  private final PeopleSettings.Http settings;
+  private final ServiceSettings settings;
   private final Clock clock;
   private final SecureRandom random;
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final HttpClient http;
 
-  PeopleService(PeopleSettings.Http settings, Clock clock, SecureRandom random) {
+  public OperatorService(ServiceSettings settings, Clock clock, SecureRandom random) {
     this.settings = settings;
     this.clock = clock;
     this.random = random;
@@ -70,19 +73,18 @@ final class PeopleService implements AutoCloseable {
   /**
    * What the service answers.
    *
-   * @throws dev.latchstring.oauth.OAuthException {@code temporarily_unavailable} where it is not
-   *     200 and a JSON object
+   * @throws OAuthException {@code temporarily_unavailable} where it is not 200 and a JSON object
    */
-  JsonNode ask(Map<String, ?> question) {
+  public JsonNode ask(Map<String, ?> question) {
     if (!places.tryAcquire()) {
-      throw SqlDirectory.unavailable("too many requests wait for the service");
+      throw unavailable("too many requests wait for the service");
     }
     try {
       HttpResponse<byte[]> answer = send(request(Json.write(question)));
       if (answer.statusCode() != 200) {
-        throw SqlDirectory.unavailable("the service answered " + answer.statusCode());
+        throw unavailable("the service answered " + answer.statusCode());
       }
-      return HttpDirectory.object(answer.body());
+      return object(answer.body());
     } finally {
       places.release();
     }
@@ -94,16 +96,16 @@ final class PeopleService implements AutoCloseable {
     try {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw SqlDirectory.unavailable("the service did not answer in time");
+      throw unavailable("the service did not answer in time");
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
-      throw SqlDirectory.unavailable(
+      throw unavailable(
           cause instanceof TooLarge
               ? "the service's answer is too large"
               : "the service could not be asked: " + String.valueOf(cause).split(":", 2)[0]);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw SqlDirectory.unavailable("the server is stopping");
+      throw unavailable("the server is stopping");
     } finally {
       answer.cancel(true);
     }
@@ -215,6 +217,24 @@ final class PeopleService implements AutoCloseable {
     public void onComplete() {
       bytes.onComplete();
     }
+  }
+
+  private static JsonNode object(byte[] body) {
+    try {
+      JsonNode answer = Json.readTree(body);
+      if (answer.isObject()) {
+        return answer;
+      }
+    } catch (JsonException e) {
+      // Told below.
+    }
+    throw unavailable("the service's answer is not a JSON object");
+  }
+
+  private static OAuthException unavailable(String detail) {
+    return new OAuthException(
+            ErrorCode.TEMPORARILY_UNAVAILABLE, "this cannot be checked now; try again soon")
+        .withDetail(detail);
   }
 
   @Override
