@@ -49,17 +49,22 @@ public final class McpDiscovery implements Discovery {
   }
 
   /**
-   * What does not speak MCP and says where to log in (RFC 9728), such as an authorization server
-   * that is a resource of its own.
+   * An authorization server that is a resource of its own (RFC 9728) does not speak MCP, and can be
+   * logged in to.
    */
   private Discovered otherResource(URI server, ClientException notMcp) {
     Optional<ResourceMetadataLookup.Found> found;
     try {
-      found = resources.find(server, List.of());
+      found = resources.find(server, List.of()).filter(McpDiscovery::isItsOwnIssuer);
     } catch (ClientException e) {
       throw notMcp; // whatever is there, it is not about this address
     }
     return byResourceMetadata(server, List.of(), found.orElseThrow(() -> notMcp));
+  }
+
+  private static boolean isItsOwnIssuer(ResourceMetadataLookup.Found found) {
+    List<String> issuers = found.metadata().authorizationServers();
+    return issuers != null && issuers.contains(found.resource().toString());
   }
 
   @Override
