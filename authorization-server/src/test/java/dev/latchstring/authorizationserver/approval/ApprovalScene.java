@@ -74,15 +74,23 @@ public final class ApprovalScene implements AutoCloseable {
     return accounts.findByUsername(username).orElseThrow().subject();
   }
 
+  /** Somebody with the worst name they could think of asks. */
+  public Asked askByStranger(String username, String clientId) {
+    return approvals.ask(
+        subject(username),
+        new ApprovalRequest(
+            clientId, null, RunningServer.CLINIC, Scope.of("x".repeat(200)), "2001:db8::7"));
+  }
+
   public Asked ask(String username) {
     return approvals.ask(subject(username), REQUEST);
   }
 
-  ApprovalState state(Asked asked) {
+  public ApprovalState state(Asked asked) {
     return approvals.state(asked.id());
   }
 
-  static String wrong(Asked asked) {
+  public static String wrong(Asked asked) {
     return asked.number().equals("10") ? "11" : "10";
   }
 
