@@ -106,8 +106,8 @@ class ApprovalsInBrowserTest {
                 "/register",
                 "{\"token_endpoint_auth_method\":\"none\",\"grant_types\":"
                     + "[\"urn:ietf:params:oauth:grant-type:device_code\"],\"client_name\":"
-                    + "\"<b>Your bank</b> \\u202Etxet "
-                    + "W".repeat(60)
+                    + "\"<b>Your bank</b> "
+                    + "W".repeat(50)
                     + "\"}")
             .text("client_id");
     assertThat(stranger).isNotEmpty();
