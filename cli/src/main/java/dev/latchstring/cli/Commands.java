@@ -4,6 +4,7 @@ import dev.latchstring.cli.account.LoginCommand;
 import dev.latchstring.cli.account.LogoutCommand;
 import dev.latchstring.cli.account.StatusCommand;
 import dev.latchstring.cli.account.TokenCommand;
+import dev.latchstring.cli.approve.ApproveCommand;
 import dev.latchstring.cli.demo.DemoCommand;
 import dev.latchstring.cli.serve.ServeCommand;
 import dev.latchstring.cli.terminal.Output;
@@ -40,7 +41,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {"", "Start with:  latch demo", "Details:     latch help COMMAND, and docs/cli.md"})
 final class Commands implements Runnable {
   private static final List<String> ORDER =
-      List.of("demo", "login", "token", "status", "logout", "connect", "serve", "version", "help");
+      List.of(
+          "demo", "login", "approve", "token", "status", "logout", "connect", "serve", "version",
+          "help");
 
   @Option(
       names = {"-h", "--help"},
@@ -98,6 +101,7 @@ final class Commands implements Runnable {
     return switch (name) {
       case "demo" -> new DemoCommand(environment, output);
       case "login" -> new LoginCommand(environment, output);
+      case "approve" -> new ApproveCommand(environment, output);
       case "token" -> new TokenCommand(environment, output);
       case "status" -> new StatusCommand(environment, output);
       case "logout" -> new LogoutCommand(environment, output);

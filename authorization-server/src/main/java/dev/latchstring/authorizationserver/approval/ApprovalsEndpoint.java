@@ -45,7 +45,7 @@ public final class ApprovalsEndpoint {
     exchange.answer(
         Map.of(
             "person",
-            program.get().person().username(),
+            program.get().personsName(),
             "approvals",
             approvals.waiting(program.get().person().subject()).stream()
                 .map(this::entry)

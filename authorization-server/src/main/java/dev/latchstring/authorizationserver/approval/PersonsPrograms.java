@@ -58,6 +58,12 @@ public final class PersonsPrograms {
    * @param authenticationTime when the person signed in to let it in
    */
   record Program(Account person, AccessTokenClaims token, Instant authenticationTime) {
+    /** What the person is called where they sign in, else what they are called. */
+    String personsName() {
+      String username = person.username();
+      return username == null ? person.displayName() : username;
+    }
+
     Channel channel() {
       return new Channel.Program(token.clientId(), token.keyThumbprint());
     }

@@ -33,10 +33,38 @@ public final class McpDiscovery implements Discovery {
   @Override
   public DiscoveryResult discover(URI server) {
     requireAddress(server);
-    return switch (probe.ask(server)) {
+    McpProbe.Finding finding;
+    try {
+      finding = probe.ask(server);
+    } catch (ClientException e) {
+      if (e.problem() == Problem.NOT_MCP) {
+        return otherResource(server, e);
+      }
+      throw e;
+    }
+    return switch (finding) {
       case McpProbe.Finding.Answered() -> new DiscoveryResult.NoLoginNeeded(server);
       case McpProbe.Finding.Challenged(List<Challenge> challenges) -> discover(server, challenges);
     };
+  }
+
+  /**
+   * An authorization server that is a resource of its own (RFC 9728) does not speak MCP, and can be
+   * logged in to.
+   */
+  private Discovered otherResource(URI server, ClientException notMcp) {
+    Optional<ResourceMetadataLookup.Found> found;
+    try {
+      found = resources.find(server, List.of()).filter(McpDiscovery::isItsOwnIssuer);
+    } catch (ClientException e) {
+      throw notMcp; // whatever is there, it is not about this address
+    }
+    return byResourceMetadata(server, List.of(), found.orElseThrow(() -> notMcp));
+  }
+
+  private static boolean isItsOwnIssuer(ResourceMetadataLookup.Found found) {
+    List<String> issuers = found.metadata().authorizationServers();
+    return issuers != null && issuers.contains(found.resource().toString());
   }
 
   @Override

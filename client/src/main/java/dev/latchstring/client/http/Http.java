@@ -60,6 +60,15 @@ public final class Http implements AutoCloseable {
     return send(HttpRequest.newBuilder(uri).GET().header("Accept", "application/json"));
   }
 
+  /** Gets a JSON document that is for whoever holds this {@code Authorization}. */
+  public Reply get(URI uri, String authorization) {
+    return send(
+        HttpRequest.newBuilder(uri)
+            .GET()
+            .header("Accept", "application/json")
+            .header("Authorization", authorization));
+  }
+
   /** Posts a form, with an {@code Authorization} header or without. */
   public Reply postForm(
       URI uri, Map<String, ? extends @Nullable String> form, @Nullable String authorization) {

@@ -249,6 +249,16 @@ class McpDiscoveryTest {
   }
 
   @Test
+  void an_authorization_server_that_is_a_resource_of_its_own_can_be_logged_in_to() {
+    root(clinic.server.origin());
+
+    Discovered found = (Discovered) discovery.discover(clinic.server.uri(""));
+
+    assertThat(found.resource()).hasToString(clinic.server.origin());
+    assertThat(found.issuer()).isEqualTo(clinic.server.origin());
+  }
+
+  @Test
   void a_redirect_is_told_and_not_followed() {
     clinic.server.on(
         "/mcp", Answer.status(308).with("Location", clinic.server.origin() + "/other"));
