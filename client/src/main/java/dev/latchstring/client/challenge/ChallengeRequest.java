@@ -3,16 +3,19 @@ package dev.latchstring.client.challenge;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Pkce;
 import dev.latchstring.oauth.Scope;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The challenge profile, "A request that begins": what a login by challenge is for.
  *
- * @param resource where the token will go (RFC 8707); null leaves it to the server
+ * @param resource where the token will go (RFC 8707)
  * @param scope {@link Scope#NONE} leaves it to the server
  * @param acrValues the authentication contexts that will do, the most wanted first; empty lets the
  *     scope decide
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     redirect_to_web}); null where there is no such place
  */
 public record ChallengeRequest(
-    @Nullable URI resource,
+    URI resource,
     Scope scope,
     List<String> acrValues,
     @Nullable Duration maxAge,
@@ -40,7 +43,7 @@ public record ChallengeRequest(
   }
 
   /** For a resource and a scope, everything else left to the server. */
-  public static ChallengeRequest of(@Nullable URI resource, Scope scope) {
+  public static ChallengeRequest of(URI resource, Scope scope) {
     return new ChallengeRequest(resource, scope, List.of(), null, List.of(), null, false, null);
   }
 
@@ -104,6 +107,40 @@ public record ChallengeRequest(
       more = more.withScope(more.scope().union(scope(challenge)));
     }
     return more;
+  }
+
+  /**
+   * As parameters, without the session and the client.
+   *
+   * @param verifier RFC 7636
+   * @param stateParameter sent where a browser may have to come back
+   */
+  Map<String, String> parameters(String verifier, String stateParameter) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("response_type", "code");
+    form.put("code_challenge", Pkce.challenge(verifier));
+    form.put("code_challenge_method", Pkce.S256);
+    form.put("resource", resource.toString());
+    if (!scope.isEmpty()) {
+      form.put("scope", scope.toString());
+    }
+    if (!acrValues.isEmpty()) {
+      form.put("acr_values", String.join(" ", acrValues));
+    }
+    if (maxAge != null) {
+      form.put("max_age", Long.toString(Math.max(0, maxAge.toSeconds())));
+    }
+    if (!uiLocales.isEmpty()) {
+      form.put("ui_locales", String.join(" ", uiLocales));
+    }
+    if (afresh) {
+      form.put("prompt", "login");
+    }
+    if (redirectUri != null) {
+      form.put("redirect_uri", redirectUri.toString());
+      form.put("state", stateParameter);
+    }
+    return form;
   }
 
   private static Scope scope(Challenge challenge) {

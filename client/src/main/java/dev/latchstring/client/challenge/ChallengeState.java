@@ -9,84 +9,89 @@ import org.jspecify.annotations.Nullable;
  * the key. It is opaque, immutable, and shows nothing.
  */
 public final class ChallengeState {
-  private final ChallengeRequest request;
-  private final DpopProofs key;
-  private final String verifier;
-  private final String stateParameter;
-  private final @Nullable String authSession;
-  private final Map<String, String> pending;
-  private final boolean restarted;
-  private final int misread;
+  private final Facts facts;
 
-  ChallengeState(
+  /**
+   * The state itself.
+   *
+   * @param verifier RFC 7636
+   * @param stateParameter RFC 6749 §4.1.1, for a login that goes on in a browser
+   * @param authSession the latest; null before the first answer
+   * @param asked the step that waits for an answer; null before the first
+   * @param pending the parameters of the latest request, for sending it again
+   * @param restarted whether it began again already because its session was lost
+   * @param reissued whether it began again already because its code was lost
+   * @param misread how many answers one after the other the server called malformed
+   */
+  record Facts(
       ChallengeRequest request,
       DpopProofs key,
       String verifier,
       String stateParameter,
       @Nullable String authSession,
+      @Nullable Step asked,
       Map<String, String> pending,
       boolean restarted,
+      boolean reissued,
       int misread) {
-    this.request = request;
-    this.key = key;
-    this.verifier = verifier;
-    this.stateParameter = stateParameter;
-    this.authSession = authSession;
-    this.pending = pending;
-    this.restarted = restarted;
-    this.misread = misread;
+
+    /** Without anything. */
+    @Override
+    public String toString() {
+      return "Facts[]";
+    }
   }
 
-  ChallengeRequest request() {
-    return request;
+  ChallengeState(Facts facts) {
+    this.facts = facts;
   }
 
-  DpopProofs key() {
-    return key;
+  Facts facts() {
+    return facts;
   }
 
-  String verifier() {
-    return verifier;
+  /** With the session that a response carried; the same where it carried none. */
+  ChallengeState in(@Nullable String authSession) {
+    return authSession == null ? this : changed(authSession, facts.asked(), facts.pending());
   }
 
-  String stateParameter() {
-    return stateParameter;
+  ChallengeState asking(Step step) {
+    return changed(facts.authSession(), step, facts.pending());
   }
 
-  @Nullable String authSession() {
-    return authSession;
+  ChallengeState sending(Map<String, String> parameters) {
+    return changed(facts.authSession(), facts.asked(), Map.copyOf(parameters));
   }
 
-  /** The parameters of the request that was sent last, for sending it again. */
-  Map<String, String> pending() {
-    return pending;
-  }
-
-  /** Whether the login began again already, because its session was lost. */
-  boolean restarted() {
-    return restarted;
-  }
-
-  /** How many answers one after the other the server called malformed. */
-  int misread() {
-    return misread;
-  }
-
-  ChallengeState withAuthSession(@Nullable String replacement) {
-    return replacement == null
-        ? this
-        : new ChallengeState(
-            request, key, verifier, stateParameter, replacement, pending, restarted, misread);
-  }
-
-  ChallengeState withPending(Map<String, String> parameters) {
+  private ChallengeState changed(
+      @Nullable String authSession, @Nullable Step asked, Map<String, String> pending) {
     return new ChallengeState(
-        request, key, verifier, stateParameter, authSession, parameters, restarted, misread);
+        new Facts(
+            facts.request(),
+            facts.key(),
+            facts.verifier(),
+            facts.stateParameter(),
+            authSession,
+            asked,
+            pending,
+            facts.restarted(),
+            facts.reissued(),
+            facts.misread()));
   }
 
-  ChallengeState withMisread(int times) {
+  ChallengeState misread(int times) {
     return new ChallengeState(
-        request, key, verifier, stateParameter, authSession, pending, restarted, times);
+        new Facts(
+            facts.request(),
+            facts.key(),
+            facts.verifier(),
+            facts.stateParameter(),
+            facts.authSession(),
+            facts.asked(),
+            facts.pending(),
+            facts.restarted(),
+            facts.reissued(),
+            times));
   }
 
   /** Without anything. */
