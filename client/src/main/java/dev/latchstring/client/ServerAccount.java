@@ -96,7 +96,7 @@ final class ServerAccount implements Account {
       throw new ClientException(
           Problem.NO_USABLE_LOGIN,
           "the authorization server " + at.issuer() + " offers no login by challenge",
-          "ask its operator to call this client first_party; or log in with a code");
+          "ask its operator to call this client first_party; or log in with a code, without --flow");
     }
     return new ChallengeLogin(
         at,
@@ -118,8 +118,10 @@ final class ServerAccount implements Account {
           "the authorization server "
               + at.issuer()
               + " offers no login by device code (RFC 8628), the one this program can do",
-          "ask its operator to offer device_authorization_endpoint; or, for a machine's own"
-              + " client, set LATCH_CLIENT_ID and LATCH_CLIENT_SECRET");
+          ChallengeLogin.isOffered(at)
+              ? "for a client that its operator calls first_party, add --flow challenge"
+              : "ask its operator to offer device_authorization_endpoint; or, for a machine's own"
+                  + " client, set LATCH_CLIENT_ID and LATCH_CLIENT_SECRET");
     }
     return new DeviceLogin(
         at, scope(options, at, present), registration, http, approvals(options, present), clock);
