@@ -3,6 +3,7 @@ package dev.latchstring.cli;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.Terminal;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -64,6 +65,20 @@ public record Environment(
   /** One line that the person types; null at the end of the input. */
   public @Nullable String readLine() throws IOException {
     return new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()), 1).readLine();
+  }
+
+  /**
+   * One line that the person types and nobody sees; null at the end of the input. Where standard
+   * input is no terminal, nothing is shown anyway.
+   */
+  @SuppressWarnings({"SystemConsoleNull", "ReferenceEquality"}) // this process's own input alone
+  public @Nullable String readUnseen() throws IOException {
+    Console console = in == System.in && terminal.input() ? System.console() : null;
+    if (console == null) {
+      return readLine();
+    }
+    char[] typed = console.readPassword();
+    return typed == null ? null : new String(typed);
   }
 
   /** The streams' kind alone: the variables may hold secrets. */

@@ -45,6 +45,12 @@ public final class Latched {
     return this;
   }
 
+  /** Nobody sits there, and this is on standard input. */
+  public Latched typing(String lines) {
+    typed = lines;
+    return this;
+  }
+
   public Path home() {
     return home;
   }

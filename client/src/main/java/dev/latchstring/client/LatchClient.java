@@ -3,6 +3,7 @@ package dev.latchstring.client;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.TokenStore;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ public interface LatchClient extends AutoCloseable {
   final class Builder {
     private final TokenStore store;
     private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
     private String clientName = DEFAULT_CLIENT_NAME;
     private @Nullable ClientIdentity clientIdentity;
 
@@ -63,6 +65,11 @@ public interface LatchClient extends AutoCloseable {
 
     public Builder clock(Clock value) {
       clock = value;
+      return this;
+    }
+
+    public Builder random(SecureRandom value) {
+      random = value;
       return this;
     }
 
@@ -82,7 +89,7 @@ public interface LatchClient extends AutoCloseable {
     }
 
     public LatchClient build() {
-      return new WiredClient(store, clock, clientName, clientIdentity);
+      return new WiredClient(store, clock, random, clientName, clientIdentity);
     }
   }
 }

@@ -24,6 +24,14 @@ public enum Problem {
   NOT_SHOWN,
   /** There is no login, or it ended: somebody has to log in. */
   LOGIN_REQUIRED,
+  /**
+   * The login is kept, but the person has to prove again who they are: what was proven is too old.
+   */
+  REAUTHENTICATION_REQUIRED,
+  /** The server cannot authenticate anybody in the way that is asked for. */
+  UNMET_AUTHENTICATION,
+  /** The server wants this login done in a browser. */
+  BROWSER_NEEDED,
   /** Somebody else than the account's own person approved the login; its tokens were discarded. */
   WRONG_PERSON,
   /** The token store cannot be read or written. What was stored is still there. */

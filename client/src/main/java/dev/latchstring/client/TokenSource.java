@@ -12,8 +12,9 @@ public interface TokenSource {
    * A token that is good for at least the next few seconds.
    *
    * @throws ClientException {@link Problem#LOGIN_REQUIRED} where there is no login or it has ended;
-   *     {@link Problem#NETWORK} where a refresh is needed and the authorization server cannot be
-   *     reached, which is not the end of the login
+   *     {@link Problem#REAUTHENTICATION_REQUIRED} where it is kept but the person has to prove
+   *     again who they are; {@link Problem#NETWORK} where a refresh is needed and the authorization
+   *     server cannot be reached, which is not the end of the login
    */
   AccessToken token();
 

@@ -3,17 +3,20 @@ package dev.latchstring.client;
 import dev.latchstring.client.discovery.McpDiscovery;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.client.store.StoredRegistration;
 import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.client.token.AccountTokens;
+import dev.latchstring.client.token.LoginKeys;
 import dev.latchstring.client.token.MachineTokens;
 import dev.latchstring.client.token.Refresh;
 import dev.latchstring.client.token.StoredTokens;
 import dev.latchstring.oauth.OAuthException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +30,9 @@ final class WiredClient implements LatchClient {
 
   private final TokenStore store;
   private final Clock clock;
+  private final SecureRandom random;
   private final Http http;
+  private final ClientRequests requests;
   private final Discovery discovery;
   private final Registration registration;
   private final Refresh refresh;
@@ -35,14 +40,20 @@ final class WiredClient implements LatchClient {
   private final Map<Slot.LoginSlot, Account> accounts = new ConcurrentHashMap<>();
 
   WiredClient(
-      TokenStore store, Clock clock, String clientName, @Nullable ClientIdentity configured) {
+      TokenStore store,
+      Clock clock,
+      SecureRandom random,
+      String clientName,
+      @Nullable ClientIdentity configured) {
     this.store = store;
     this.clock = clock;
+    this.random = random;
     this.http = new Http();
+    this.requests = new ClientRequests(http);
     this.discovery = new McpDiscovery(http);
     this.registration = new Registration(configured, clientName, store, http, clock);
-    this.refresh = new Refresh(http, registration, clock);
-    this.machine = configured == null || configured.clientSecret() == null ? null : configured;
+    this.refresh = new Refresh(requests, registration, new LoginKeys(clock, random), clock);
+    this.machine = configured == null || !configured.isConfidential() ? null : configured;
   }
 
   @Override
@@ -77,7 +88,17 @@ final class WiredClient implements LatchClient {
             : new AccountTokens(
                 stored, new MachineTokens(server, discovery, registration, http, clock));
     return new ServerAccount(
-        server, slot, discovery, registration, store, http, tokens, stored::forget, clock);
+        server,
+        slot,
+        discovery,
+        registration,
+        store,
+        http,
+        requests,
+        tokens,
+        stored::forget,
+        clock,
+        random);
   }
 
   @Override

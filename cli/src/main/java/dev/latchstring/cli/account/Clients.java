@@ -4,7 +4,6 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.client.LatchClient;
-import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.client.store.UserDirectories;
 import dev.latchstring.oauth.HttpsUri;
@@ -22,8 +21,9 @@ public final class Clients {
     return LatchClient.using(
             EncryptedFileTokenStore.in(directories(environment), environment.variables()))
         .clock(environment.clock())
+        .random(environment.random())
         .clientName("latch on " + hostName(environment))
-        .clientIdentity(ClientIdentity.fromEnvironment(environment.variables()))
+        .clientIdentity(ClientKeys.identity(environment))
         .build();
   }
 

@@ -10,11 +10,13 @@ import dev.latchstring.cli.terminal.Waiting;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.login.Approval;
+import dev.latchstring.client.login.ChallengeOptions;
 import dev.latchstring.client.login.DeviceCode;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
 import dev.latchstring.oauth.Scope;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,13 +35,17 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "login",
-    description = "Log in to an MCP server, with a code that you enter on any device.",
+    description =
+        "Log in to an MCP server, with a code that you enter on any device, or by answering here.",
     footer = {
       "",
       "Without a terminal nobody can be asked whether the right person approved:",
       "say it beforehand, with --as NAME (safer) or --yes."
     })
 public final class LoginCommand implements Callable<Integer> {
+  private static final String DEVICE = "device";
+  private static final String CHALLENGE = "challenge";
+
   @Parameters(paramLabel = "URL", description = "The address of the MCP server's endpoint.")
   String url = "";
 
@@ -72,6 +78,29 @@ public final class LoginCommand implements Callable<Integer> {
   @Option(names = "--no-qr", description = "Do not draw a QR code.")
   boolean noQrCode;
 
+  @Option(
+      names = "--flow",
+      paramLabel = "FLOW",
+      description = {
+        "device: with a code on any device (default).",
+        "challenge: by answering here what the server asks, for a client that its operator calls"
+            + " its own."
+      })
+  String flow = DEVICE;
+
+  @Option(
+      names = "--acr",
+      paramLabel = "CONTEXTS",
+      description =
+          "With --flow challenge: the authentication contexts that will do, the most wanted first.")
+  @Nullable String acr;
+
+  @Option(
+      names = "--lang",
+      paramLabel = "TAGS",
+      description = "With --flow challenge: the languages to be asked in, such as \"es-MX en\".")
+  @Nullable String lang;
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -85,27 +114,63 @@ public final class LoginCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output out = output.with(common.json, common.debug);
-    try (LatchClient client = Clients.open(environment)) {
+    requireFlow(out);
+    if (flow.equals(CHALLENGE)) {
+      ClientKeys.ensureInstanceKey(environment, out);
+    }
+    try (LatchClient client = Clients.open(environment);
+        ChallengeDialog dialog = new ChallengeDialog(out, environment)) {
       Account account = client.account(Clients.address(url), accountName);
-      requireSomebodyToConfirm(out, account);
+      if (flow.equals(DEVICE)) {
+        requireSomebodyToConfirm(out, account);
+      }
       Confirmation confirmation = new Confirmation(out, environment, as, yes);
       Login login =
           Waiting.during(
               out,
               "Asking " + url + " how to log in",
               environment.clock(),
-              () -> account.login(options()));
-      ExitStatus status = run(out, login, account, confirmation);
+              () -> account.login(options(out, dialog)));
+      ExitStatus status = run(out, login, account, confirmation, dialog);
       return status.number();
     }
   }
 
-  private LoginOptions options() {
+  private void requireFlow(Output out) {
+    if (!flow.equals(DEVICE) && !flow.equals(CHALLENGE)) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "there is no flow " + flow, "give --flow device or --flow challenge");
+    }
+    if (flow.equals(DEVICE) && (acr != null || lang != null)) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "--acr and --lang are for --flow challenge", "add --flow challenge");
+    }
+    boolean canAsk = out.terminal().input() && out.terminal().error();
+    if (flow.equals(CHALLENGE) && !canAsk && !out.isJson()) {
+      throw new CommandFailure(
+          ExitStatus.USAGE,
+          "without a terminal nobody can be asked what the server wants to know",
+          "run it in a terminal; or add --json, and answer each step with a line on standard input");
+    }
+  }
+
+  private LoginOptions options(Output out, ChallengeDialog dialog) {
     LoginOptions options = LoginOptions.DEFAULT;
+    if (flow.equals(CHALLENGE)) {
+      options =
+          options.byChallenge(
+              ChallengeOptions.asking(out.isJson() ? new ChallengeLines(out, environment) : dialog)
+                  .withAcrValues(words(acr))
+                  .withUiLocales(lang == null ? Languages.of(environment) : words(lang)));
+    }
     if (scope != null) {
       options = options.withScope(Scope.parse(scope));
     }
     return anotherPerson ? options.allowingAnotherPerson() : options;
+  }
+
+  private static List<String> words(@Nullable String text) {
+    return text == null || text.isBlank() ? List.of() : List.of(text.strip().split("[ ,]+"));
   }
 
   /** Found out first, so that nobody approves in vain. An account known from before needs none. */
@@ -119,7 +184,8 @@ public final class LoginCommand implements Callable<Integer> {
     }
   }
 
-  private ExitStatus run(Output out, Login login, Account account, Confirmation confirmation) {
+  private ExitStatus run(
+      Output out, Login login, Account account, Confirmation confirmation, ChallengeDialog dialog) {
     CountDownLatch ended = new CountDownLatch(1);
     AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
     Runnable giveUp =
@@ -127,7 +193,9 @@ public final class LoginCommand implements Callable<Integer> {
           login.cancel();
           close(waiting);
           out.say("Interrupted. The login was given up; what was stored before is unchanged.");
-          await(ended);
+          if (!dialog.isReading()) {
+            await(ended);
+          }
         };
     return Interrupt.runs(
         giveUp,
@@ -160,13 +228,17 @@ public final class LoginCommand implements Callable<Integer> {
       case LoginOutcome.Denied denied ->
           throw new CommandFailure(
               ExitStatus.NOT_LOGGED_IN,
-              "the login was denied on the verification page",
+              flow.equals(CHALLENGE)
+                  ? "the login was denied: too many wrong answers, or it was refused elsewhere"
+                  : "the login was denied on the verification page",
               "if that was a mistake, run latch login " + url + " again");
       case LoginOutcome.Expired expired ->
           throw new CommandFailure(
               ExitStatus.NOT_LOGGED_IN,
-              "nobody entered the code while it was good",
-              "run latch login " + url + " again for a new code");
+              flow.equals(CHALLENGE)
+                  ? "the server gave the login up before it was done"
+                  : "nobody entered the code while it was good",
+              "run latch login " + url + " again");
       case LoginOutcome.Cancelled cancelled -> ExitStatus.INTERRUPTED;
     };
   }

@@ -53,6 +53,7 @@ final class UpstreamHttp implements AutoCloseable {
   private final URI server;
   private final @Nullable String statedContext;
   private final TokenSource tokens;
+  private final ProvenRequests proven;
   private final HttpClient http;
 
   /**
@@ -62,6 +63,7 @@ final class UpstreamHttp implements AutoCloseable {
     this.server = server;
     this.statedContext = statedContext;
     this.tokens = tokens;
+    this.proven = new ProvenRequests(server);
     // An upgrade to HTTP/2 in the clear confuses some servers; TLS negotiates it by itself.
     boolean https = "https".equalsIgnoreCase(server.getScheme());
     this.http =
@@ -150,7 +152,7 @@ final class UpstreamHttp implements AutoCloseable {
     try {
       AccessToken token = currentToken();
       if (token != null) {
-        request.header("Authorization", token.authorization());
+        proven.authorize(request, token);
       }
       http.send(request.build(), HttpResponse.BodyHandlers.discarding());
     } catch (IOException | RpcError e) {
@@ -180,12 +182,12 @@ final class UpstreamHttp implements AutoCloseable {
 
   private Reply authorized(RequestSource source, Cancellation cancellation) throws IOException {
     AccessToken token = currentToken();
-    Reply reply = connected(source, token, cancellation);
+    Reply reply = proven(source, token, cancellation);
     if (reply.status() == 401 && token != null && !wantsStrongerLogin(reply)) {
       AccessToken fresher = fresher(token);
       if (fresher != null) {
         reply.close();
-        reply = connected(source, fresher, cancellation);
+        reply = proven(source, fresher, cancellation);
       }
     }
     List<Challenge> challenges = challenges(reply);
@@ -197,6 +199,17 @@ final class UpstreamHttp implements AutoCloseable {
       throw new LoginRequired(reply.status(), challenges);
     }
     return reply;
+  }
+
+  /** A request that lacked the nonce was not carried out: it is sent again with it. */
+  private Reply proven(RequestSource source, @Nullable AccessToken token, Cancellation cancellation)
+      throws IOException {
+    Reply reply = connected(source, token, cancellation);
+    if (!proven.wantsNonce(reply, token)) {
+      return reply;
+    }
+    reply.close();
+    return connected(source, token, cancellation);
   }
 
   private static List<Challenge> challenges(Reply reply) {
@@ -226,7 +239,7 @@ final class UpstreamHttp implements AutoCloseable {
   }
 
   private @Nullable AccessToken noneOr(ClientException e) {
-    if (e.problem() == Problem.LOGIN_REQUIRED) {
+    if (e.problem() == Problem.LOGIN_REQUIRED || e.problem() == Problem.REAUTHENTICATION_REQUIRED) {
       return null;
     }
     String hint = e.hint() == null ? "try again" : e.hint();
@@ -240,9 +253,7 @@ final class UpstreamHttp implements AutoCloseable {
     long pause = 150;
     for (int attempt = 1; ; attempt++) {
       HttpRequest.Builder request = source.next();
-      if (token != null) {
-        request.header("Authorization", token.authorization());
-      }
+      proven.authorize(request, token);
       try {
         return exchange(request.build(), cancellation);
       } catch (IOException e) {

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * issuer} is identical to the one asked for; another is passed over, and told if no place has a
  * right one.
  */
-final class AuthorizationServerLookup {
+public final class AuthorizationServerLookup {
   private final Documents documents;
 
-  AuthorizationServerLookup(Http http) {
+  public AuthorizationServerLookup(Http http) {
     this.documents = new Documents(http);
   }
 
@@ -29,7 +29,7 @@ final class AuthorizationServerLookup {
    * @throws ClientException {@link Problem#METADATA_MISSING} where no place has a document, {@link
    *     Problem#METADATA_INVALID} where one has and it may not be used
    */
-  AuthorizationServerMetadata require(String issuer, Trust trust) {
+  public AuthorizationServerMetadata require(String issuer, Trust trust) {
     return find(issuer, trust)
         .orElseThrow(() ->
             new ClientException(
@@ -97,6 +97,7 @@ final class AuthorizationServerLookup {
     check(trust, "token_endpoint", metadata.tokenEndpoint());
     check(trust, "authorization_endpoint", metadata.authorizationEndpoint());
     check(trust, "device_authorization_endpoint", metadata.deviceAuthorizationEndpoint());
+    check(trust, "authorization_challenge_endpoint", metadata.authorizationChallengeEndpoint());
     check(trust, "registration_endpoint", metadata.registrationEndpoint());
     check(trust, "revocation_endpoint", metadata.revocationEndpoint());
     check(trust, "introspection_endpoint", metadata.introspectionEndpoint());

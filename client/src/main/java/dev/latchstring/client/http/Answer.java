@@ -1,11 +1,11 @@
 package dev.latchstring.client.http;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.JsonException;
-import dev.latchstring.oauth.message.ErrorResponse;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the message of a success
  */
 public sealed interface Answer<T> {
+  /** The most characters of an {@code auth_session}. */
+  int MAX_SESSION = 4096;
+
   /** A success. */
   record Granted<T>(T message) implements Answer<T> {
     /** Without the message, which may hold secrets. */
@@ -28,8 +31,11 @@ public sealed interface Answer<T> {
    * A refusal in OAuth's own words.
    *
    * @param error the code as it came, at most 100 characters
+   * @param authSession draft-ietf-oauth-first-party-apps-04 §6.2: what the person continues from
+   *     who has to prove something again; a secret; null where there is none
    */
-  record Refused<T>(String error, @Nullable String description) implements Answer<T> {
+  record Refused<T>(String error, @Nullable String description, @Nullable String authSession)
+      implements Answer<T> {
     public boolean is(ErrorCode code) {
       return error.equals(code.code());
     }
@@ -44,6 +50,12 @@ public sealed interface Answer<T> {
               + (description == null ? "" : ", " + ServerText.quote(description)),
           hint);
     }
+
+    /** Without the session. */
+    @Override
+    public String toString() {
+      return "Refused[" + ServerText.clean(error, 100) + "]";
+    }
   }
 
   /**
@@ -55,9 +67,9 @@ public sealed interface Answer<T> {
    *     Problem#METADATA_INVALID} where the answer is not OAuth's
    */
   static <T> Answer<T> read(String what, Reply reply, Class<T> type) {
-    ErrorResponse error = error(reply);
+    Refusal error = error(reply);
     if (error != null && error.error() != null && !isTemporary(error.error())) {
-      return new Refused<>(error.error(), error.errorDescription());
+      return new Refused<>(error.error(), error.description(), session(error.authSession()));
     }
     if (reply.isTemporary() || (error != null && error.error() != null)) {
       throw new ClientException(
@@ -86,9 +98,30 @@ public sealed interface Answer<T> {
         || error.equals(ErrorCode.TEMPORARILY_UNAVAILABLE.code());
   }
 
-  private static @Nullable ErrorResponse error(Reply reply) {
+  /** One that cannot be sent back is none. */
+  private static @Nullable String session(@Nullable String session) {
+    return session != null
+            && session.length() <= MAX_SESSION
+            && session.chars().allMatch(c -> c > 0x20 && c < 0x7F)
+        ? session
+        : null;
+  }
+
+  /** RFC 6749 §5.2, with what first-party applications add. */
+  record Refusal(
+      @JsonProperty("error") @Nullable String error,
+      @JsonProperty("error_description") @Nullable String description,
+      @JsonProperty("auth_session") @Nullable String authSession) {
+    /** Without the session. */
+    @Override
+    public String toString() {
+      return "Refusal[]";
+    }
+  }
+
+  private static @Nullable Refusal error(Reply reply) {
     try {
-      return Json.read(reply.body(), ErrorResponse.class);
+      return Json.read(reply.body(), Refusal.class);
     } catch (JsonException e) {
       return null;
     }

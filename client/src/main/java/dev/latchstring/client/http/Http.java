@@ -72,6 +72,15 @@ public final class Http implements AutoCloseable {
   /** Posts a form, with an {@code Authorization} header or without. */
   public Reply postForm(
       URI uri, Map<String, ? extends @Nullable String> form, @Nullable String authorization) {
+    return postForm(uri, form, authorization, Map.of());
+  }
+
+  /** The same with further headers. */
+  public Reply postForm(
+      URI uri,
+      Map<String, ? extends @Nullable String> form,
+      @Nullable String authorization,
+      Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .POST(HttpRequest.BodyPublishers.ofString(FormParameters.encode(form)))
@@ -80,6 +89,7 @@ public final class Http implements AutoCloseable {
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
+    headers.forEach(request::header);
     return send(request);
   }
 

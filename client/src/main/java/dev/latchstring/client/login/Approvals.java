@@ -1,10 +1,12 @@
 package dev.latchstring.client.login;
 
+import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.registration.ClientAuthentication;
+import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.oauth.OAuthException;
@@ -40,19 +42,58 @@ public final class Approvals {
     this.store = store;
     this.storeChanged = storeChanged;
     this.identities = new Identities(http);
-    this.revocation = new Revocation(http);
+    this.revocation = new Revocation(new ClientRequests(http));
     this.clock = clock;
   }
 
   /**
+   * What a login by challenge leaves besides its tokens. Secrets.
+   *
+   * @param dpopKey the private key that the tokens are bound to, a JWK as JSON
+   * @param authSession what a step-up continues from; null where there is nothing
+   */
+  record Proof(String dpopKey, @Nullable String authSession) {
+    /** Without anything. */
+    @Override
+    public String toString() {
+      return "Proof[]";
+    }
+  }
+
+  /**
+   * Of a login that another person than the one here may have approved.
+   *
    * @throws ClientException {@link Problem#WRONG_PERSON}, after the tokens were revoked
    */
   Approval open(TokenResponse tokens, Discovered at, Scope requested, ClientAuthentication client) {
+    return open(tokens, at, requested, client, null);
+  }
+
+  /**
+   * Of a login whose person answered here, so that nobody has to be asked who it was.
+   *
+   * @throws ClientException {@link Problem#WRONG_PERSON}, after the tokens were revoked
+   */
+  Approval openProven(
+      TokenResponse tokens,
+      Discovered at,
+      Scope requested,
+      ClientAuthentication client,
+      Proof proof) {
+    return open(tokens, at, requested, client, proof);
+  }
+
+  private Approval open(
+      TokenResponse tokens,
+      Discovered at,
+      Scope requested,
+      ClientAuthentication client,
+      @Nullable Proof proof) {
     Identity identity = identities.of(tokens, at, client);
-    StoredLogin login = login(tokens, at, granted(tokens, requested), client, identity);
+    StoredLogin login = login(tokens, at, granted(tokens, requested), client, identity, proof);
     boolean samePerson = isPinned(identity);
     if (!samePerson && pinned != null && pinned.subject() != null && identity.subject() != null) {
-      revocation.revoke(login);
+      revocation.revoke(login, client);
       throw new ClientException(
           Problem.WRONG_PERSON,
           "the login was approved by "
@@ -66,12 +107,12 @@ public final class Approvals {
     return new PendingApproval(
         login,
         identity,
-        !samePerson,
+        !samePerson && proof == null,
         confirmed -> {
           store.put(confirmed.slot(), confirmed);
           storeChanged.run();
         },
-        revocation::revoke);
+        discarded -> revocation.revoke(discarded, client));
   }
 
   private boolean isPinned(Identity identity) {
@@ -98,7 +139,8 @@ public final class Approvals {
       Discovered at,
       Scope granted,
       ClientAuthentication client,
-      Identity identity) {
+      Identity identity,
+      @Nullable Proof proof) {
     long now = clock.instant().getEpochSecond();
     return new StoredLogin(
         at.server().toString(),
@@ -114,11 +156,13 @@ public final class Approvals {
         identity.subject(),
         identity.name(),
         tokens.accessToken(),
-        "Bearer",
+        proof == null ? AccessToken.BEARER : AccessToken.DPOP,
         StoredLogin.expiry(now, tokens.expiresIn()),
         now,
         false,
         tokens.refreshToken(),
-        now);
+        now,
+        proof == null ? null : proof.dpopKey(),
+        proof == null ? null : proof.authSession());
   }
 }

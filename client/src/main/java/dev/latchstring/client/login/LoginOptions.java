@@ -14,26 +14,35 @@ import org.jspecify.annotations.Nullable;
  *     where there is none
  * @param anotherPerson true to let the account be taken over by another identity than the pinned
  *     one, which the caller must have asked the person for
+ * @param challenge the login is done by challenge, in this way; null for a device code
  */
 public record LoginOptions(
-    @Nullable Scope scope, @Nullable List<Challenge> challenges, boolean anotherPerson) {
+    @Nullable Scope scope,
+    @Nullable List<Challenge> challenges,
+    boolean anotherPerson,
+    @Nullable ChallengeOptions challenge) {
 
   /** Everything as discovery finds it. */
-  public static final LoginOptions DEFAULT = new LoginOptions(null, null, false);
+  public static final LoginOptions DEFAULT = new LoginOptions(null, null, false, null);
 
   public LoginOptions {
     challenges = challenges == null ? null : List.copyOf(challenges);
   }
 
   public LoginOptions withScope(Scope wanted) {
-    return new LoginOptions(wanted, challenges, anotherPerson);
+    return new LoginOptions(wanted, challenges, anotherPerson, challenge);
   }
 
   public LoginOptions withChallenges(List<Challenge> received) {
-    return new LoginOptions(scope, received, anotherPerson);
+    return new LoginOptions(scope, received, anotherPerson, challenge);
   }
 
   public LoginOptions allowingAnotherPerson() {
-    return new LoginOptions(scope, challenges, true);
+    return new LoginOptions(scope, challenges, true, challenge);
+  }
+
+  /** By challenge, for a client that the server's operator calls its own. */
+  public LoginOptions byChallenge(ChallengeOptions how) {
+    return new LoginOptions(scope, challenges, anotherPerson, how);
   }
 }

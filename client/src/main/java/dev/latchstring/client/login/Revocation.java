@@ -2,9 +2,9 @@ package dev.latchstring.client.login;
 
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LogoutResult;
-import dev.latchstring.client.http.Http;
 import dev.latchstring.client.http.Reply;
 import dev.latchstring.client.registration.ClientAuthentication;
+import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.store.StoredLogin;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -16,25 +16,42 @@ import org.jspecify.annotations.Nullable;
  * whose revocation ends the grant, then the access token.
  */
 public final class Revocation {
-  private final Http http;
+  private final ClientRequests requests;
 
-  public Revocation(Http http) {
-    this.http = http;
+  public Revocation(ClientRequests requests) {
+    this.requests = requests;
+  }
+
+  /**
+   * Revokes what there is of a stored login. Never throws: why it failed is in the result.
+   *
+   * @param client whose login it is
+   */
+  public LogoutResult revoke(StoredLogin login, ClientAuthentication client) {
+    String endpoint = login.revocationEndpoint();
+    return revoke(
+        endpoint == null ? null : URI.create(endpoint),
+        client,
+        login.refreshToken(),
+        login.accessToken());
   }
 
   /** Revokes what there is. Never throws: why it failed is in the result. */
-  public LogoutResult revoke(StoredLogin login) {
-    String endpoint = login.revocationEndpoint();
-    if (login.accessToken() == null && login.refreshToken() == null) {
+  public LogoutResult revoke(
+      @Nullable URI endpoint,
+      ClientAuthentication client,
+      @Nullable String refreshToken,
+      @Nullable String accessToken) {
+    if (accessToken == null && refreshToken == null) {
       return new LogoutResult(LogoutResult.Revocation.REVOKED, null);
     }
     if (endpoint == null) {
       return new LogoutResult(LogoutResult.Revocation.NOT_OFFERED, null);
     }
     try {
-      String failure = revoke(endpoint, login, login.refreshToken(), "refresh_token");
+      String failure = revokeOne(endpoint, client, refreshToken, "refresh_token");
       if (failure == null) {
-        failure = revoke(endpoint, login, login.accessToken(), "access_token");
+        failure = revokeOne(endpoint, client, accessToken, "access_token");
       }
       return failure == null
           ? new LogoutResult(LogoutResult.Revocation.REVOKED, null)
@@ -45,18 +62,15 @@ public final class Revocation {
   }
 
   /** RFC 7009 §2.2: 200 also for a token that is unknown. Gives the failure, or null. */
-  private @Nullable String revoke(
-      String endpoint, StoredLogin login, @Nullable String token, String hint) {
+  private @Nullable String revokeOne(
+      URI endpoint, ClientAuthentication client, @Nullable String token, String hint) {
     if (token == null) {
       return null;
     }
-    ClientAuthentication client =
-        new ClientAuthentication(login.clientId(), login.clientSecret(), login.authMethod());
     Map<String, String> form = new LinkedHashMap<>();
     form.put("token", token);
     form.put("token_type_hint", hint);
-    client.addTo(form);
-    Reply reply = http.postForm(URI.create(endpoint), form, client.authorization());
+    Reply reply = requests.post(endpoint, client, null, form);
     return reply.isOk() ? null : "the revocation endpoint answered " + reply.status();
   }
 }

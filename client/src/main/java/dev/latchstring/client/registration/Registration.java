@@ -8,6 +8,7 @@ import dev.latchstring.client.http.Http;
 import dev.latchstring.client.http.Reply;
 import dev.latchstring.client.http.ServerText;
 import dev.latchstring.client.store.Slot;
+import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.client.store.StoredRegistration;
 import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.oauth.Json;
@@ -105,6 +106,45 @@ public final class Registration {
         .ifPresent(known -> store.replace(slot, known, null));
   }
 
+  /**
+   * The configured identifier, for a flow that is for clients that the server's operator knows.
+   *
+   * @param flow what needs it, for the message
+   * @throws ClientException {@link Problem#REGISTRATION_IMPOSSIBLE} where none is configured;
+   *     {@link Problem#CLIENT_REFUSED} where it belongs to another issuer
+   */
+  public ClientIdentity configured(Discovered at, String flow) {
+    if (configured == null) {
+      throw new ClientException(
+          Problem.REGISTRATION_IMPOSSIBLE,
+          flow + " is for clients that the operator of " + at.issuer() + " calls first_party",
+          "set LATCH_CLIENT_ID, with LATCH_CLIENT_SECRET, LATCH_CLIENT_KEY or LATCH_INSTANCE_KEY");
+    }
+    return bound(configured, at.issuer());
+  }
+
+  /**
+   * How the client of a stored login authenticates. A secret is stored with it, a key is not.
+   *
+   * @throws ClientException {@link Problem#CLIENT_REFUSED} where it had a key that is not
+   *     configured now
+   */
+  public ClientAuthentication authentication(StoredLogin login) {
+    if (!login.authMethod().equals(ClientAuthentication.PRIVATE_KEY_JWT)) {
+      return new ClientAuthentication(login.clientId(), login.clientSecret(), login.authMethod());
+    }
+    if (configured == null
+        || configured.key() == null
+        || !configured.clientId().equals(login.clientId())
+        || (configured.issuer() != null && !configured.issuer().equals(login.issuer()))) {
+      throw new ClientException(
+          Problem.CLIENT_REFUSED,
+          "the login to " + login.server() + " belongs to a client whose key is not at hand",
+          "set LATCH_CLIENT_ID and LATCH_CLIENT_KEY as they were when you logged in");
+    }
+    return ClientAuthentication.of(configured.at(login.issuer()), null);
+  }
+
   /** MCP, "Authorization Server Binding". */
   private static ClientIdentity bound(ClientIdentity identity, String issuer) {
     if (identity.issuer() != null && !identity.issuer().equals(issuer)) {
@@ -116,8 +156,7 @@ public final class Registration {
               + ServerText.quote(issuer),
           "configure a client that is registered there; credentials are never sent elsewhere");
     }
-    return new ClientIdentity(
-        issuer, identity.clientId(), identity.clientSecret(), identity.authMethod());
+    return identity.at(issuer);
   }
 
   private boolean isExpired(StoredRegistration known) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param obtainedAt of this access token, for refreshing at a share of its life
  * @param afterRejection whether this access token was refreshed because a server rejected another
  * @param refreshToken a secret; null where there is none
+ * @param dpopKey the private key that the tokens are bound to (RFC 9449), a JWK as JSON: a secret;
+ *     null where they are bound to nothing
+ * @param authSession what a login by challenge continues from: a secret; null where there is none
  */
 public record StoredLogin(
     @JsonProperty("server") String server,
@@ -40,7 +43,9 @@ public record StoredLogin(
     @JsonProperty("obtained_at") long obtainedAt,
     @JsonProperty("after_rejection") boolean afterRejection,
     @JsonProperty("refresh_token") @Nullable String refreshToken,
-    @JsonProperty("logged_in_at") long loggedInAt)
+    @JsonProperty("logged_in_at") long loggedInAt,
+    @JsonProperty("dpop_key") @Nullable String dpopKey,
+    @JsonProperty("auth_session") @Nullable String authSession)
     implements StoredEntry {
 
   /** What is read from a file may lack anything: then it is no entry. */
@@ -57,6 +62,51 @@ public record StoredLogin(
             tokenType)
         .forEach(Objects::requireNonNull);
     HttpsUri.requireResource(server);
+  }
+
+  /** A login whose tokens are bound to nothing. */
+  public StoredLogin(
+      String server,
+      String account,
+      String resource,
+      String issuer,
+      String tokenEndpoint,
+      @Nullable String revocationEndpoint,
+      String clientId,
+      @Nullable String clientSecret,
+      String authMethod,
+      String scope,
+      @Nullable String subject,
+      @Nullable String name,
+      @Nullable String accessToken,
+      String tokenType,
+      long expiresAt,
+      long obtainedAt,
+      boolean afterRejection,
+      @Nullable String refreshToken,
+      long loggedInAt) {
+    this(
+        server,
+        account,
+        resource,
+        issuer,
+        tokenEndpoint,
+        revocationEndpoint,
+        clientId,
+        clientSecret,
+        authMethod,
+        scope,
+        subject,
+        name,
+        accessToken,
+        tokenType,
+        expiresAt,
+        obtainedAt,
+        afterRejection,
+        refreshToken,
+        loggedInAt,
+        null,
+        null);
   }
 
   @Override
@@ -77,6 +127,36 @@ public record StoredLogin(
       long now,
       @Nullable Long expiresIn,
       boolean becauseRejected) {
+    return with(
+        newScope,
+        newAccessToken,
+        expiry(now, expiresIn),
+        now,
+        becauseRejected,
+        newRefreshToken == null ? refreshToken : newRefreshToken,
+        authSession);
+  }
+
+  /** The same login without its tokens: it ended, and the account is still pinned. */
+  public StoredLogin ended() {
+    return with(scope, null, expiresAt, obtainedAt, afterRejection, null, authSession);
+  }
+
+  /** The same login, which continues from a newer session; the same where that is null. */
+  public StoredLogin continuedFrom(@Nullable String newer) {
+    return newer == null
+        ? this
+        : with(scope, accessToken, expiresAt, obtainedAt, afterRejection, refreshToken, newer);
+  }
+
+  private StoredLogin with(
+      String newScope,
+      @Nullable String newAccessToken,
+      long newExpiresAt,
+      long newObtainedAt,
+      boolean becauseRejected,
+      @Nullable String newRefreshToken,
+      @Nullable String newAuthSession) {
     return new StoredLogin(
         server,
         account,
@@ -92,38 +172,16 @@ public record StoredLogin(
         name,
         newAccessToken,
         tokenType,
-        expiry(now, expiresIn),
-        now,
+        newExpiresAt,
+        newObtainedAt,
         becauseRejected,
-        newRefreshToken == null ? refreshToken : newRefreshToken,
-        loggedInAt);
+        newRefreshToken,
+        loggedInAt,
+        dpopKey,
+        newAuthSession);
   }
 
-  /** The same login without its tokens: it ended, and the account is still pinned. */
-  public StoredLogin ended() {
-    return new StoredLogin(
-        server,
-        account,
-        resource,
-        issuer,
-        tokenEndpoint,
-        revocationEndpoint,
-        clientId,
-        clientSecret,
-        authMethod,
-        scope,
-        subject,
-        name,
-        null,
-        tokenType,
-        expiresAt,
-        obtainedAt,
-        afterRejection,
-        null,
-        loggedInAt);
-  }
-
-  /** Without the tokens and the secret. */
+  /** Without the tokens, the key and the secret. */
   @Override
   public String toString() {
     return "StoredLogin[server=" + server + ", account=" + account + ", issuer=" + issuer + "]";

@@ -3,9 +3,9 @@ package dev.latchstring.client.token;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.http.Answer;
-import dev.latchstring.client.http.Http;
 import dev.latchstring.client.login.TokenEndpoint;
 import dev.latchstring.client.registration.ClientAuthentication;
+import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.oauth.ErrorCode;
@@ -23,12 +23,18 @@ import java.util.Map;
 public final class Refresh {
   private final TokenEndpoint tokenEndpoint;
   private final Registration registration;
+  private final LoginKeys keys;
   private final Clock clock;
 
-  public Refresh(Http http, Registration registration, Clock clock) {
-    this.tokenEndpoint = new TokenEndpoint(http);
+  public Refresh(ClientRequests requests, Registration registration, LoginKeys keys, Clock clock) {
+    this.tokenEndpoint = new TokenEndpoint(requests);
     this.registration = registration;
+    this.keys = keys;
     this.clock = clock;
+  }
+
+  LoginKeys keys() {
+    return keys;
   }
 
   /** What became of it, where the server decided. */
@@ -42,6 +48,14 @@ public final class Refresh {
      * @param why for the person
      */
     record Ended(String why) implements Result {}
+
+    /**
+     * draft-ietf-oauth-first-party-apps-04 §6.2, {@code insufficient_authorization}: the refresh
+     * token is as good as before, and the person has to prove something again.
+     *
+     * @param login with the session to continue from
+     */
+    record PersonNeeded(StoredLogin login) implements Result {}
   }
 
   /**
@@ -57,9 +71,9 @@ public final class Refresh {
     form.put("grant_type", "refresh_token");
     form.put("refresh_token", refreshToken);
     form.put("resource", login.resource());
-    ClientAuthentication client =
-        new ClientAuthentication(login.clientId(), login.clientSecret(), login.authMethod());
-    return switch (tokenEndpoint.request(URI.create(login.tokenEndpoint()), client, form)) {
+    ClientAuthentication client = registration.authentication(login);
+    URI endpoint = URI.create(login.tokenEndpoint());
+    return switch (tokenEndpoint.request(endpoint, client, keys.of(login), form)) {
       case Answer.Granted<TokenResponse>(TokenResponse tokens) ->
           new Result.Renewed(renewed(login, tokens, becauseRejected));
       case Answer.Refused<TokenResponse> refused -> {
@@ -70,19 +84,24 @@ public final class Refresh {
         if (refused.is(ErrorCode.INVALID_GRANT)) {
           yield new Result.Ended("it was revoked, or it is too old");
         }
+        if (refused.is(ErrorCode.INSUFFICIENT_AUTHORIZATION)) {
+          yield new Result.PersonNeeded(login.continuedFrom(refused.authSession()));
+        }
         throw refused.as(Problem.REFUSED, "the token could not be refreshed", null);
       }
     };
   }
 
   private StoredLogin renewed(StoredLogin login, TokenResponse tokens, boolean becauseRejected) {
-    return login.refreshed(
-        String.valueOf(tokens.accessToken()),
-        tokens.refreshToken(),
-        scope(login, tokens),
-        clock.instant().getEpochSecond(),
-        tokens.expiresIn(),
-        becauseRejected);
+    return login
+        .refreshed(
+            String.valueOf(tokens.accessToken()),
+            tokens.refreshToken(),
+            scope(login, tokens),
+            clock.instant().getEpochSecond(),
+            tokens.expiresIn(),
+            becauseRejected)
+        .continuedFrom(tokens.authSession());
   }
 
   /** A scope that cannot be read must not cost the tokens that came with it. */

@@ -37,6 +37,7 @@ public final class StoredTokens implements TokenSource {
   private final Clock clock;
   private volatile @Nullable Read lastRead;
   private volatile Instant nextRefresh = Instant.MIN;
+  private volatile Instant nextAsking = Instant.MIN;
 
   /** Refreshed tokens that could not be written: the old ones on disk are spent. */
   private volatile @Nullable Unsaved unsaved;
@@ -54,6 +55,7 @@ public final class StoredTokens implements TokenSource {
 
   /** Reads the store again at the next request: this process has changed it. */
   public void forget() {
+    nextAsking = Instant.MIN;
     lastRead = null;
   }
 
@@ -71,6 +73,9 @@ public final class StoredTokens implements TokenSource {
     }
     if (isUsable(login) && clock.instant().isBefore(nextRefresh)) {
       return give(login);
+    }
+    if (clock.instant().isBefore(nextAsking)) {
+      throw personNeeded();
     }
     try {
       return give(store.exclusively(slot, () -> refreshUnlessDone(login)));
@@ -128,6 +133,11 @@ public final class StoredTokens implements TokenSource {
         }
         end(login);
         throw loginRequired("the login to " + slot.server() + " has ended: " + why);
+      }
+      case Refresh.Result.PersonNeeded(StoredLogin continued) -> {
+        save(login, continued);
+        nextAsking = clock.instant().plus(RETRY);
+        throw personNeeded();
       }
     };
   }
@@ -219,17 +229,31 @@ public final class StoredTokens implements TokenSource {
   }
 
   private ClientException loginRequired(String what) {
-    String account = slot.account().equals(Account.DEFAULT_NAME) ? "" : " as " + slot.account();
     return new ClientException(
-        Problem.LOGIN_REQUIRED, what + account, "run latch login " + slot.server());
+        Problem.LOGIN_REQUIRED, what + account(), "run latch login " + slot.server());
   }
 
-  private static AccessToken give(StoredLogin login) {
+  private String account() {
+    return slot.account().equals(Account.DEFAULT_NAME) ? "" : " as " + slot.account();
+  }
+
+  private ClientException personNeeded() {
+    return new ClientException(
+        Problem.REAUTHENTICATION_REQUIRED,
+        "the login to "
+            + slot.server()
+            + account()
+            + " is kept, but its authorization server wants to know again who is there",
+        "run latch login --flow challenge " + slot.server());
+  }
+
+  private AccessToken give(StoredLogin login) {
     return new AccessToken(
         String.valueOf(login.accessToken()),
         login.tokenType(),
         URI.create(login.resource()),
         Scope.parse(login.scope()),
-        login.expiresAt() == 0 ? null : Instant.ofEpochSecond(login.expiresAt()));
+        login.expiresAt() == 0 ? null : Instant.ofEpochSecond(login.expiresAt()),
+        refresh.keys().of(login));
   }
 }

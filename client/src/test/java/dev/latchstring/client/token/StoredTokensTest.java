@@ -11,6 +11,7 @@ import dev.latchstring.client.TestClock;
 import dev.latchstring.client.TestServer.Answer;
 import dev.latchstring.client.TestServer.Request;
 import dev.latchstring.client.http.Http;
+import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
 import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.client.store.MemoryTokenStore;
@@ -51,7 +52,11 @@ class StoredTokensTest {
     return new StoredTokens(
         slot,
         in,
-        new Refresh(http, new Registration(null, "Test client", in, http, clock), clock),
+        new Refresh(
+            new ClientRequests(http),
+            new Registration(null, "Test client", in, http, clock),
+            new LoginKeys(clock, new SecureRandom()),
+            clock),
         clock);
   }
 

@@ -1,0 +1,127 @@
+package dev.latchstring.cli.account;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.jwk.JWK;
+import dev.latchstring.cli.CommandFailure;
+import dev.latchstring.cli.Environment;
+import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.cli.terminal.Output;
+import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.registration.ClientKey;
+import dev.latchstring.oauth.dpop.DpopProofs;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client that the user configured, with its keys: {@code LATCH_CLIENT_KEY} is a file with the
+ * client's own private key, {@code LATCH_INSTANCE_KEY} one with this installation's.
+ */
+final class ClientKeys {
+  static final String CLIENT_KEY = "LATCH_CLIENT_KEY";
+  static final String INSTANCE_KEY = "LATCH_INSTANCE_KEY";
+
+  private static final int MAX_LENGTH = 64 * 1024;
+
+  private ClientKeys() {}
+
+  /** Null where no client is configured. */
+  static @Nullable ClientIdentity identity(Environment environment) {
+    ClientIdentity identity = ClientIdentity.fromEnvironment(environment.variables());
+    if (identity == null) {
+      return null;
+    }
+    Path clientKey = file(environment, CLIENT_KEY);
+    Path instanceKey = file(environment, INSTANCE_KEY);
+    if (clientKey != null) {
+      identity =
+          identity.withKey(
+              new ClientKey(
+                  read(CLIENT_KEY, clientKey), environment.clock(), environment.random()));
+    }
+    return instanceKey == null
+        ? identity
+        : identity.withInstanceKey(read(INSTANCE_KEY, instanceKey));
+  }
+
+  /**
+   * Makes this installation's key where its file is named and not there, and tells its thumbprint.
+   */
+  static void ensureInstanceKey(Environment environment, Output output) {
+    Path file = file(environment, INSTANCE_KEY);
+    if (file == null || Files.exists(file)) {
+      return;
+    }
+    JWK key = DpopProofs.newKey(environment.random());
+    try {
+      write(file, key.toJSONString());
+    } catch (FileAlreadyExistsException e) {
+      return;
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitStatus.FILES,
+          "the key of this installation cannot be written to " + file,
+          "check that its directory exists and is yours",
+          e);
+    }
+    output.say("Made a key for this installation: " + file);
+    output.hint(
+        "ask the authorization server's operator to add its thumbprint to the client's"
+            + " instance_keys: "
+            + key.getKeyID());
+  }
+
+  private static void write(Path file, String content) throws IOException {
+    FileAttribute<?>[] ownerOnly =
+        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    try (var channel =
+        Files.newByteChannel(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+  }
+
+  private static @Nullable Path file(Environment environment, String variable) {
+    String value = environment.variables().getOrDefault(variable, "");
+    return value.isEmpty() ? null : Path.of(value);
+  }
+
+  private static JWK read(String variable, Path file) {
+    try {
+      if (Files.size(file) > MAX_LENGTH) {
+        throw new CommandFailure(
+            ExitStatus.FILES, variable + ": " + file + " is longer than any key", null);
+      }
+      return ClientKey.read(variable + " (" + file + ")", Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new CommandFailure(
+          ExitStatus.FILES,
+          variable + " names " + file + ", which is not there",
+          variable.equals(INSTANCE_KEY) ? "latch login --flow challenge makes it" : null,
+          e);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitStatus.FILES,
+          variable + ": " + file + " cannot be read",
+          "check that it is yours",
+          e);
+    }
+  }
+}

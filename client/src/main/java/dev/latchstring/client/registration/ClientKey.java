@@ -1,0 +1,92 @@
+package dev.latchstring.client.registration;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.RSAKey;
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Problem;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.Secrets;
+import dev.latchstring.oauth.jwt.SigningKey;
+import java.security.SecureRandom;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * RFC 7523 §2.2. A client's own key, by which it says who it is ({@code private_key_jwt}): with a
+ * new assertion for each request, which lives one minute.
+ */
+public final class ClientKey {
+  /** RFC 7523 §2.2: the value of {@code client_assertion_type}. */
+  static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+  private static final Duration LIFE = Duration.ofMinutes(1);
+
+  private final SigningKey key;
+  private final InstantSource clock;
+  private final SecureRandom random;
+
+  /**
+   * @param key a private key: EC on P-256 (ES256), or RSA of at least 2048 bits (RS256), with the
+   *     {@code kid} by which the server knows it
+   * @throws IllegalArgumentException where it is another
+   */
+  public ClientKey(JWK key, InstantSource clock, SecureRandom random) {
+    this.key = SigningKey.of(key);
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * A private key as somebody keeps it: one JWK (RFC 7517) as JSON. Without a {@code kid} its
+   * thumbprint (RFC 7638) is taken.
+   *
+   * @param what where it came from, for the message
+   * @throws ClientException {@link Problem#CLIENT_REFUSED} where it is no such key; never quoting
+   *     it
+   */
+  public static JWK read(String what, String json) {
+    try {
+      JWK key = JWK.parse(json);
+      JWK named =
+          switch (key) {
+            case ECKey ec when ec.getKeyID() == null ->
+                new ECKey.Builder(ec).keyIDFromThumbprint().build();
+            case RSAKey rsa when rsa.getKeyID() == null ->
+                new RSAKey.Builder(rsa).keyIDFromThumbprint().build();
+            default -> key;
+          };
+      SigningKey usable = SigningKey.of(named);
+      assert usable.kid() != null;
+      return named;
+    } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException e) {
+      throw new ClientException(
+          Problem.CLIENT_REFUSED,
+          what + " is no private key that can be used",
+          "give one JWK as JSON: EC on P-256, or RSA of at least 2048 bits, with its private part");
+    }
+  }
+
+  /** RFC 7523 §3, whose audience is the issuer and nothing else. */
+  String assertion(String clientId, String issuer) {
+    long now = clock.instant().getEpochSecond();
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("iss", clientId);
+    claims.put("sub", clientId);
+    claims.put("aud", issuer);
+    claims.put("jti", Secrets.newToken(random));
+    claims.put("iat", now);
+    claims.put("exp", now + LIFE.toSeconds());
+    return key.sign("JWT", Json.bytes(claims));
+  }
+
+  /** Without the private part. */
+  @Override
+  public String toString() {
+    return "ClientKey[kid=" + key.kid() + "]";
+  }
+}
