@@ -87,7 +87,7 @@ public record AuthorizationRequest(
         keyThumbprint,
         prompt,
         maxAge,
-        null,
+        AuthorizationRequestRules.inBrowser(acr),
         loginHint,
         claims,
         subjects,

@@ -31,10 +31,16 @@ public final class AuthorizationRequestRules {
 
   /**
    * What signing in with a password over TLS is called (OASIS SAML 2.0 Authentication Context
-   * §3.4.10): the one {@code acr} that can be asked for.
+   * §3.4.10).
    */
   public static final String PASSWORD_ACR =
       "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+
+  /** What the same is called at the authorization challenge endpoint. */
+  public static final String CHALLENGE_PASSWORD_ACR = "urn:latchstring:acr:password";
+
+  /** Every {@code acr} that a sign-in in a browser meets. */
+  private static final List<String> MET = List.of(PASSWORD_ACR, CHALLENGE_PASSWORD_ACR);
 
   /** SHA-256 in base64url. */
   private static final int HASH_LENGTH = 43;
@@ -270,22 +276,30 @@ public final class AuthorizationRequestRules {
    * answer is what the sign-in was.
    */
   private static @Nullable String passwordAcr(AskedAcr asked) {
-    if (asked.values() != null) {
-      requirePassword(asked.values());
-    }
     if (asked.claimed() != null && asked.essential()) {
-      requirePassword(asked.claimed());
+      String met = met(asked.claimed());
+      return asked.values() == null ? met : met(asked.values());
     }
-    return asked.values() == null && asked.claimed() == null ? null : PASSWORD_ACR;
+    if (asked.values() != null) {
+      return met(asked.values());
+    }
+    return asked.claimed() == null ? null : PASSWORD_ACR;
   }
 
-  private static void requirePassword(List<String> values) {
-    if (!values.contains(PASSWORD_ACR)) {
-      throw new OAuthException(
-          ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
-          "none of the acr values can be met here; people sign in with a password, which is "
-              + PASSWORD_ACR);
-    }
+  private static String met(List<String> values) {
+    return values.stream()
+        .filter(MET::contains)
+        .findFirst()
+        .orElseThrow(() ->
+            new OAuthException(
+                ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
+                "none of the acr values can be met here; people sign in with a password, which is "
+                    + PASSWORD_ACR));
+  }
+
+  /** The same {@code acr} where a sign-in in a browser meets it; null otherwise. */
+  static @Nullable String inBrowser(@Nullable String acr) {
+    return acr != null && MET.contains(acr) ? acr : null;
   }
 
   private static @Nullable String hint(@Nullable String text) {

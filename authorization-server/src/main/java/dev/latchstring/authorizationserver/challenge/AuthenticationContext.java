@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.challenge;
 
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.oauth.Scope;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ public record AuthenticationContext(
   public static final String KNOWLEDGE_OTP = "urn:latchstring:acr:knowledge-otp";
 
   /** A password or a PIN. */
-  public static final String PASSWORD = "urn:latchstring:acr:password";
+  public static final String PASSWORD = AuthorizationRequestRules.CHALLENGE_PASSWORD_ACR;
 
   /** Two factors of different kinds, neither of them knowledge on file. */
   public static final String MFA = "urn:latchstring:acr:mfa";

@@ -4,6 +4,7 @@ import dev.latchstring.authorizationserver.challenge.AuthenticationContext;
 import dev.latchstring.authorizationserver.challenge.step.StepKind;
 import dev.latchstring.authorizationserver.config.ChallengeSettings.Step;
 import dev.latchstring.authorizationserver.delivery.Channel;
+import dev.latchstring.authorizationserver.policy.ResourcePolicy;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import java.time.Duration;
@@ -188,6 +189,9 @@ final class ChallengeReader {
               + acr
               + "' proves little, for what is on file is known to others; name the scopes that it"
               + " may reach");
+    }
+    if (guessed && scopes != null && scopes.contains(ResourcePolicy.APPROVALS)) {
+      throw wrong("contexts: '" + acr + "' proves too little to approve what others ask");
     }
     if (guessed && Boolean.TRUE.equals(context.refresh())) {
       throw wrong("contexts: '" + acr + "' proves too little for refresh tokens");

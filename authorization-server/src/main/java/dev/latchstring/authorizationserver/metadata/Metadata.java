@@ -17,6 +17,7 @@ import dev.latchstring.oauth.dpop.DpopVerifier;
 import dev.latchstring.oauth.jwt.IdentityAssertion;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +113,7 @@ public final class Metadata {
     Map<String, JsonNode> members = new LinkedHashMap<>();
     members.put("response_modes_supported", texts(List.of("query")));
     members.put("prompt_values_supported", texts(AuthorizationRequestRules.PROMPTS));
-    members.put("acr_values_supported", texts(List.of(AuthorizationRequestRules.PASSWORD_ACR)));
+    members.put("acr_values_supported", texts(contexts(configuration)));
     // OpenID Connect Discovery §3: said, because without it request_uri would count as supported.
     members.put("request_parameter_supported", BooleanNode.FALSE);
     members.put("request_uri_parameter_supported", BooleanNode.FALSE);
@@ -147,6 +148,15 @@ public final class Metadata {
     members.put("claims_parameter_supported", BooleanNode.TRUE);
     members.put("claims_supported", texts(CLAIMS));
     return members;
+  }
+
+  /** RFC 9470 §5: what a sign-in in a browser is, and what a login by challenge can be. */
+  private static List<String> contexts(ServerConfiguration configuration) {
+    List<String> names = new ArrayList<>(List.of(AuthorizationRequestRules.PASSWORD_ACR));
+    if (configuration.hasFirstPartyClient()) {
+      configuration.challenge().contexts().forEach(context -> names.add(context.acr()));
+    }
+    return names;
   }
 
   private static JsonNode texts(List<String> values) {
