@@ -87,9 +87,9 @@ final class Answering {
     Step step = conversation.contexts().step(id);
     Asking asking = conversation.asking(seen.name(), seen.login());
     return switch (step.refuse(asking, answer)) {
-      case null -> check(request, step, asking, answer, mac);
+      case null -> check(request, seen, step, asking, answer, mac);
       case Verdict.Malformed malformed -> throw turnstile.malformed(request, malformed.why());
-      default -> notUnderstood(request, step, mac);
+      default -> notUnderstood(request, seen, step, mac);
     };
   }
 
@@ -109,8 +109,9 @@ final class Answering {
   }
 
   /** The answer is no answer: it costs no attempt, and there are not many of these. */
-  private ChallengeResponse notUnderstood(ChallengeRequest request, Step step, byte[] mac) {
-    Held held = through(request, mac, before -> Turnstile.Cost.none(before.login()));
+  private ChallengeResponse notUnderstood(
+      ChallengeRequest request, Held seen, Step step, byte[] mac) {
+    Held held = through(request, seen, mac, before -> Turnstile.Cost.none(before.login()));
     Login login = held.login().counting(0, 1, 0, 0);
     note(request, step, held.login(), "not_understood");
     if (login.unread() > UNREAD) {
@@ -122,7 +123,7 @@ final class Answering {
   }
 
   private ChallengeResponse check(
-      ChallengeRequest request, Step step, Asking asking, JsonNode answer, byte[] mac) {
+      ChallengeRequest request, Held seen, Step step, Asking asking, JsonNode answer, byte[] mac) {
     List<AttemptKey> keys = step.isGuessable() ? keys(request, asking) : List.of();
     if (step.isGuessable()) {
       Duration delay = attempts.delay(clientKey(request));
@@ -134,6 +135,7 @@ final class Answering {
     Turnstile.Passage passage =
         turnstile.enter(
             request,
+            seen,
             mac,
             before -> new Turnstile.Cost(before.login().counting(cost, 0, 0, 0), keys));
     return switch (passage) {
@@ -229,11 +231,13 @@ final class Answering {
     boolean back =
         !same && !other && conversation.contexts().knows(id) && conversation.canGoBack(now, id);
     if (!same && !other && !back) {
-      throw turnstile.malformed(request, "step " + id + " is not to be had now");
+      throw turnstile.malformed(
+          request, "this step is not to be had now; the step that is asked names its alternatives");
     }
     Held held =
         through(
             request,
+            seen,
             mac,
             before ->
                 Turnstile.Cost.none(
@@ -258,9 +262,10 @@ final class Answering {
   /** Lets a request through that costs no attempt at a person. */
   private Held through(
       ChallengeRequest request,
+      Held seen,
       byte[] mac,
       java.util.function.Function<Held, Turnstile.Cost> cost) {
-    return switch (turnstile.enter(request, mac, cost)) {
+    return switch (turnstile.enter(request, seen, mac, cost)) {
       case Turnstile.Passage.Through through -> through.held();
       case Turnstile.Passage.Repeated repeated ->
           throw new OAuthException(

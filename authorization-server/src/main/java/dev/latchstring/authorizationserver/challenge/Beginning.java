@@ -73,7 +73,7 @@ final class Beginning {
       return proceed(request, name, login, null, null);
     }
     byte[] mac = request.mac(request.wish());
-    return switch (turnstile.enter(request, mac, held -> Turnstile.Cost.none(held.login()))) {
+    return switch (turnstile.enter(request, null, mac, held -> Turnstile.Cost.none(held.login()))) {
       case Turnstile.Passage.Repeated repeated -> responses.again(repeated.held());
       case Turnstile.Passage.Delayed delayed ->
           new ChallengeResponse.Later(request.session(), delayed.delay());
@@ -81,6 +81,9 @@ final class Beginning {
         Held held = through.held();
         try {
           Login before = isFresh(asked) ? held.login().forgotten() : held.login();
+          if (asked.asks(Prompt.SELECT_ACCOUNT)) {
+            before = before.identified(null);
+          }
           Login login = before.begun(asked, limited, notBefore, locales);
           yield proceed(request, held.name(), login, held, mac);
         } catch (RuntimeException e) {

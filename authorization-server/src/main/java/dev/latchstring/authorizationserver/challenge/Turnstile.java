@@ -68,11 +68,14 @@ final class Turnstile {
   }
 
   /**
+   * @param seen what the request was read against, which must not have changed since; null where it
+   *     does not matter
    * @param mac of the request
    * @throws OAuthException {@code invalid_session}; {@code temporarily_unavailable} while another
    *     request of the session is being answered
    */
-  Passage enter(ChallengeRequest request, byte[] mac, Function<Held, Cost> cost) {
+  Passage enter(
+      ChallengeRequest request, @Nullable Held seen, byte[] mac, Function<Held, Cost> cost) {
     return database.write(handle -> {
       Instant now = clock.instant();
       Held held = sessions.lock(handle, request.session()).orElseThrow(ChallengeRequest::noSession);
@@ -83,7 +86,8 @@ final class Turnstile {
       if (held.replaced()) {
         throw ChallengeRequest.noSession();
       }
-      if (held.isBeingChecked(now)) {
+      boolean changed = seen != null && held.changes() != seen.changes() + 1;
+      if (changed || held.isBeingChecked(now)) {
         throw new OAuthException(
             ErrorCode.TEMPORARILY_UNAVAILABLE,
             "another request of this auth_session is being answered; send one at a time");

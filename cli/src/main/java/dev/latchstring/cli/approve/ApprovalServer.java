@@ -45,7 +45,7 @@ final class ApprovalServer implements AutoCloseable {
   record Waiting(String person, List<Asked> requests) {}
 
   Waiting waiting() {
-    JsonNode answer = read(send(token -> http.get(at(REQUESTS), token.authorization())));
+    JsonNode answer = read(send("GET", at(REQUESTS), headers -> http.get(at(REQUESTS), headers)));
     List<Asked> requests = new ArrayList<>();
     answer.path("approvals").forEach(entry -> requests.add(Asked.of(entry)));
     return new Waiting(ServerText.clean(answer.path("person").asString(""), 100), requests);
@@ -74,19 +74,31 @@ final class ApprovalServer implements AutoCloseable {
   }
 
   private Reply post(String path, Map<String, String> form) {
-    return send(token -> http.postForm(at(path), new LinkedHashMap<>(form), token.authorization()));
+    return send(
+        "POST",
+        at(path),
+        headers -> http.postForm(at(path), new LinkedHashMap<>(form), null, headers));
   }
 
   private URI at(String path) {
     return URI.create(issuer + path);
   }
 
-  /** RFC 6750 §3.1: another token is tried once where the first is not taken any more. */
-  private Reply send(Function<AccessToken, Reply> request) {
+  /**
+   * RFC 6750 §3.1: another token is tried once where the first is not taken any more; RFC 9449 §9:
+   * so is another proof, where the server wants one with its nonce.
+   */
+  private Reply send(String method, URI target, Function<Map<String, String>, Reply> request) {
     try {
       AccessToken token = tokens.token();
-      Reply reply = request.apply(token);
-      return reply.status() == 401 ? request.apply(tokens.rejected(token)) : reply;
+      Reply reply = request.apply(token.headers(method, target, null));
+      String nonce = reply.headers().firstValue("DPoP-Nonce").orElse(null);
+      if (reply.status() == 401 && nonce != null) {
+        reply = request.apply(token.headers(method, target, nonce));
+      }
+      return reply.status() == 401
+          ? request.apply(tokens.rejected(token).headers(method, target, nonce))
+          : reply;
     } catch (ClientException e) {
       if (e.problem() == Problem.LOGIN_REQUIRED) {
         throw new CommandFailure(

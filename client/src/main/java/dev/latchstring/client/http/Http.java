@@ -60,13 +60,12 @@ public final class Http implements AutoCloseable {
     return send(HttpRequest.newBuilder(uri).GET().header("Accept", "application/json"));
   }
 
-  /** Gets a JSON document that is for whoever holds this {@code Authorization}. */
-  public Reply get(URI uri, String authorization) {
-    return send(
-        HttpRequest.newBuilder(uri)
-            .GET()
-            .header("Accept", "application/json")
-            .header("Authorization", authorization));
+  /** Gets a JSON document with further headers, such as {@code Authorization}. */
+  public Reply get(URI uri, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).GET().header("Accept", "application/json");
+    headers.forEach(request::header);
+    return send(request);
   }
 
   /** Posts a form, with an {@code Authorization} header or without. */
