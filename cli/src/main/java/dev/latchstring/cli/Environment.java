@@ -2,11 +2,10 @@ package dev.latchstring.cli;
 
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.Terminal;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -33,6 +32,8 @@ public record Environment(
     String os,
     Clock clock,
     SecureRandom random) {
+
+  private static final int MAX_LINE = 64 * 1024;
 
   public Environment {
     variables = Map.copyOf(variables);
@@ -62,9 +63,25 @@ public record Environment(
     return ZoneId.systemDefault();
   }
 
-  /** One line that the person types; null at the end of the input. */
+  /**
+   * One line that the person types, and nothing after it; null at the end of the input.
+   *
+   * @throws IOException also where it has more than {@value #MAX_LINE} bytes
+   */
   public @Nullable String readLine() throws IOException {
-    return new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()), 1).readLine();
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int next = in.read();
+    if (next < 0) {
+      return null;
+    }
+    for (; next >= 0 && next != '\n'; next = in.read()) {
+      line.write(next);
+      if (line.size() > MAX_LINE) {
+        throw new IOException("a line is longer than " + MAX_LINE + " bytes");
+      }
+    }
+    String text = line.toString(Charset.defaultCharset());
+    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.Problem;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,20 @@ public final class TokenCommand implements Callable<Integer> {
       description = "The login of this name (default: default).")
   String accountName = Account.DEFAULT_NAME;
 
+  @Option(
+      names = "--headers",
+      paramLabel = "METHOD",
+      description =
+          "Print the headers of one request with this method instead, with the proof of a token"
+              + " that is bound to a key.")
+  @Nullable String headers;
+
+  @Option(
+      names = "--nonce",
+      paramLabel = "NONCE",
+      description = "With --headers: the DPoP-Nonce that the server gave last.")
+  @Nullable String nonce;
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -52,7 +67,15 @@ public final class TokenCommand implements Callable<Integer> {
     Output out = output.with(common.json, common.debug);
     try (LatchClient client = Clients.open(environment)) {
       AccessToken token = client.account(Clients.address(url), accountName).tokens().token();
+      if (headers != null) {
+        printHeaders(out, token, headers);
+        return ExitStatus.DONE.number();
+      }
       out.result(token.value());
+      if (token.isBound()) {
+        out.warning("this token is bound to a key, and good for nothing without a proof of it");
+        out.hint("latch token " + url + " --headers METHOD prints what goes with one request");
+      }
       out.json(
           new TokenLine(
               token.value(),
@@ -68,6 +91,17 @@ public final class TokenCommand implements Callable<Integer> {
       }
       throw e;
     }
+  }
+
+  /** The headers of one request to the server, as {@code curl -H @-} reads them. */
+  private void printHeaders(Output out, AccessToken token, String method) {
+    if (!method.matches("[A-Z]{1,16}")) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "'" + method + "' is no HTTP method", "give one such as POST");
+    }
+    Map<String, String> lines = token.headers(method, Clients.address(url), nonce);
+    lines.forEach((name, value) -> out.result(name + ": " + value));
+    out.json(lines);
   }
 
   private record TokenLine(

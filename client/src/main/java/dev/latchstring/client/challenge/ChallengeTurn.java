@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * everything that the next turn needs, and no thread, connection or timer; forgetting it leaves
  * nothing behind here.
  *
- * <p>Turns may be used again: the same answer to the same turn is the same request, which the
- * server answers in the same way within 30 seconds. None shows a secret in its {@code toString}.
+ * <p>A turn may be answered again where the answer's own turn never came (a network problem): the
+ * same answer is the same request, which the server answers in the same way within 30 seconds. Do
+ * not answer one that was answered: where it brought a token, the code would come a second time,
+ * and the server would revoke what it gave. None shows a secret in its {@code toString}.
  */
 public sealed interface ChallengeTurn {
   /** The person has to answer a step: {@link ChallengeClient#answer}. */

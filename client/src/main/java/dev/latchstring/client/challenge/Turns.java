@@ -3,6 +3,7 @@ package dev.latchstring.client.challenge;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.Problem;
+import dev.latchstring.client.http.ServerText;
 import dev.latchstring.oauth.Pkce;
 import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.dpop.DpopProofs;
@@ -86,7 +87,8 @@ final class Turns {
   private static String alternative(Step step, String stepId) {
     if (!step.id().equals(stepId)
         && step.alternatives().stream().noneMatch(other -> other.id().equals(stepId))) {
-      throw new IllegalArgumentException(stepId + " is no alternative of " + step.id());
+      throw new IllegalArgumentException(
+          ServerText.clean(stepId, 100) + " is no alternative of the step " + step.id());
     }
     return stepId;
   }

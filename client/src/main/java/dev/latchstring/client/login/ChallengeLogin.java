@@ -275,7 +275,14 @@ public final class ChallengeLogin implements Login {
       }
       boolean goesOn = answer instanceof Answer.Values;
       approving = asked.step().kind() == StepKind.APPROVAL && goesOn ? asked.step() : null;
-      return client.answer(asked, answer);
+      try {
+        return client.answer(asked, answer);
+      } catch (IllegalArgumentException e) {
+        throw new ClientException(
+            Problem.NOT_SHOWN,
+            "the answer does not fit the step: " + e.getMessage(),
+            "answer with the properties and alternatives that the step names");
+      }
     }
 
     /** Not the cause: what a prompt failed over may hold what was typed. */

@@ -8,7 +8,7 @@ import dev.latchstring.client.Problem;
  * time and from any thread.
  */
 public interface Login {
-  /** The flow's name for people: {@code device} or {@code client_credentials}. */
+  /** The flow's name for people: {@code device} or {@code challenge}. */
   String flow();
 
   /**

@@ -10,6 +10,10 @@
  *                              └─► ClientException: it could not be carried out
  * </pre>
  *
+ * <p>A login by challenge has a conversation in the place of showing and polling, by {@link
+ * dev.latchstring.client.challenge.ChallengeClient}, and its approval needs no confirmation: the
+ * person answered here.
+ *
  * <p>Nothing here writes to a terminal or speaks MCP: a {@link
  * dev.latchstring.client.login.DevicePrompt} is the caller's.
  */

@@ -74,7 +74,7 @@ public final class StoredTokens implements TokenSource {
     if (isUsable(login) && clock.instant().isBefore(nextRefresh)) {
       return give(login);
     }
-    if (clock.instant().isBefore(nextAsking)) {
+    if (!isUsable(login) && clock.instant().isBefore(nextAsking)) {
       throw personNeeded();
     }
     try {

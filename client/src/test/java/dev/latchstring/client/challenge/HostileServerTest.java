@@ -226,4 +226,17 @@ class HostileServerTest {
         .isEqualTo(ChallengeTurn.Ending.SESSION_LOST);
     assertThat(clinic.instead).hasSize(3);
   }
+
+  @Test
+  void an_endpoint_that_is_not_https_is_not_asked() {
+    clinic.metadata.put("authorization_challenge_endpoint", "http://elsewhere.example/challenge");
+    ClientException e =
+        catchThrowableOfType(
+            ClientException.class,
+            () ->
+                ChallengeClient.discover(
+                    URI.create(clinic.server.origin()), ClientIdentity.publicClient("phone")));
+    assertThat(e.problem()).isEqualTo(Problem.METADATA_INVALID);
+    assertThat(e).hasMessageContaining("authorization_challenge_endpoint");
+  }
 }
