@@ -87,9 +87,9 @@ final class Answering {
     Step step = conversation.contexts().step(id);
     Asking asking = conversation.asking(seen.name(), seen.login());
     return switch (step.refuse(asking, answer)) {
-      case null -> check(request, step, asking, answer, mac);
+      case null -> check(request, seen, step, asking, answer, mac);
       case Verdict.Malformed malformed -> throw turnstile.malformed(request, malformed.why());
-      default -> notUnderstood(request, step, mac);
+      default -> notUnderstood(request, seen, step, mac);
     };
   }
 
@@ -109,21 +109,23 @@ final class Answering {
   }
 
   /** The answer is no answer: it costs no attempt, and there are not many of these. */
-  private ChallengeResponse notUnderstood(ChallengeRequest request, Step step, byte[] mac) {
-    Held held = through(request, mac, before -> Turnstile.Cost.none(before.login()));
+  private ChallengeResponse notUnderstood(
+      ChallengeRequest request, Held seen, Step step, byte[] mac) {
+    Held held = through(request, seen, mac, before -> Turnstile.Cost.none(before.login()));
     Login login = held.login().counting(0, 1, 0, 0);
     note(request, step, held.login(), "not_understood");
     if (login.unread() > UNREAD) {
-      settlement.end(held, List.of());
+      settlement.end(held, Pardon.NONE);
       throw Settlement.over();
     }
     return settlement.settle(
-        request, held.name(), held, again(login, Reason.NOT_UNDERSTOOD), mac, List.of());
+        request, held.name(), held, again(login, Reason.NOT_UNDERSTOOD), mac, Pardon.NONE);
   }
 
   private ChallengeResponse check(
-      ChallengeRequest request, Step step, Asking asking, JsonNode answer, byte[] mac) {
-    List<AttemptKey> keys = step.isGuessable() ? keys(request, asking) : List.of();
+      ChallengeRequest request, Held seen, Step step, Asking asking, JsonNode answer, byte[] mac) {
+    String id = turn(seen.login()).step();
+    List<AttemptKey> keys = step.isGuessable() ? keys(request, id, asking) : List.of();
     if (step.isGuessable()) {
       Duration delay = attempts.delay(clientKey(request));
       if (!delay.isZero()) {
@@ -134,6 +136,7 @@ final class Answering {
     Turnstile.Passage passage =
         turnstile.enter(
             request,
+            seen,
             mac,
             before -> new Turnstile.Cost(before.login().counting(cost, 0, 0, 0), keys));
     return switch (passage) {
@@ -143,18 +146,29 @@ final class Answering {
       case Turnstile.Passage.Through through -> {
         Held held = through.held();
         Login before = held.login().counting(-cost, 0, 0, 0);
-        Verdict verdict;
+        Verdict verdict = verdict(step, held, before, answer, keys);
         Need need;
         try {
-          verdict = step.check(conversation.asking(held.name(), before), answer);
           need = need(request, held, before, step, verdict);
         } catch (RuntimeException e) {
-          turnstile.leave(held, before, keys);
+          boolean wrong = verdict instanceof Verdict.Wrong;
+          // Whoever was told that it is wrong has had the attempt.
+          turnstile.leave(held, wrong ? held.login() : before, wrong ? List.of() : keys);
           throw e;
         }
         yield settle(request, step, held, verdict, need, mac, keys);
       }
     };
+  }
+
+  private Verdict verdict(
+      Step step, Held held, Login before, JsonNode answer, List<AttemptKey> keys) {
+    try {
+      return step.check(conversation.asking(held.name(), before), answer);
+    } catch (RuntimeException e) {
+      turnstile.leave(held, before, keys);
+      throw e;
+    }
   }
 
   /** What a verdict makes of the login; null where it is over. */
@@ -203,22 +217,20 @@ final class Answering {
       byte[] mac,
       List<AttemptKey> keys) {
     note(request, step, held.login(), outcome(verdict));
-    boolean proven = verdict instanceof Verdict.Proven;
-    if (verdict instanceof Verdict.Wrong) {
+    if (verdict instanceof Verdict.Wrong && step.isGuessable()) {
       var unused = attempts.admit(List.of(clientKey(request)));
     }
     if (need == null) {
-      settlement.end(held, List.of());
+      settlement.end(held, Pardon.NONE);
       throw Settlement.over();
     }
-    List<AttemptKey> forgiven = new ArrayList<>();
-    if (proven) {
-      forgiven.addAll(keys);
-      forgiven.add(clientKey(request));
-    }
+    Pardon pardon =
+        verdict instanceof Verdict.Proven && step.isGuessable()
+            ? Pardon.of(keys, clientKey(request))
+            : Pardon.NONE;
     // What is still pending is asked about again with the same request.
     byte[] kept = verdict instanceof Verdict.Pending ? null : mac;
-    return settlement.settle(request, held.name(), held, need, kept, forgiven);
+    return settlement.settle(request, held.name(), held, need, kept, pardon);
   }
 
   /** Another step, the same one anew, or one further back. */
@@ -234,6 +246,7 @@ final class Answering {
     Held held =
         through(
             request,
+            seen,
             mac,
             before ->
                 Turnstile.Cost.none(
@@ -242,14 +255,14 @@ final class Answering {
                         : before.login().counting(0, 0, 0, 1)));
     Login login = back ? held.login().identified(null) : held.login();
     if (login.sent() > SENT || conversation.isOver(login)) {
-      settlement.end(held, List.of());
+      settlement.end(held, Pardon.NONE);
       throw Settlement.over();
     }
     try {
       Need need =
           conversation.ask(held.name(), login, id, same ? Reason.SENT : null, request.address());
-      return settlement.settle(request, held.name(), held, need, mac, List.of());
-    } catch (OAuthException e) {
+      return settlement.settle(request, held.name(), held, need, mac, Pardon.NONE);
+    } catch (RuntimeException e) {
       turnstile.leave(held, held.login(), List.of());
       throw e;
     }
@@ -258,9 +271,10 @@ final class Answering {
   /** Lets a request through that costs no attempt at a person. */
   private Held through(
       ChallengeRequest request,
+      Held seen,
       byte[] mac,
       java.util.function.Function<Held, Turnstile.Cost> cost) {
-    return switch (turnstile.enter(request, mac, cost)) {
+    return switch (turnstile.enter(request, seen, mac, cost)) {
       case Turnstile.Passage.Through through -> through.held();
       case Turnstile.Passage.Repeated repeated ->
           throw new OAuthException(
@@ -281,10 +295,15 @@ final class Answering {
     return turn;
   }
 
-  private static List<AttemptKey> keys(ChallengeRequest request, Asking asking) {
+  /**
+   * Against whom an answer is counted. A person's are counted by step: who knows the answer to one
+   * must not buy guesses at another with it.
+   */
+  private static List<AttemptKey> keys(ChallengeRequest request, String step, Asking asking) {
     List<AttemptKey> keys = new ArrayList<>();
     if (asking.person() != null) {
-      keys.add(new AttemptKey(AttemptKey.Kind.CHALLENGE_PERSON, asking.person().key()));
+      keys.add(
+          new AttemptKey(AttemptKey.Kind.CHALLENGE_PERSON, step + "\n" + asking.person().key()));
     }
     if (request.client().isPublic()) {
       keys.add(

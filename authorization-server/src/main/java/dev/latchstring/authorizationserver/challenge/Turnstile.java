@@ -68,6 +68,25 @@ final class Turnstile {
   }
 
   /**
+   * Lets a request through that was looked at as one of the session as it was seen: by a step that
+   * was asked then, about a person who was named then.
+   *
+   * @throws OAuthException {@code temporarily_unavailable} where another request has changed that
+   *     meanwhile
+   */
+  Passage enter(ChallengeRequest request, Held seen, byte[] mac, Function<Held, Cost> cost) {
+    return enter(
+        request,
+        mac,
+        held -> {
+          if (!held.login().isWhere(seen.login())) {
+            throw busy();
+          }
+          return cost.apply(held);
+        });
+  }
+
+  /**
    * @param mac of the request
    * @throws OAuthException {@code invalid_session}; {@code temporarily_unavailable} while another
    *     request of the session is being answered
@@ -84,12 +103,16 @@ final class Turnstile {
         throw ChallengeRequest.noSession();
       }
       if (held.isBeingChecked(now)) {
-        throw new OAuthException(
-            ErrorCode.TEMPORARILY_UNAVAILABLE,
-            "another request of this auth_session is being answered; send one at a time");
+        throw busy();
       }
       return pass(handle, held, cost.apply(held));
     });
+  }
+
+  private static OAuthException busy() {
+    return new OAuthException(
+        ErrorCode.TEMPORARILY_UNAVAILABLE,
+        "another request of this auth_session is being answered; send one at a time");
   }
 
   private Passage pass(Handle transaction, Held held, Cost cost) {
