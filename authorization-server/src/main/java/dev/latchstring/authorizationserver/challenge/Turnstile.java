@@ -132,25 +132,31 @@ final class Turnstile {
    *     let through meanwhile
    */
   Held stillMine(Handle transaction, Held through) {
-    Optional<Held> now = sessions.lock(transaction, through.name());
-    if (now.isEmpty()
-        || now.get().replaced()
-        || !isSame(now.get().checkingSince(), through.checkingSince())) {
-      throw ChallengeRequest.noSession();
-    }
-    return now.get();
+    return mine(transaction, through).orElseThrow(ChallengeRequest::noSession);
+  }
+
+  private Optional<Held> mine(Handle transaction, Held through) {
+    return sessions
+        .lock(transaction, through.name())
+        .filter(now -> !now.replaced())
+        .filter(now -> isSame(now.checkingSince(), through.checkingSince()));
   }
 
   private static boolean isSame(@Nullable Instant one, @Nullable Instant other) {
     return one != null && one.equals(other);
   }
 
-  /** Nothing came of a request that was let through: takes back what it cost. */
+  /**
+   * Nothing came of a request that was let through: takes back what it cost. Where the session was
+   * ended meanwhile, or is another request's, it changes nothing.
+   */
   void leave(Held through, Login before, List<AttemptKey> keys) {
     database.write(handle -> {
-      Held held = stillMine(handle, through);
-      attempts.withdraw(handle, keys);
-      sessions.save(handle, held, before, null, null, held.expiresAt());
+      Optional<Held> mine = mine(handle, through);
+      mine.ifPresent(held -> {
+        attempts.withdraw(handle, keys);
+        sessions.save(handle, held, before, null, null, held.expiresAt());
+      });
       return true;
     });
   }
