@@ -22,6 +22,7 @@ import dev.latchstring.authorizationserver.credential.RelyingParty;
 import dev.latchstring.authorizationserver.credential.TotpCodes;
 import dev.latchstring.authorizationserver.delivery.CodeDelivery;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
+import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Routes;
 import dev.latchstring.authorizationserver.metadata.EndpointPaths;
 import dev.latchstring.authorizationserver.operator.OperatorService;
@@ -82,6 +83,7 @@ final class Challenges implements AutoCloseable {
             people,
             passwords,
             delivery,
+            storage.attempts,
             new TotpCodes(storage.totpSecrets, clock, random),
             new Passkeys(storage.passkeys, relyingParty),
             storage.approvals,
@@ -141,7 +143,8 @@ final class Challenges implements AutoCloseable {
       ClientAuthentication authentication,
       RegisteredClients clients,
       KeyProofs proofs,
-      AuthorizationRequestRules rules) {
+      AuthorizationRequestRules rules,
+      AddressLimit limit) {
     if (offered) {
       String path = EndpointPaths.STANDARD.authorizationChallenge();
       routes.post(
@@ -158,6 +161,7 @@ final class Challenges implements AutoCloseable {
               storage.authorizationCodes,
               storage.authorizationRequests,
               storage.attempts,
+              limit,
               clock));
     }
   }

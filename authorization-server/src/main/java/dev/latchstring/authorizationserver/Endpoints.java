@@ -114,7 +114,12 @@ final class Endpoints {
             storage.authorizationRequests,
             limit));
     challenges.mount(
-        routes, authentication, clients, proofs, new AuthorizationRequestRules(clients, resources));
+        routes,
+        authentication,
+        clients,
+        proofs,
+        new AuthorizationRequestRules(clients, resources),
+        limit);
     if (registration) {
       mountRegistration(routes, clients, limit);
     }

@@ -41,8 +41,8 @@ public record AttemptKey(Kind kind, String value) {
     /** Authorization requests from an address before anybody signed in: each leaves a row. */
     AUTHORIZATION_REQUEST_ADDRESS(500, Duration.ofSeconds(30), Duration.ofMinutes(10)),
     /**
-     * Wrong answers for a person, or for somebody nobody knows. Few are free and the memory is
-     * long, for what is on file has few digits; there is still the browser.
+     * Wrong answers at a step for a person, or for somebody nobody knows. Few are free and the
+     * memory is long, for what is on file has few digits; there is still the browser.
      */
     CHALLENGE_PERSON(5, Duration.ofHours(1), Duration.ofHours(24)),
     /**
@@ -51,7 +51,15 @@ public record AttemptKey(Kind kind, String value) {
      */
     CHALLENGE_CLIENT(300, Duration.ofSeconds(30), Duration.ofHours(1)),
     /** Wrong answers from an address, of clients that do not authenticate. */
-    CHALLENGE_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1));
+    CHALLENGE_ADDRESS(20, Duration.ofMinutes(15), Duration.ofHours(1)),
+    /** Right answers of a person at a step, each of which makes up for wrong ones of a client. */
+    CHALLENGE_CREDIT(1, Duration.ofHours(1), Duration.ofHours(1)),
+    /**
+     * Codes to a person on a channel, answered or not: somebody pays for each, and each disturbs.
+     */
+    CODE_PERSON(10, Duration.ofMinutes(15), Duration.ofHours(1)),
+    /** Codes of a client that nobody answered, a sixteenth of them. */
+    CODE_CLIENT(125, Duration.ofMinutes(2), Duration.ofHours(1));
 
     private final int free;
     private final Duration longest;

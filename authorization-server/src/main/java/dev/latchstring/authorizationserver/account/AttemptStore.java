@@ -150,7 +150,10 @@ public final class AttemptStore {
               ASSERTION_ADDRESS,
               DEVICE_AUTHORIZATION_ADDRESS,
               AUTHORIZATION_REQUEST_ADDRESS,
-              CHALLENGE_ADDRESS ->
+              CHALLENGE_ADDRESS,
+              CHALLENGE_CREDIT,
+              CODE_PERSON,
+              CODE_CLIENT ->
               ONE_LESS;
         };
     handle.createUpdate(sql).bind("hash", hash(key)).execute();

@@ -115,16 +115,17 @@ final class Answering {
     Login login = held.login().counting(0, 1, 0, 0);
     note(request, step, held.login(), "not_understood");
     if (login.unread() > UNREAD) {
-      settlement.end(held, List.of());
+      settlement.end(held, Pardon.NONE);
       throw Settlement.over();
     }
     return settlement.settle(
-        request, held.name(), held, again(login, Reason.NOT_UNDERSTOOD), mac, List.of());
+        request, held.name(), held, again(login, Reason.NOT_UNDERSTOOD), mac, Pardon.NONE);
   }
 
   private ChallengeResponse check(
       ChallengeRequest request, Held seen, Step step, Asking asking, JsonNode answer, byte[] mac) {
-    List<AttemptKey> keys = step.isGuessable() ? keys(request, asking) : List.of();
+    String id = turn(seen.login()).step();
+    List<AttemptKey> keys = step.isGuessable() ? keys(request, id, asking) : List.of();
     if (step.isGuessable()) {
       Duration delay = attempts.delay(clientKey(request));
       if (!delay.isZero()) {
@@ -145,18 +146,29 @@ final class Answering {
       case Turnstile.Passage.Through through -> {
         Held held = through.held();
         Login before = held.login().counting(-cost, 0, 0, 0);
-        Verdict verdict;
+        Verdict verdict = verdict(step, held, before, answer, keys);
         Need need;
         try {
-          verdict = step.check(conversation.asking(held.name(), before), answer);
           need = need(request, held, before, step, verdict);
         } catch (RuntimeException e) {
-          turnstile.leave(held, before, keys);
+          boolean wrong = verdict instanceof Verdict.Wrong;
+          // Whoever was told that it is wrong has had the attempt.
+          turnstile.leave(held, wrong ? held.login() : before, wrong ? List.of() : keys);
           throw e;
         }
         yield settle(request, step, held, verdict, need, mac, keys);
       }
     };
+  }
+
+  private Verdict verdict(
+      Step step, Held held, Login before, JsonNode answer, List<AttemptKey> keys) {
+    try {
+      return step.check(conversation.asking(held.name(), before), answer);
+    } catch (RuntimeException e) {
+      turnstile.leave(held, before, keys);
+      throw e;
+    }
   }
 
   /** What a verdict makes of the login; null where it is over. */
@@ -205,22 +217,20 @@ final class Answering {
       byte[] mac,
       List<AttemptKey> keys) {
     note(request, step, held.login(), outcome(verdict));
-    boolean proven = verdict instanceof Verdict.Proven;
-    if (verdict instanceof Verdict.Wrong) {
+    if (verdict instanceof Verdict.Wrong && step.isGuessable()) {
       var unused = attempts.admit(List.of(clientKey(request)));
     }
     if (need == null) {
-      settlement.end(held, List.of());
+      settlement.end(held, Pardon.NONE);
       throw Settlement.over();
     }
-    List<AttemptKey> forgiven = new ArrayList<>();
-    if (proven) {
-      forgiven.addAll(keys);
-      forgiven.add(clientKey(request));
-    }
+    Pardon pardon =
+        verdict instanceof Verdict.Proven && step.isGuessable()
+            ? Pardon.of(keys, clientKey(request))
+            : Pardon.NONE;
     // What is still pending is asked about again with the same request.
     byte[] kept = verdict instanceof Verdict.Pending ? null : mac;
-    return settlement.settle(request, held.name(), held, need, kept, forgiven);
+    return settlement.settle(request, held.name(), held, need, kept, pardon);
   }
 
   /** Another step, the same one anew, or one further back. */
@@ -231,8 +241,7 @@ final class Answering {
     boolean back =
         !same && !other && conversation.contexts().knows(id) && conversation.canGoBack(now, id);
     if (!same && !other && !back) {
-      throw turnstile.malformed(
-          request, "this step is not to be had now; the step that is asked names its alternatives");
+      throw turnstile.malformed(request, "this step is not to be had now; the step that is asked names its alternatives");
     }
     Held held =
         through(
@@ -246,14 +255,14 @@ final class Answering {
                         : before.login().counting(0, 0, 0, 1)));
     Login login = back ? held.login().identified(null) : held.login();
     if (login.sent() > SENT || conversation.isOver(login)) {
-      settlement.end(held, List.of());
+      settlement.end(held, Pardon.NONE);
       throw Settlement.over();
     }
     try {
       Need need =
           conversation.ask(held.name(), login, id, same ? Reason.SENT : null, request.address());
-      return settlement.settle(request, held.name(), held, need, mac, List.of());
-    } catch (OAuthException e) {
+      return settlement.settle(request, held.name(), held, need, mac, Pardon.NONE);
+    } catch (RuntimeException e) {
       turnstile.leave(held, held.login(), List.of());
       throw e;
     }
@@ -286,10 +295,15 @@ final class Answering {
     return turn;
   }
 
-  private static List<AttemptKey> keys(ChallengeRequest request, Asking asking) {
+  /**
+   * Against whom an answer is counted. A person's are counted by step: who knows the answer to one
+   * must not buy guesses at another with it.
+   */
+  private static List<AttemptKey> keys(ChallengeRequest request, String step, Asking asking) {
     List<AttemptKey> keys = new ArrayList<>();
     if (asking.person() != null) {
-      keys.add(new AttemptKey(AttemptKey.Kind.CHALLENGE_PERSON, asking.person().key()));
+      keys.add(
+          new AttemptKey(AttemptKey.Kind.CHALLENGE_PERSON, step + "\n" + asking.person().key()));
     }
     if (request.client().isPublic()) {
       keys.add(

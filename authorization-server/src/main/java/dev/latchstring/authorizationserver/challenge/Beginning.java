@@ -1,10 +1,12 @@
 package dev.latchstring.authorizationserver.challenge;
 
+import dev.latchstring.authorizationserver.account.AttemptKey;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequest;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequest.Prompt;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.authorizationserver.challenge.AuthSessionStore.Held;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
+import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
@@ -30,6 +32,7 @@ final class Beginning {
   private final Turnstile turnstile;
   private final Settlement settlement;
   private final Responses responses;
+  private final AddressLimit limit;
 
   Beginning(
       AuthorizationRequestRules rules,
@@ -39,7 +42,9 @@ final class Beginning {
       AuthSessionStore sessions,
       Turnstile turnstile,
       Settlement settlement,
-      Responses responses) {
+      Responses responses,
+      AddressLimit limit) {
+    this.limit = limit;
     this.rules = rules;
     this.clients = clients;
     this.risk = risk;
@@ -55,6 +60,10 @@ final class Beginning {
     AuthenticationContext context =
         conversation.contexts().find(asked.acr()).orElseThrow(IllegalStateException::new);
     boolean limited = isLimited(request);
+    if (limited) {
+      // Each leaves a row, and anybody can send the name of a public client.
+      limit.count(AttemptKey.Kind.AUTHORIZATION_REQUEST_ADDRESS, request.address());
+    }
     if (limited && !conversation.contexts().isOpenToAnybody(context)) {
       return responses.browser(request, asked);
     }
@@ -73,7 +82,7 @@ final class Beginning {
       return proceed(request, name, login, null, null);
     }
     byte[] mac = request.mac(request.wish());
-    return switch (turnstile.enter(request, null, mac, held -> Turnstile.Cost.none(held.login()))) {
+    return switch (turnstile.enter(request, mac, held -> Turnstile.Cost.none(held.login()))) {
       case Turnstile.Passage.Repeated repeated -> responses.again(repeated.held());
       case Turnstile.Passage.Delayed delayed ->
           new ChallengeResponse.Later(request.session(), delayed.delay());
@@ -104,18 +113,19 @@ final class Beginning {
       @Nullable Held held,
       byte @Nullable [] mac) {
     AuthorizationRequest asked = login.request();
-    Conversation.Need need = conversation.next(name, login, request.address());
-    if (asked != null && asked.asks(Prompt.NONE) && need instanceof Conversation.Need.Answer) {
+    // Before a step begins, which may show something to the person.
+    if (asked != null && asked.asks(Prompt.NONE) && conversation.asksSomething(login)) {
       throw new OAuthException(
           ErrorCode.LOGIN_REQUIRED, "the person has to be asked, and prompt is none");
     }
+    Conversation.Need need = conversation.next(name, login, request.address());
     if (need instanceof Conversation.Need.Browser) {
       if (held != null) {
         turnstile.leave(held, held.login(), List.of());
       }
       return responses.browser(request, Objects.requireNonNull(asked));
     }
-    return settlement.settle(request, name, held, need, mac, List.of());
+    return settlement.settle(request, name, held, need, mac, Pardon.NONE);
   }
 
   private AuthorizationRequest read(ChallengeRequest request) {
@@ -149,7 +159,10 @@ final class Beginning {
 
   /** Whether nothing counts that was proven before. */
   private static boolean isFresh(AuthorizationRequest asked) {
-    return asked.asks(Prompt.LOGIN) || asked.asks(Prompt.SELECT_ACCOUNT);
+    Long maxAge = asked.maxAge();
+    return asked.asks(Prompt.LOGIN)
+        || asked.asks(Prompt.SELECT_ACCOUNT)
+        || (maxAge != null && maxAge == 0);
   }
 
   /** What was proven before that does not count. */

@@ -7,6 +7,7 @@ import dev.latchstring.authorizationserver.authorize.AuthorizationRequestStore;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
 import dev.latchstring.authorizationserver.dpop.KeyProofs;
+import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
@@ -36,6 +37,7 @@ public final class ChallengeEndpoint implements Endpoint {
   /**
    * @param path where it is, below the issuer
    * @param requests where requests are kept that go on in a browser
+   * @param limit how often one address may begin for clients that prove nothing
    */
   public ChallengeEndpoint(
       String path,
@@ -49,6 +51,7 @@ public final class ChallengeEndpoint implements Endpoint {
       AuthorizationCodeStore codes,
       AuthorizationRequestStore requests,
       AttemptStore attempts,
+      AddressLimit limit,
       Clock clock) {
     this.path = path;
     this.authentication = authentication;
@@ -79,7 +82,8 @@ public final class ChallengeEndpoint implements Endpoint {
             sessions,
             turnstile,
             settlement,
-            responses);
+            responses,
+            limit);
     this.answering =
         new Answering(conversation, sessions, attempts, turnstile, settlement, responses);
   }
@@ -96,9 +100,21 @@ public final class ChallengeEndpoint implements Endpoint {
             client, form, key(exchange, client), session, exchange.clientAddress());
     exchange.checks().begin("challenge");
     exchange.checks().note("scope_asked", form.optional("scope"));
-    ChallengeResponse response =
-        form.optional("step") == null ? beginning.begin(request) : answering.answer(request);
-    response.write(exchange);
+    respond(request).write(exchange);
+  }
+
+  private ChallengeResponse respond(ChallengeRequest request) {
+    try {
+      return request.form().optional("step") == null
+          ? beginning.begin(request)
+          : answering.answer(request);
+    } catch (TooOften e) {
+      if (request.authSession() == null) {
+        throw new OAuthException(
+            ErrorCode.TEMPORARILY_UNAVAILABLE, "this was asked too often; try again soon");
+      }
+      return new ChallengeResponse.Later(request.session(), e.delay());
+    }
   }
 
   /** §5.1: a public client may leave its name out where a session tells it. */

@@ -87,6 +87,15 @@ final class Conversation {
         : ask(session, login, missing.get().getFirst(), null, address);
   }
 
+  /** Whether anything is missing, without asking for it. */
+  boolean asksSomething(Login login) {
+    AuthorizationRequest request = Objects.requireNonNull(login.request());
+    return contexts
+        .find(request.acr())
+        .flatMap(context -> contexts.missing(context, login))
+        .isPresent();
+  }
+
   /** Asks a step, for the first time or anew. */
   Need.Answer ask(String session, Login login, String id, @Nullable Reason reason, String address) {
     Step.Begun begun = contexts.step(id).begin(asking(session, login.asked(null), address));

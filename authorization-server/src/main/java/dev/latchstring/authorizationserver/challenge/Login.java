@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.challenge;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -122,6 +123,18 @@ record Login(
         unread + moreUnread,
         malformed + moreMalformed,
         sent + moreSent);
+  }
+
+  private @Nullable String acr() {
+    return request == null ? null : request.acr();
+  }
+
+  /** Whether it is as far as another: the same is asked, of the same person, after the same. */
+  boolean isWhere(Login other) {
+    return Objects.equals(acr(), other.acr())
+        && Objects.equals(person, other.person)
+        && proofs.equals(other.proofs)
+        && Objects.equals(turn, other.turn);
   }
 
   /** Nothing of it: what a step remembers may tell about the person. */

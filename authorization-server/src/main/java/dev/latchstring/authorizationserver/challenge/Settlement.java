@@ -1,6 +1,5 @@
 package dev.latchstring.authorizationserver.challenge;
 
-import dev.latchstring.authorizationserver.account.AttemptKey;
 import dev.latchstring.authorizationserver.account.AttemptStore;
 import dev.latchstring.authorizationserver.authorize.AuthorizationCodeStore;
 import dev.latchstring.authorizationserver.authorize.AuthorizationRequest;
@@ -12,7 +11,6 @@ import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +57,7 @@ final class Settlement {
    * @param name of the session
    * @param held the session that was let through; null where there is none as yet
    * @param mac of the request; null where it is not to be answered alike when it comes again
-   * @param proven whose attempts are forgiven
+   * @param pardon what a right answer makes up for
    */
   ChallengeResponse settle(
       ChallengeRequest request,
@@ -67,14 +65,14 @@ final class Settlement {
       @Nullable Held held,
       Need need,
       byte @Nullable [] mac,
-      List<AttemptKey> proven) {
+      Pardon pardon) {
     return switch (need) {
-      case Need.Answer answer -> ask(request, name, held, answer, mac, proven);
-      case Need.Nothing nothing -> finish(request, name, held, nothing, mac, proven);
+      case Need.Answer answer -> ask(request, name, held, answer, mac, pardon);
+      case Need.Nothing nothing -> finish(request, name, held, nothing, mac, pardon);
       case Need.Browser browser -> {
         AuthorizationRequest asked =
             Objects.requireNonNull(Objects.requireNonNull(held).login().request());
-        end(held, proven);
+        end(held, pardon);
         yield responses.browser(request, asked);
       }
     };
@@ -86,7 +84,7 @@ final class Settlement {
       @Nullable Held held,
       Need.Answer answer,
       byte @Nullable [] mac,
-      List<AttemptKey> proven) {
+      Pardon pardon) {
     Instant atLeast = conversation.now().plus(ANSWER);
     // A step-up that is given up leaves the login it would have added to.
     Instant expiresAt =
@@ -103,7 +101,7 @@ final class Settlement {
             mac,
             expiresAt);
       } else {
-        attempts.succeeded(handle, proven);
+        pardon.grant(handle, attempts);
         sessions.save(handle, turnstile.stillMine(handle, held), login, mac, null, expiresAt);
       }
       return true;
@@ -120,7 +118,7 @@ final class Settlement {
       @Nullable Held held,
       Need.Nothing nothing,
       byte @Nullable [] mac,
-      List<AttemptKey> proven) {
+      Pardon pardon) {
     Held session = Objects.requireNonNull(held);
     String key = Objects.requireNonNull(nothing.login().person());
     String subject =
@@ -129,24 +127,25 @@ final class Settlement {
             .find(key)
             .subject()
             .filter(found -> conversation.people().account(found).isPresent())
+            .filter(found -> isAskedFor(nothing.request(), found))
             .orElse(null);
     RiskCheck.Decision decision =
         subject == null
             ? RiskCheck.Decision.DENY
             : risk.assess("ends", nothing.request(), subject, request.address());
     if (subject == null || decision == RiskCheck.Decision.DENY) {
-      end(session, List.of());
+      end(session, Pardon.NONE);
       throw over();
     }
     if (decision == RiskCheck.Decision.BROWSER) {
-      end(session, proven);
+      end(session, pardon);
       return responses.browser(request, nothing.request());
     }
     byte[] lastMac = Objects.requireNonNull(mac);
     Contexts.Evidence evidence = nothing.evidence();
     database.write(handle -> {
       var unused = turnstile.stillMine(handle, session);
-      attempts.succeeded(handle, proven);
+      pardon.grant(handle, attempts);
       codes.save(
           handle,
           sessions.codeAfter(name),
@@ -181,10 +180,15 @@ final class Settlement {
         ErrorCode.ACCESS_DENIED, "the login is over: too many wrong answers, or it was refused");
   }
 
+  /** OpenID Connect Core §3.1.2.2: whether the client takes this person. */
+  private static boolean isAskedFor(AuthorizationRequest request, String subject) {
+    return request.subjects().isEmpty() || request.subjects().contains(subject);
+  }
+
   /** Ends a session. */
-  void end(Held held, List<AttemptKey> proven) {
+  void end(Held held, Pardon pardon) {
     database.write(handle -> {
-      attempts.succeeded(handle, proven);
+      pardon.grant(handle, attempts);
       sessions.remove(handle, turnstile.stillMine(handle, held).name());
       return true;
     });

@@ -34,6 +34,7 @@ public interface Step {
    * It is this step's turn, or it is asked for anew.
    *
    * @throws OAuthException where it cannot be asked now, such as {@code temporarily_unavailable}
+   * @throws TooOften where it can be asked again in a while
    */
   default Begun begin(Asking asking) {
     return Begun.NOTHING;

@@ -68,14 +68,30 @@ final class Turnstile {
   }
 
   /**
-   * @param seen what the request was read against, which must not have changed since; null where it
-   *     does not matter
+   * Lets a request through that was looked at as one of the session as it was seen: by a step that
+   * was asked then, about a person who was named then.
+   *
+   * @throws OAuthException {@code temporarily_unavailable} where another request has changed that
+   *     meanwhile
+   */
+  Passage enter(ChallengeRequest request, Held seen, byte[] mac, Function<Held, Cost> cost) {
+    return enter(
+        request,
+        mac,
+        held -> {
+          if (!held.login().isWhere(seen.login())) {
+            throw busy();
+          }
+          return cost.apply(held);
+        });
+  }
+
+  /**
    * @param mac of the request
    * @throws OAuthException {@code invalid_session}; {@code temporarily_unavailable} while another
    *     request of the session is being answered
    */
-  Passage enter(
-      ChallengeRequest request, @Nullable Held seen, byte[] mac, Function<Held, Cost> cost) {
+  Passage enter(ChallengeRequest request, byte[] mac, Function<Held, Cost> cost) {
     return database.write(handle -> {
       Instant now = clock.instant();
       Held held = sessions.lock(handle, request.session()).orElseThrow(ChallengeRequest::noSession);
@@ -86,14 +102,17 @@ final class Turnstile {
       if (held.replaced()) {
         throw ChallengeRequest.noSession();
       }
-      boolean changed = seen != null && held.changes() != seen.changes() + 1;
-      if (changed || held.isBeingChecked(now)) {
-        throw new OAuthException(
-            ErrorCode.TEMPORARILY_UNAVAILABLE,
-            "another request of this auth_session is being answered; send one at a time");
+      if (held.isBeingChecked(now)) {
+        throw busy();
       }
       return pass(handle, held, cost.apply(held));
     });
+  }
+
+  private static OAuthException busy() {
+    return new OAuthException(
+        ErrorCode.TEMPORARILY_UNAVAILABLE,
+        "another request of this auth_session is being answered; send one at a time");
   }
 
   private Passage pass(Handle transaction, Held held, Cost cost) {
@@ -113,25 +132,31 @@ final class Turnstile {
    *     let through meanwhile
    */
   Held stillMine(Handle transaction, Held through) {
-    Optional<Held> now = sessions.lock(transaction, through.name());
-    if (now.isEmpty()
-        || now.get().replaced()
-        || !isSame(now.get().checkingSince(), through.checkingSince())) {
-      throw ChallengeRequest.noSession();
-    }
-    return now.get();
+    return mine(transaction, through).orElseThrow(ChallengeRequest::noSession);
+  }
+
+  private Optional<Held> mine(Handle transaction, Held through) {
+    return sessions
+        .lock(transaction, through.name())
+        .filter(now -> !now.replaced())
+        .filter(now -> isSame(now.checkingSince(), through.checkingSince()));
   }
 
   private static boolean isSame(@Nullable Instant one, @Nullable Instant other) {
     return one != null && one.equals(other);
   }
 
-  /** Nothing came of a request that was let through: takes back what it cost. */
+  /**
+   * Nothing came of a request that was let through: takes back what it cost. Where the session was
+   * ended meanwhile, or is another request's, it changes nothing.
+   */
   void leave(Held through, Login before, List<AttemptKey> keys) {
     database.write(handle -> {
-      Held held = stillMine(handle, through);
-      attempts.withdraw(handle, keys);
-      sessions.save(handle, held, before, null, null, held.expiresAt());
+      Optional<Held> mine = mine(handle, through);
+      mine.ifPresent(held -> {
+        attempts.withdraw(handle, keys);
+        sessions.save(handle, held, before, null, null, held.expiresAt());
+      });
       return true;
     });
   }

@@ -3,7 +3,9 @@ package dev.latchstring.authorizationserver.challenge;
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
 import dev.latchstring.authorizationserver.dpop.Prover;
+import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
+import dev.latchstring.authorizationserver.store.TestClock;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Pkce;
@@ -83,7 +85,11 @@ public final class PhoneLine implements AutoCloseable {
   public final TextGateway gateway;
   public final Prover prover;
 
-  private PhoneLine(RunningServer server, TextGateway gateway) {
+  /** Where it keeps everything. */
+  final DatabaseConfiguration database;
+
+  private PhoneLine(RunningServer server, DatabaseConfiguration database, TextGateway gateway) {
+    this.database = database;
     this.server = server;
     this.gateway = gateway;
     this.prover = new Prover(server);
@@ -95,7 +101,11 @@ public final class PhoneLine implements AutoCloseable {
 
   public static PhoneLine open(DatabaseKind kind, String yaml) {
     TextGateway gateway = new TextGateway();
-    return new PhoneLine(RunningServer.start(kind, yaml + gateway.configuration()), gateway);
+    DatabaseConfiguration database = kind.fresh();
+    RunningServer server =
+        RunningServer.start(
+            database, yaml + gateway.configuration(), new TestClock(), RunningServer.directory());
+    return new PhoneLine(server, database, gateway);
   }
 
   /** A request of the voice agent with a proof of its key. */

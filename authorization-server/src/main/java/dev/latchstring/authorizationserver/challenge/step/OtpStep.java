@@ -2,9 +2,12 @@ package dev.latchstring.authorizationserver.challenge.step;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.latchstring.authorizationserver.account.AttemptKey;
+import dev.latchstring.authorizationserver.account.AttemptStore;
 import dev.latchstring.authorizationserver.challenge.Asking;
 import dev.latchstring.authorizationserver.challenge.Question;
 import dev.latchstring.authorizationserver.challenge.Step;
+import dev.latchstring.authorizationserver.challenge.TooOften;
 import dev.latchstring.authorizationserver.challenge.Verdict;
 import dev.latchstring.authorizationserver.challenge.people.Person;
 import dev.latchstring.authorizationserver.challenge.prompt.Prompt;
@@ -47,6 +50,7 @@ final class OtpStep implements Step {
 
   private final Channel channel;
   private final CodeDelivery delivery;
+  private final AttemptStore attempts;
   private final UnaryOperator<String> clientNames;
   private final SecureRandom random;
 
@@ -56,10 +60,12 @@ final class OtpStep implements Step {
   OtpStep(
       Channel channel,
       CodeDelivery delivery,
+      AttemptStore attempts,
       UnaryOperator<String> clientNames,
       SecureRandom random) {
     this.channel = channel;
     this.delivery = delivery;
+    this.attempts = attempts;
     this.clientNames = clientNames;
     this.random = random;
   }
@@ -72,6 +78,7 @@ final class OtpStep implements Step {
   @Override
   public Begun begin(Asking asking) {
     Person person = asking.somebody();
+    requireFew(asking, person);
     Optional<String> address = person.address(channel);
     String code = "%06d".formatted(random.nextInt(1_000_000));
     Message message =
@@ -96,6 +103,24 @@ final class OtpStep implements Step {
         address.isPresent() && person.subject().isPresent()
             ? () -> delivery.send(message)
             : () -> delivery.sendNowhere(message));
+  }
+
+  /** Counted for people and decoys alike, before anything is sent. */
+  private void requireFew(Asking asking, Person person) {
+    List<AttemptKey> keys = List.of(sentTo(person), sentBy(asking, person));
+    if (attempts.admit(keys) instanceof AttemptStore.Admission.Delayed delayed) {
+      throw new TooOften(delayed.delay());
+    }
+  }
+
+  private AttemptKey sentTo(Person person) {
+    return new AttemptKey(AttemptKey.Kind.CODE_PERSON, channel.wireName() + "\n" + person.key());
+  }
+
+  /** A sixteenth of what a client sends, so that callers do not wait for one row. */
+  private static AttemptKey sentBy(Asking asking, Person person) {
+    return new AttemptKey(
+        AttemptKey.Kind.CODE_CLIENT, asking.clientId() + "\n" + (person.decoySeed()[0] & 0xF));
   }
 
   @Override
@@ -127,8 +152,11 @@ final class OtpStep implements Step {
     String sent = asking.remembered().path("code").asString("");
     boolean inTime = asking.now().toEpochMilli() < asking.remembered().path("until").asLong(0);
     boolean right = Secrets.equal(answered.getBytes(UTF_8), sent.getBytes(UTF_8));
-    return right && inTime && asking.somebody().subject().isPresent()
-        ? new Verdict.Proven(AMR)
-        : new Verdict.Wrong();
+    Person person = asking.somebody();
+    if (!right || !inTime || person.subject().isEmpty()) {
+      return new Verdict.Wrong();
+    }
+    attempts.succeeded(List.of(sentBy(asking, person)));
+    return new Verdict.Proven(AMR);
   }
 }

@@ -42,6 +42,12 @@ final class PasskeyStep implements Step {
     return StepKind.PASSKEY.wireName();
   }
 
+  /** So that who has one gets in, however often others guessed. */
+  @Override
+  public boolean isGuessable() {
+    return false;
+  }
+
   @Override
   public boolean beginsAnew() {
     return true;

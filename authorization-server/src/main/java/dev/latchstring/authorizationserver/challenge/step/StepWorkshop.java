@@ -1,5 +1,6 @@
 package dev.latchstring.authorizationserver.challenge.step;
 
+import dev.latchstring.authorizationserver.account.AttemptStore;
 import dev.latchstring.authorizationserver.account.PasswordAuthentication;
 import dev.latchstring.authorizationserver.approval.ApprovalStore;
 import dev.latchstring.authorizationserver.challenge.Step;
@@ -30,6 +31,7 @@ public record StepWorkshop(
     PeopleSource people,
     PasswordAuthentication passwords,
     CodeDelivery delivery,
+    AttemptStore attempts,
     TotpCodes totp,
     Passkeys passkeys,
     ApprovalStore approvals,
@@ -51,7 +53,8 @@ public record StepWorkshop(
       case KNOWLEDGE -> new KnowledgeStep(attributes(step.ask()), step.matches());
       case PASSWORD, PIN -> new SecretStep(kind, passwords);
       case OTP ->
-          new OtpStep(Objects.requireNonNull(step.channel()), delivery, clientNames, random);
+          new OtpStep(
+              Objects.requireNonNull(step.channel()), delivery, attempts, clientNames, random);
       case TOTP -> new TotpStep(totp);
       case PASSKEY -> new PasskeyStep(passkeys, random);
       case APPROVAL -> new ApprovalStep(approvals, approvalsPage);
