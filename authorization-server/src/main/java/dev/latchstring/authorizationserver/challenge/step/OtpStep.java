@@ -71,6 +71,8 @@ final class OtpStep implements Step {
 
   @Override
   public Begun begin(Asking asking) {
+    // Later the answer before would be taken already, and who repeats it would wait for a code.
+    delivery.requireRoom();
     Person person = asking.somebody();
     Optional<String> address = person.address(channel);
     String code = "%06d".formatted(random.nextInt(1_000_000));
