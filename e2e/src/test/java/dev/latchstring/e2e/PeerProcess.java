@@ -102,6 +102,14 @@ final class PeerProcess implements AutoCloseable {
     process.outputWriter(UTF_8).append("{\"event\":\"" + event + "\"}\n").flush();
   }
 
+  /** The same, with something to go by. */
+  void tell(String event, String member, String value) throws IOException {
+    process
+        .outputWriter(UTF_8)
+        .append(Json.write(Map.of("event", event, member, value)) + "\n")
+        .flush();
+  }
+
   /** Waits until the script has ended well. */
   void finish() throws Exception {
     next("done");

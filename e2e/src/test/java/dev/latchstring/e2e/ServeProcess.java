@@ -37,11 +37,9 @@ final class ServeProcess implements AutoCloseable {
    * @param more further lines of configuration
    */
   static ServeProcess start(Path folder, String resource, String more) throws Exception {
-    URI issuer = URI.create("http://localhost:" + Ports.free());
-    Files.writeString(
-        folder.resolve("latch.yaml"),
+    return startWith(
+        folder,
         """
-        issuer: %s
         accounts:
           - username: %s
             password: "%s"
@@ -52,7 +50,17 @@ final class ServeProcess implements AutoCloseable {
             scopes: [clinic:read, clinic:write]
         %s
         """
-            .formatted(issuer, USERNAME, PASSWORD, resource, more));
+            .formatted(USERNAME, PASSWORD, resource, more));
+  }
+
+  /**
+   * Starts the server with a configuration that lacks nothing but the issuer.
+   *
+   * @param folder an empty folder for its configuration, data and log
+   */
+  static ServeProcess startWith(Path folder, String configuration) throws Exception {
+    URI issuer = URI.create("http://localhost:" + Ports.free());
+    Files.writeString(folder.resolve("latch.yaml"), "issuer: " + issuer + "\n" + configuration);
     ServeProcess serve = new ServeProcess(folder, issuer, launch(folder));
     try {
       serve.awaitReady();

@@ -125,9 +125,14 @@ public final class AttemptStore {
             """)
         .bind("hash", hash(key))
         .bind("failures", failures)
-        .bind("retryAt", millis(now.plus(key.kind().delayAfter(failures))))
+        .bind("retryAt", millis(retryAt(key.kind().delayAfter(failures), now)))
         .bind("expiresAt", millis(now.plus(key.kind().memory())))
         .execute();
+  }
+
+  /** Not now where nobody has to wait: who came at the same moment would seem too early. */
+  private static Instant retryAt(Duration delay, Instant now) {
+    return delay.isZero() ? Instant.EPOCH : now.plus(delay);
   }
 
   private static final String ONE_LESS =

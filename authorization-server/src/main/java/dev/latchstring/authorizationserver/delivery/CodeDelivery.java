@@ -63,6 +63,23 @@ public final class CodeDelivery implements AutoCloseable {
   }
 
   /**
+   * Whether there is room for one more: asked before anything is kept that a code has to follow.
+   *
+   * @throws OAuthException {@code temporarily_unavailable} where too many are under way
+   */
+  public void requireRoom() {
+    if (closed || places.availablePermits() == 0) {
+      throw full();
+    }
+  }
+
+  private OAuthException full() {
+    return new OAuthException(
+            ErrorCode.TEMPORARILY_UNAVAILABLE, "too many codes are being sent; try again soon")
+        .withDetail("one-time codes: " + pace.waiting() + " messages are under way");
+  }
+
+  /**
    * Hands a message over.
    *
    * @throws OAuthException {@code temporarily_unavailable} where too many are under way
@@ -83,9 +100,7 @@ public final class CodeDelivery implements AutoCloseable {
 
   private void accept(Message message, boolean somebody) {
     if (closed || !places.tryAcquire()) {
-      throw new OAuthException(
-              ErrorCode.TEMPORARILY_UNAVAILABLE, "too many codes are being sent; try again soon")
-          .withDetail("one-time codes: " + pace.waiting() + " messages are under way");
+      throw full();
     }
     Instant expires = clock.instant().plus(message.validity());
     Thread.ofVirtual()

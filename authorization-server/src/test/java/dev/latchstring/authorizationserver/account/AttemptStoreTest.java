@@ -54,6 +54,15 @@ class AttemptStoreTest extends StoreFixture {
   }
 
   @Test
+  void who_comes_at_the_moment_of_a_failure_is_not_told_to_wait() {
+    fail(1, ALICE);
+    clock.advance(Duration.ofMillis(-5));
+
+    assertThat(attempts.delay(ALICE)).isZero();
+    fail(1, ALICE);
+  }
+
+  @Test
   void the_delay_of_a_name_never_exceeds_a_minute_for_anybody_can_cause_it() {
     fail(5, ALICE);
     for (int i = 0; i < 20; i++) {

@@ -84,6 +84,7 @@ class CodeDeliveryTest {
           .isInstanceOf(OAuthException.class)
           .extracting(e -> ((OAuthException) e).code())
           .isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+      assertThatThrownBy(delivery::requireRoom).isInstanceOf(OAuthException.class);
 
       gateway.hanging.countDown();
       for (int i = 0; i < 5; i++) {

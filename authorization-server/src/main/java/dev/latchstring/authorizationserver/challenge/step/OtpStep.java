@@ -77,6 +77,8 @@ final class OtpStep implements Step {
 
   @Override
   public Begun begin(Asking asking) {
+    // Later the answer before would be taken already, and who repeats it would wait for a code.
+    delivery.requireRoom();
     Person person = asking.somebody();
     requireFew(asking, person);
     Optional<String> address = person.address(channel);
