@@ -38,17 +38,29 @@ final class Clinic {
   record Appointment(
       String id, Patient patient, LocalDateTime start, String practitioner, String reason) {}
 
+  /** What the pharmacy keeps ready for somebody to fetch. */
+  record Refill(List<String> medication, LocalDate readyOn) {}
+
   private final Clock clock;
   private final List<MedicalRecord> records;
   private final List<Appointment> appointments = new ArrayList<>();
   private int lastNumber = 1000;
 
   Clinic(Clock clock) {
+    this(clock, 0);
+  }
+
+  /**
+   * @param more how many patients there are besides the three whom the tests and the demo know:
+   *     P-2000 and on, each with a record unlike all others
+   */
+  Clinic(Clock clock, int more) {
     this.clock = clock;
     Patient alice = new Patient("P-1001", "Alice Moreau", LocalDate.of(1985, 3, 3));
     Patient bruno = new Patient("P-1002", "Bruno Okafor", LocalDate.of(1962, 11, 19));
     Patient chiara = new Patient("P-1003", "Chiara Lindqvist", LocalDate.of(2017, 6, 8));
-    this.records =
+    List<MedicalRecord> all = new ArrayList<>();
+    all.addAll(
         List.of(
             new MedicalRecord(
                 alice, "A+", List.of("penicillin"), List.of(), "Sprained ankle, healing well."),
@@ -59,11 +71,26 @@ final class Clinic {
                 List.of("amlodipine 5 mg", "atorvastatin 20 mg"),
                 "Blood pressure 138/84; next check in three months."),
             new MedicalRecord(
-                chiara, "B+", List.of("hazelnut"), List.of(), "Vaccinations up to date."));
+                chiara, "B+", List.of("hazelnut"), List.of(), "Vaccinations up to date.")));
+    for (int i = 0; i < more; i++) {
+      all.add(invented(2000 + i));
+    }
+    this.records = List.copyOf(all);
     enter(alice, 3, LocalTime.of(9, 20), "Dr. Haddad", "Ankle: follow-up");
     enter(bruno, 1, LocalTime.of(8, 0), "Dr. Nyström", "Blood pressure check");
     enter(bruno, 92, LocalTime.of(8, 20), "Dr. Nyström", "Blood pressure check");
     enter(chiara, 14, LocalTime.of(15, 40), "Dr. Haddad", "School certificate");
+  }
+
+  private static MedicalRecord invented(int number) {
+    Patient patient =
+        new Patient("P-" + number, "Patient " + number, LocalDate.of(1970, 1, 1).plusDays(number));
+    return new MedicalRecord(
+        patient,
+        "0+",
+        List.of("allergen " + number),
+        List.of("medicine " + number),
+        "Note of patient " + number + ".");
   }
 
   private void enter(
@@ -112,6 +139,15 @@ final class Clinic {
         .filter(each -> each.patient().equals(patient) && !each.start().isBefore(from))
         .sorted(Comparator.comparing(Appointment::start))
         .toList();
+  }
+
+  /** Orders all of a patient's medication again; it is ready on the next day that is open. */
+  Refill refill(MedicalRecord record) {
+    LocalDate day = today().plusDays(1);
+    while (!isOpenOn(day)) {
+      day = day.plusDays(1);
+    }
+    return new Refill(record.medication(), day);
   }
 
   /** What came of an attempt to book. */

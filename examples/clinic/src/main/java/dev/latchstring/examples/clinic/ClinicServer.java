@@ -31,6 +31,13 @@ public final class ClinicServer implements AutoCloseable {
           .tool(ClinicTools.FIND_APPOINTMENTS, Requirement.scopes("clinic:read"))
           .tool(ClinicTools.BOOK_APPOINTMENT, Requirement.scopes("clinic:write"))
           .tool(ClinicTools.READ_RECORD, Requirement.scopes("clinic:read").teams("front-desk"))
+          .tool(PatientTools.MY_APPOINTMENTS, Requirement.scopes("patient:self").teams("patients"))
+          .tool(PatientTools.REQUEST_REFILL, Requirement.scopes("patient:self").teams("patients"))
+          .tool(
+              PatientTools.READ_MEDICAL_RECORD,
+              Requirement.scopes("patient:record")
+                  .teams("patients")
+                  .acr("urn:latchstring:acr:knowledge-otp", "urn:latchstring:acr:mfa"))
           .implies("clinic:write", "clinic:read")
           .listing(ToolAuthorizer.Listing.REACHABLE)
           .build();
@@ -67,6 +74,21 @@ public final class ClinicServer implements AutoCloseable {
    */
   public static ClinicServer start(
       int port, URI issuer, UnaryOperator<AccessTokenVerifier.Builder> verification) {
+    return start(port, issuer, verification, 0);
+  }
+
+  /**
+   * Starts the server of a larger clinic.
+   *
+   * @param morePatients how many patients are invented besides the three that are always there:
+   *     P-2000 and on
+   * @see #start(int, URI, UnaryOperator)
+   */
+  public static ClinicServer start(
+      int port,
+      URI issuer,
+      UnaryOperator<AccessTokenVerifier.Builder> verification,
+      int morePatients) {
     Server jetty = new Server();
     ServerConnector connector = new ServerConnector(jetty);
     connector.setHost("localhost");
@@ -92,7 +114,8 @@ public final class ClinicServer implements AutoCloseable {
               .mcpEndpoint("/mcp")
               .contextExtractor(ProtectedTools.callers())
               .build();
-      McpSyncServer mcp = mcpServer(transport);
+      McpSyncServer mcp =
+          mcpServer(transport, new Clinic(Clock.system(ZoneId.systemDefault()), morePatients));
       ServletContextHandler context = new ServletContextHandler("/");
       FilterHolder holder = new FilterHolder(filter);
       holder.setAsyncSupported(true);
@@ -112,7 +135,8 @@ public final class ClinicServer implements AutoCloseable {
     }
   }
 
-  private static McpSyncServer mcpServer(HttpServletStreamableServerTransportProvider transport) {
+  private static McpSyncServer mcpServer(
+      HttpServletStreamableServerTransportProvider transport, Clinic clinic) {
     ProtectedTools tools = new ProtectedTools(AUTHORIZER);
     return McpServer.sync(transport)
         .serverInfo("clinic-front-desk", "0.1.0")
@@ -120,7 +144,8 @@ public final class ClinicServer implements AutoCloseable {
             "The front desk of a small clinic. Find a patient's appointments first: the answer"
                 + " holds the patient's number, which the other tools ask for.")
         .addToolFilter(tools.listed())
-        .tools(new ClinicTools(new Clinic(Clock.system(ZoneId.systemDefault()))).all(tools))
+        .tools(new ClinicTools(clinic).all(tools))
+        .tools(new PatientTools(clinic).all(tools))
         .immediateExecution(true)
         .build();
   }

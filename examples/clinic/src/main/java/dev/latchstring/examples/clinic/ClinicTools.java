@@ -25,7 +25,7 @@ final class ClinicTools {
   private static final int MAX_TEXT = 200;
   private static final List<String> PRACTITIONERS = List.of("Dr. Haddad", "Dr. Nyström");
 
-  private static final String APPOINTMENT_SCHEMA =
+  static final String APPOINTMENT_SCHEMA =
       """
       {"type": "object",
        "properties": {
@@ -197,8 +197,7 @@ final class ClinicTools {
         .orElseGet(() -> failed("patient_id: no patient has this number"));
   }
 
-  private static Tool tool(
-      String name, String title, String description, String input, String output) {
+  static Tool tool(String name, String title, String description, String input, String output) {
     var json = McpJsonDefaults.getMapper();
     return Tool.builder(name, json, input)
         .title(title)
@@ -207,7 +206,7 @@ final class ClinicTools {
         .build();
   }
 
-  private static Map<String, Object> shown(Appointment appointment) {
+  static Map<String, Object> shown(Appointment appointment) {
     return Map.of(
         "id", appointment.id(),
         "patient", appointment.patient().name(),
@@ -223,11 +222,11 @@ final class ClinicTools {
         : "";
   }
 
-  private static CallToolResult succeeded(Map<String, Object> content) {
+  static CallToolResult succeeded(Map<String, Object> content) {
     return CallToolResult.builder().structuredContent(content).build();
   }
 
-  private static CallToolResult failed(String why) {
+  static CallToolResult failed(String why) {
     return CallToolResult.builder().addTextContent(why).isError(true).build();
   }
 }

@@ -46,7 +46,10 @@ class ClinicServerTest {
   }
 
   private static McpSyncClient client(String scope, String... teams) {
-    String token = desk.token(clinic.url(), "alice", scope, teams);
+    return clientWith(desk.token(clinic.url(), "alice", scope, Map.of(), teams));
+  }
+
+  private static McpSyncClient clientWith(String token) {
     McpSyncClient client =
         McpClient.sync(
                 HttpClientStreamableHttpTransport.builder(clinic.url().resolve("/").toString())
@@ -173,6 +176,58 @@ class ClinicServerTest {
     }
     try (McpSyncClient client = client("clinic:read", "front-desk")) {
       assertThat(client.listTools().tools()).hasSize(3);
+    }
+  }
+
+  @Test
+  void a_patient_is_told_about_nobody_else() {
+    try (McpSyncClient alice = client("patient:self", "patients", "patient:P-1001");
+        McpSyncClient bruno = client("patient:self", "patients", "patient:P-1002")) {
+      assertThat(alice.listTools().tools())
+          .extracting(Tool::name)
+          .contains("my_appointments", "request_refill", "read_medical_record");
+      assertThat(content(call(alice, "my_appointments", Map.of())).toString())
+          .contains("Alice Moreau")
+          .doesNotContain("Bruno");
+      assertThat(error(call(bruno, "my_appointments", Map.of("patient", "P-1001"))))
+          .contains("patient");
+      assertThat(content(call(bruno, "my_appointments", Map.of())).toString())
+          .contains("Bruno Okafor")
+          .doesNotContain("Alice");
+      assertThat(content(call(bruno, "request_refill", Map.of()))).containsEntry("ordered", 2);
+    }
+    try (McpSyncClient nobody = client("patient:self", "patients", "patient:P-9999")) {
+      assertThat(error(call(nobody, "my_appointments", Map.of()))).contains("no patient");
+    }
+    try (McpSyncClient two =
+        client("patient:self", "patients", "patient:P-1001", "patient:P-1002")) {
+      assertThat(error(call(two, "my_appointments", Map.of()))).contains("no patient");
+    }
+  }
+
+  @Test
+  void a_patients_own_record_needs_a_second_factor() {
+    try (McpSyncClient alice =
+        client("patient:self patient:record", "patients", "patient:P-1001")) {
+      var refused = refusal(catchThrowable(() -> call(alice, "read_medical_record", Map.of())));
+
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.headers().firstValue("WWW-Authenticate").orElse(""))
+          .contains("insufficient_user_authentication")
+          .contains("acr_values=\"urn:latchstring:acr:knowledge-otp urn:latchstring:acr:mfa\"");
+    }
+    String stronger =
+        desk.token(
+            clinic.url(),
+            "alice",
+            "patient:record",
+            Map.of("acr", "urn:latchstring:acr:knowledge-otp"),
+            "patients",
+            "patient:P-1001");
+    try (McpSyncClient alice = clientWith(stronger)) {
+      assertThat(content(call(alice, "read_medical_record", Map.of())))
+          .containsEntry("blood_group", "A+")
+          .doesNotContainKey("birthdate");
     }
   }
 

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,22 +39,23 @@ final class TokenDesk implements AutoCloseable {
     return URI.create("http://localhost:" + http.getAddress().getPort());
   }
 
-  String token(URI resource, String subject, String scope, String... teams) {
+  /**
+   * @param more further claims
+   */
+  String token(
+      URI resource, String subject, String scope, Map<String, Object> more, String... teams) {
     Instant now = Clock.systemUTC().instant();
-    return SigningKey.of(key)
-        .sign(
-            "at+jwt",
-            Json.bytes(
-                Map.of(
-                    "iss", issuer().toString(),
-                    "sub", subject,
-                    "aud", resource.toString(),
-                    "client_id", "test",
-                    "scope", scope,
-                    "groups", List.of(teams),
-                    "jti", subject + now,
-                    "iat", now.getEpochSecond(),
-                    "exp", now.plusSeconds(300).getEpochSecond())));
+    Map<String, Object> claims = new LinkedHashMap<>(more);
+    claims.put("iss", issuer().toString());
+    claims.put("sub", subject);
+    claims.put("aud", resource.toString());
+    claims.put("client_id", "test");
+    claims.put("scope", scope);
+    claims.put("groups", List.of(teams));
+    claims.put("jti", subject + now);
+    claims.put("iat", now.getEpochSecond());
+    claims.put("exp", now.plusSeconds(300).getEpochSecond());
+    return SigningKey.of(key).sign("at+jwt", Json.bytes(claims));
   }
 
   private static void write(HttpExchange exchange, Map<String, Object> json) throws IOException {
