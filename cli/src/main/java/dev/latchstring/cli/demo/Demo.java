@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The story: an MCP client that may do nothing, the login, what it may do then, what it still may
- * not, more rights for one call, the end.
+ * not, more rights for one call, the end; then a telephone call.
  *
  * <p>Every step that does not go as the house promises ends the demo with a failure that names it.
  */
@@ -38,6 +38,7 @@ final class Demo {
   private final Story story;
   private final DemoLogin login;
   private final DemoPeople people;
+  private final DemoPhone phone;
   private final boolean interactive;
   private final long start = System.nanoTime();
 
@@ -46,12 +47,14 @@ final class Demo {
       Output output,
       DemoServers servers,
       DemoPeople people,
+      DemoPhone phone,
       boolean interactive,
       boolean withQrCode) {
     this.environment = environment;
     this.servers = servers;
     this.story = new Story(output);
     this.people = people;
+    this.phone = phone;
     this.login = new DemoLogin(environment, output, story, people, interactive, withQrCode);
     this.interactive = interactive;
   }
@@ -82,6 +85,9 @@ final class Demo {
       open(mcp, wider);
       book(mcp);
       logOut(account);
+      story.line("");
+      story.line("Second act. Somebody calls whom no code on a screen would help:");
+      new DemoCall(story, servers, phone, environment.clock()).run();
     } catch (IOException e) {
       throw new CommandFailure(
           ExitStatus.UNEXPECTED, "the demo failed: " + e.getMessage(), null, e);
@@ -106,12 +112,12 @@ final class Demo {
 
   private void startServers() {
     long began = System.nanoTime();
-    servers.startIssuer(people);
+    servers.startIssuer(people, phone);
     story.tell(
         Story.step("An authorization server starts", since(began))
             .note("issuer    " + servers.issuer())
             .note("database  SQLite, " + servers.directory())
-            .note("people    alice and frank; signing keys made just now"));
+            .note("people    alice, frank, and bruno, a patient; signing keys made just now"));
     began = System.nanoTime();
     servers.startClinic();
     story.tell(
@@ -119,7 +125,8 @@ final class Demo {
             .note("endpoint  " + servers.mcp())
             .note("tools     find_appointments  needs clinic:read")
             .note("          book_appointment   needs clinic:write")
-            .note("          read_record        needs clinic:read and the team front-desk"));
+            .note("          read_record        needs clinic:read and the team front-desk")
+            .note("          and three with which patients ask about themselves"));
   }
 
   private static Duration since(long nanos) {

@@ -20,12 +20,13 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code latch demo}: an authorization server, an MCP server that it protects, a login without a
- * browser, calls. It plays the person's part unless {@code --interactive} leaves that to the
- * person.
+ * browser, calls of tools, a call on the telephone. It plays the person's part unless {@code
+ * --interactive} leaves that to the person.
  */
 @Command(
     name = "demo",
-    description = "Show the whole journey: two servers, a login with a code, tool calls.",
+    description =
+        "Show the whole journey: two servers, a login with a code, tool calls, a telephone call.",
     footer = {
       "",
       "It needs no network and leaves nothing behind. It approves the login itself, over HTTP,",
@@ -74,7 +75,16 @@ public final class DemoCommand implements Callable<Integer> {
     DemoPeople people = DemoPeople.of(environment.random());
     DemoServers servers =
         DemoServers.prepare(port(port, 9000, "--port"), port(mcpPort, 9100, "--mcp-port"));
-    Demo demo = new Demo(environment, out, servers, people, interactive, !noQrCode);
+    try (DemoPhone phone = DemoPhone.of(environment.random())) {
+      return show(
+          new Demo(environment, out, servers, people, phone, interactive, !noQrCode),
+          out,
+          servers,
+          people);
+    }
+  }
+
+  private int show(Demo demo, Output out, DemoServers servers, DemoPeople people) throws Exception {
     if (!keep) {
       Interrupt.runs(servers::close, () -> tell(demo, servers));
       return ExitStatus.DONE.number();

@@ -68,7 +68,7 @@ final class DemoServers implements AutoCloseable {
    *
    * @throws CommandFailure {@link ExitStatus#PORT} where its port is taken
    */
-  synchronized void startIssuer(DemoPeople people) {
+  synchronized void startIssuer(DemoPeople people, DemoPhone phone) {
     String yaml =
         """
         issuer: %s
@@ -77,12 +77,18 @@ final class DemoServers implements AutoCloseable {
         resources:
           - resource: %s
             name: Clinic front desk
-            scopes: [clinic:read, clinic:write]
+            scopes: [clinic:read, clinic:write, patient:self, patient:record]
             default_scopes: [clinic:read]
-        %s\
+        %s%s%s\
         """
             .formatted(
-                issuer, issuer.getPort(), Json.write(directory.toString()), mcp(), people.yaml());
+                issuer,
+                issuer.getPort(),
+                Json.write(directory.toString()),
+                mcp(),
+                phone.yaml(),
+                people.yaml(),
+                DemoPhone.account(people.password()));
     try {
       authorizationServer =
           AuthorizationServer.start(ConfigurationReader.parse(yaml, Overrides.of(Map.of())));

@@ -6,6 +6,7 @@
  * Demo         the story: refused, log in, call, refused, log in for more, call
  *   McpConversation   JSON-RPC over HTTP, as it goes over the wire
  *   PlayedPerson      a person with a browser, over HTTP, through the real pages
+ *   DemoCall          a telephone call, with the voice agent of examples/voice-agent
  *   Story             tells each step: asked, answered, how long it took
  * HostConfigurations  what to paste into an MCP host
  * </pre>

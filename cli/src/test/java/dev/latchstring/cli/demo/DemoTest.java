@@ -41,6 +41,11 @@ class DemoTest {
           .contains("A-1001")
           .contains("Ankle: last look")
           .contains("revoked, and forgotten here")
+          .contains("A patient telephones the clinic")
+          .contains("That did not match.")
+          .contains("read_medical_record needs", "urn:latchstring:acr:knowledge-otp")
+          .contains("amlodipine 5 mg")
+          .contains("token revoked, nothing kept")
           .contains("Both servers are stopped, their files deleted.")
           .doesNotContain("eyJ");
       String directory = demo.out().replaceAll("(?s).*SQLite, (\\S+).*", "$1");

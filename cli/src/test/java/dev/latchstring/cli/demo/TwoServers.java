@@ -7,9 +7,10 @@ import java.security.SecureRandom;
 public final class TwoServers implements AutoCloseable {
   private final DemoServers servers = DemoServers.prepare(0, 0);
   private final DemoPeople people = DemoPeople.of(new SecureRandom());
+  private final DemoPhone phone = DemoPhone.of(new SecureRandom());
 
   public TwoServers() {
-    servers.startIssuer(people);
+    servers.startIssuer(people, phone);
     servers.startClinic();
   }
 
@@ -35,5 +36,6 @@ public final class TwoServers implements AutoCloseable {
   @Override
   public void close() {
     servers.close();
+    phone.close();
   }
 }

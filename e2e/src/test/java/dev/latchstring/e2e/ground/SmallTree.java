@@ -20,6 +20,7 @@ final class SmallTree {
           "client",
           "mcp-server",
           "examples/clinic",
+          "examples/voice-agent",
           "cli",
           "distribution");
 
