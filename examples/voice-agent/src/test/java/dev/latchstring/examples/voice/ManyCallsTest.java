@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many callers at once, each on a thread, turn by turn in whatever order the machine has it. */
 class ManyCallsTest {
-  private static final int CALLERS = 100;
+  private static final int CALLERS = 200;
 
   @TempDir private static Path folder;
 
   @Test
-  @Timeout(180)
+  @Timeout(300)
   void each_caller_hears_their_own_record_and_nobody_elses() throws Exception {
     try (RealServers servers = new RealServers(folder, CALLERS, CALLERS);
         ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
