@@ -30,9 +30,11 @@ class SecurityTableTest {
   }
 
   private static Set<String> tests() throws IOException {
-    try (Stream<Path> modules = Files.list(SourceTree.root())) {
+    try (Stream<Path> modules = Files.list(SourceTree.root());
+        Stream<Path> examples = Files.list(SourceTree.root().resolve("examples"))) {
       Set<String> names = new TreeSet<>();
-      for (Path module : modules.map(path -> path.resolve("src/test/java")).toList()) {
+      for (Path module :
+          Stream.concat(modules, examples).map(path -> path.resolve("src/test/java")).toList()) {
         if (Files.isDirectory(module)) {
           try (Stream<Path> files = Files.walk(module)) {
             names.addAll(

@@ -58,12 +58,20 @@ public final class Main {
     CallPrinter printer = new CallPrinter(new PrintWriter(System.out, true, UTF_8));
     boolean telephone = options.webhookPort() != null;
     Journal journal = telephone ? new LoggedJournal() : Journal.none();
-    try (Pocket pocket = Pocket.start(options.messagesPort(), telephone ? null : printer);
-        VoiceAgent agent =
-            VoiceAgent.start(settings, new KeywordIntents(), journal, Clock.systemUTC())) {
+    try (VoiceAgent agent =
+        VoiceAgent.start(settings, new KeywordIntents(), journal, Clock.systemUTC())) {
       if (telephone) {
         answerTelephone(options, agent);
-      } else if (options.transcripts().isEmpty()) {
+      } else {
+        atTheTerminal(options, agent, printer);
+      }
+    }
+  }
+
+  private static void atTheTerminal(Options options, VoiceAgent agent, CallPrinter printer)
+      throws IOException {
+    try (Pocket pocket = Pocket.start(options.messagesPort(), printer)) {
+      if (options.transcripts().isEmpty()) {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         new TerminalFront(agent.calls(), in, System.console(), printer, Main::pass)
             .call(options.language());
