@@ -88,6 +88,7 @@ public final class AuthorizationServer implements AutoCloseable {
     try {
       http.start(server.routes());
       server.storage.keepHouse();
+      server.challenges.warmUp();
       return server;
     } catch (RuntimeException e) {
       server.close();

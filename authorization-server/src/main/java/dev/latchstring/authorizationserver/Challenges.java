@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.challenge.Contexts;
 import dev.latchstring.authorizationserver.challenge.RiskCheck;
 import dev.latchstring.authorizationserver.challenge.people.PeopleSource;
 import dev.latchstring.authorizationserver.challenge.people.PeopleSources;
+import dev.latchstring.authorizationserver.challenge.prompt.Prompts;
 import dev.latchstring.authorizationserver.challenge.step.StepWorkshop;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.client.RegisteredClients;
@@ -26,21 +27,29 @@ import dev.latchstring.authorizationserver.http.AddressLimit;
 import dev.latchstring.authorizationserver.http.Routes;
 import dev.latchstring.authorizationserver.metadata.EndpointPaths;
 import dev.latchstring.authorizationserver.operator.OperatorService;
+import dev.latchstring.authorizationserver.speech.AnswerForm;
 import dev.latchstring.authorizationserver.token.Logins;
 import dev.latchstring.oauth.HttpsUri;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Logins by challenge: what they are made of, and where they are mounted. */
 final class Challenges implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Challenges.class);
+
   private final Storage storage;
   private final Clock clock;
   private final PeopleSource people;
@@ -163,6 +172,29 @@ final class Challenges implements AutoCloseable {
               storage.attempts,
               limit,
               clock));
+    }
+  }
+
+  /** So that the first caller does not wait for it: what is said and heard is read once. */
+  void warmUp() {
+    if (offered) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("challenge-warm-up")
+          .start(() -> {
+            LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+            AnswerForm date = AnswerForm.DATE;
+            AnswerForm digits = AnswerForm.digits(4);
+            AnswerForm name = AnswerForm.NAME;
+            boolean read =
+                date.read("March third 1985", Locale.ENGLISH, today).isPresent()
+                    && digits.read("four two one nine", Locale.ENGLISH, today).isPresent()
+                    && name.read("Anna Smith", Locale.ENGLISH, today).isPresent();
+            String said = Prompts.of("en").didNotMatch(2, Prompts.of("en").password()).ssml();
+            if (!read || said.isEmpty()) {
+              LOG.warn("what callers say cannot be read");
+            }
+          });
     }
   }
 

@@ -94,18 +94,28 @@ final class Answering {
   }
 
   private JsonNode parse(ChallengeRequest request, String text) {
+    JsonNode answer = object(text);
+    if (answer == null) {
+      throw turnstile.malformed(
+          request,
+          "answer must be a JSON object that fits requestedSchema, at most "
+              + MAX_ANSWER
+              + " bytes");
+    }
+    return answer;
+  }
+
+  /** Null where it is none; what is wrong with it might quote it. */
+  static @Nullable JsonNode object(String text) {
     if (text.getBytes(UTF_8).length > MAX_ANSWER) {
-      throw turnstile.malformed(request, "answer is longer than " + MAX_ANSWER + " bytes");
+      return null;
     }
     try {
       JsonNode answer = Json.readTree(text);
-      if (answer.isObject()) {
-        return answer;
-      }
+      return answer.isObject() ? answer : null;
     } catch (JsonException e) {
-      // Falls to the same refusal: what is wrong with it may quote it.
+      return null;
     }
-    throw turnstile.malformed(request, "answer must be a JSON object that fits requestedSchema");
   }
 
   /** The answer is no answer: it costs no attempt, and there are not many of these. */
@@ -241,7 +251,8 @@ final class Answering {
     boolean back =
         !same && !other && conversation.contexts().knows(id) && conversation.canGoBack(now, id);
     if (!same && !other && !back) {
-      throw turnstile.malformed(request, "this step is not to be had now; the step that is asked names its alternatives");
+      throw turnstile.malformed(
+          request, "this step is not to be had now; the step that is asked names its alternatives");
     }
     Held held =
         through(

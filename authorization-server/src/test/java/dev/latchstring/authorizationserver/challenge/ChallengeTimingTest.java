@@ -128,8 +128,7 @@ class ChallengeTimingTest {
     JsonNode begun =
         connection.send(PhoneLine.with(PhoneLine.beginning(), "acr_values", "urn:try:" + kind));
     String session = begun.path("auth_session").asString();
-    String[] identity =
-        answer(session, "identity", Map.of("name", name, "birthdate", birthdate));
+    String[] identity = answer(session, "identity", Map.of("name", name, "birthdate", birthdate));
     String[] wrong = answer(session, kind, wrong(kind));
     long start = System.nanoTime();
     JsonNode asked = connection.send(identity);
@@ -213,7 +212,10 @@ class ChallengeTimingTest {
       out = socket.getOutputStream();
       in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
       head =
-          "POST " + PhoneLine.PATH + " HTTP/1.1\r\nHost: localhost:" + server.server().port()
+          "POST "
+              + PhoneLine.PATH
+              + " HTTP/1.1\r\nHost: localhost:"
+              + server.server().port()
               + "\r\nAuthorization: "
               + RunningServer.basic(PhoneLine.AGENT, PhoneLine.SECRET)
               + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ";

@@ -45,8 +45,7 @@ class LeakedDatabaseTest {
       line.answer(ssn, "ssn_last4", "7316");
       Answer sms = line.answer(ssn, "ssn_last4", "4219");
       String code = line.gateway.next().code();
-      Answer stranger =
-          line.answer(line.begin(), "name", "Nobody Atall", "birthdate", "7/19/1961");
+      Answer stranger = line.answer(line.begin(), "name", "Nobody Atall", "birthdate", "7/19/1961");
       line.answer(stranger, "ssn_last4", "5283");
 
       Stolen stolen = steal(line);
@@ -58,10 +57,12 @@ class LeakedDatabaseTest {
           assertThat(stolen.finds(form, List.of())).as("what was said: " + answer).isFalse();
         }
       }
-      for (String session : List.of(ssn, sms, stranger).stream().map(LeakedDatabaseTest::of).toList()) {
+      for (String session :
+          List.of(ssn, sms, stranger).stream().map(LeakedDatabaseTest::of).toList()) {
         assertThat(stolen.text).doesNotContain(session);
       }
-      // The guesser is no fool: with the name of the session, which only the client has, he finds it.
+      // The guesser is no fool: with the name of the session, which only the client has, he finds
+      // it.
       assertThat(stolen.finds("step\n" + code, List.of(of(sms).getBytes(UTF_8)))).isTrue();
       assertThat(stolen.finds("step\n" + code, List.of())).isFalse();
     }

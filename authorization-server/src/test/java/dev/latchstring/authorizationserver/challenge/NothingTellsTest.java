@@ -42,9 +42,7 @@ class NothingTellsTest {
 
   /** What is random: names of sessions, a challenge, a passkey's name. */
   private static final Pattern RANDOM =
-      Pattern.compile(
-          "(?<=\"(auth_session|challenge|id)\":\")[A-Za-z0-9_-]{20,}(?=\")");
-
+      Pattern.compile("(?<=\"(auth_session|challenge|id)\":\")[A-Za-z0-9_-]{20,}(?=\")");
 
   private final DatabaseKind kind;
   @TempDir private Path directory;
@@ -63,22 +61,27 @@ class NothingTellsTest {
   @Test
   void of_an_operators_table() {
     String url = "jdbc:sqlite:" + directory.resolve("clinic.db");
-    Jdbi.create(url).useHandle(handle -> {
-      handle.execute(
-          "create table patient (id text, name text, birthdate text, ssn text, phone text, mail"
-              + " text)");
-      handle.execute(
-          "insert into patient values ('17', 'Anna Maria O''Neil Smith', '1985-03-03', '4219',"
-              + " '+14155550142', 'anna@example.com')");
-    });
+    Jdbi.create(url)
+        .useHandle(handle -> {
+          handle.execute(
+              "create table patient (id text, name text, birthdate text, ssn text, phone text, mail"
+                  + " text)");
+          handle.execute(
+              "insert into patient values ('17', 'Anna Maria O''Neil Smith', '1985-03-03', '4219',"
+                  + " '+14155550142', 'anna@example.com')");
+        });
     String select =
         "select id, name, birthdate, ssn as ssn_last4, phone as phone_number, mail as email from"
             + " patient where ";
     String people =
         "  people:\n    source: sql\n    sql:\n      name: clinic\n      url: \"%s\"\n"
                 .formatted(url)
-            + "      query: \"" + select + "birthdate = :birthdate\"\n"
-            + "      person_query: \"" + select + "id = :id\"\n";
+            + "      query: \""
+            + select
+            + "birthdate = :birthdate\"\n"
+            + "      person_query: \""
+            + select
+            + "id = :id\"\n";
     String yaml =
         (PhoneLine.YAML + CONTEXTS)
             .replaceAll(
@@ -192,8 +195,7 @@ class NothingTellsTest {
     String digits = destination.replaceAll("[^0-9]", "");
     String same = body.replace(destination, destination.replaceAll("[0-9]", "#"));
     for (String said : List.of(digits, String.join(" ", digits.split("")))) {
-      same =
-          said.isEmpty() ? same : same.replaceAll("(?<![0-9/:])" + said + "(?![0-9])", "#");
+      same = said.isEmpty() ? same : same.replaceAll("(?<![0-9/:])" + said + "(?![0-9])", "#");
     }
     return same;
   }
