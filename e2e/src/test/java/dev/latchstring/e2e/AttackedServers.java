@@ -45,6 +45,7 @@ final class AttackedServers implements AutoCloseable {
     for (String name : new String[] {"client", "stranger", "platform", "idp"}) {
       keys.put(name, key(name));
     }
+    int gateway = Ports.free();
     String issuer = "http://localhost:" + Ports.free();
     String chatIssuer = "http://localhost:" + Ports.free();
     MovedClock clock = new MovedClock();
@@ -52,7 +53,8 @@ final class AttackedServers implements AutoCloseable {
         start(
             folder.resolve("server"),
             clock,
-            Files.readString(NodePeers.source("grants/server.yaml")),
+            Files.readString(NodePeers.source("grants/server.yaml"))
+                .replace("$GATEWAY", "http://localhost:" + gateway + "/messages"),
             issuer,
             chatIssuer,
             keys);
@@ -65,7 +67,8 @@ final class AttackedServers implements AutoCloseable {
               chatIssuer,
               issuer,
               keys);
-      return new AttackedServers(clock, write(folder, issuer, chatIssuer, keys), server, chat);
+      return new AttackedServers(
+          clock, write(folder, issuer, chatIssuer, gateway, keys), server, chat);
     } catch (RuntimeException | IOException e) {
       server.close();
       throw e;
@@ -94,6 +97,7 @@ final class AttackedServers implements AutoCloseable {
             .replace("$USERNAME", ServeProcess.USERNAME)
             .replace("$PASSWORD", ServeProcess.PASSWORD);
     for (Map.Entry<String, ECKey> key : keys.entrySet()) {
+      yaml = yaml.replace("$THUMBPRINT_OF_" + key.getKey(), thumbprint(key.getValue()));
       String set = "{\"keys\": [" + key.getValue().toPublicJWK().toJSONString() + "]}";
       yaml = yaml.replace("$KEYS_OF_" + key.getKey(), set);
     }
@@ -101,7 +105,17 @@ final class AttackedServers implements AutoCloseable {
         ConfigurationReader.parse(yaml, Overrides.of(Map.of())), clock, new SecureRandom());
   }
 
-  private static Path write(Path folder, String issuer, String chat, Map<String, ECKey> keys)
+  /** RFC 7638. */
+  private static String thumbprint(ECKey key) {
+    try {
+      return key.computeThumbprint().toString();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path write(
+      Path folder, String issuer, String chat, int gateway, Map<String, ECKey> keys)
       throws IOException {
     Map<String, Object> jwks = new LinkedHashMap<>();
     keys.forEach((name, key) -> jwks.put(name, key.toJSONObject()));
@@ -114,6 +128,8 @@ final class AttackedServers implements AutoCloseable {
                 issuer,
                 "chat",
                 chat,
+                "gateway",
+                gateway,
                 "resource",
                 RESOURCE,
                 "vault",

@@ -40,7 +40,8 @@ class GrantAttacksTest {
           "tokens",
           "openid",
           "documents",
-          "registration");
+          "registration",
+          "challenge");
 
   @TempDir private Path folder;
 
