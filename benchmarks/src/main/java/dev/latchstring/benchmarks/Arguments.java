@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param own {@code --own}: the generator written here, even where wrk is installed
  * @param latch {@code --latch PATH}: the launcher
  * @param peers {@code --peers DIRECTORY}: where the npm packages of peers are; null for no peer
+ * @param results {@code --results FILE}: where the results are written; null for nowhere
  */
 record Arguments(
     int runs,
@@ -21,7 +22,8 @@ record Arguments(
     int connections,
     boolean own,
     Path latch,
-    @Nullable Path peers) {
+    @Nullable Path peers,
+    @Nullable Path results) {
   static Arguments parse(String[] args) {
     int runs = 7;
     int seconds = 15;
@@ -30,6 +32,7 @@ record Arguments(
     boolean own = false;
     Path latch = Path.of("latch").toAbsolutePath();
     Path peers = null;
+    Path results = null;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--own" -> own = true;
@@ -39,9 +42,10 @@ record Arguments(
         case "--connections" -> connections = Integer.parseInt(args[++i]);
         case "--latch" -> latch = Path.of(args[++i]).toAbsolutePath();
         case "--peers" -> peers = Path.of(args[++i]).toAbsolutePath();
+        case "--results" -> results = Path.of(args[++i]).toAbsolutePath();
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
-    return new Arguments(runs, seconds, warmup, connections, own, latch, peers);
+    return new Arguments(runs, seconds, warmup, connections, own, latch, peers, results);
   }
 }

@@ -1,7 +1,7 @@
 package dev.latchstring.benchmarks.endpoints;
 
+import dev.latchstring.benchmarks.Results;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public final class EndpointsBenchmark {
     }
     Path results = options.results();
     if (results != null) {
-      Files.writeString(results, report.markdown(options));
+      Results.write(results, report.markdown(options));
     }
   }
 
