@@ -105,16 +105,14 @@ class ChallengeRequestTest {
       assertThat(raw(asked, "ssn", "{}").outcome()).isEqualTo("400 invalid_request");
     }
     assertThat(raw(asked, "ssn", "{}").outcome()).isEqualTo("400 invalid_request");
-    assertThat(line.answer(asked, "ssn_last4", "4219").outcome())
-        .isEqualTo("400 invalid_session");
+    assertThat(line.answer(asked, "ssn_last4", "4219").outcome()).isEqualTo("400 invalid_session");
 
     Answer mumbled = ssn();
     for (int i = 0; i < 10; i++) {
       assertThat(reason(line.answer(mumbled, "ssn_last4", "hm " + "m".repeat(i))))
           .isEqualTo("not_understood");
     }
-    assertThat(line.answer(mumbled, "ssn_last4", "hmm?").outcome())
-        .isEqualTo("400 access_denied");
+    assertThat(line.answer(mumbled, "ssn_last4", "hmm?").outcome()).isEqualTo("400 access_denied");
   }
 
   @Test
@@ -140,7 +138,9 @@ class ChallengeRequestTest {
     Answer code = line.answer(ssn("scope", "records"), "ssn_last4", "4219");
     line.gateway.next();
     assertThat(line.ask(code, "identity").outcome()).isEqualTo("400 invalid_request");
-    assertThat(raw(code, "identity", "{\"name\":\"Bob Brown\",\"birthdate\":\"12/31/1970\"}").outcome())
+    assertThat(
+            raw(code, "identity", "{\"name\":\"Bob Brown\",\"birthdate\":\"12/31/1970\"}")
+                .outcome())
         .isEqualTo("400 invalid_request");
   }
 
@@ -152,8 +152,7 @@ class ChallengeRequestTest {
     assertThat(line.answer(asked, "ssn_last4", "4219").body()).isEqualTo(code.body());
     assertThat(line.gateway.waiting()).as("no second text").isZero();
     line.server.clock().advance(Duration.ofSeconds(31));
-    assertThat(line.answer(asked, "ssn_last4", "4219").outcome())
-        .isEqualTo("400 invalid_request");
+    assertThat(line.answer(asked, "ssn_last4", "4219").outcome()).isEqualTo("400 invalid_request");
 
     Answer done = line.answer(code, "code", sent);
     assertThat(line.answer(code, "code", sent).body()).isEqualTo(done.body());
@@ -211,7 +210,10 @@ class ChallengeRequestTest {
         .isEqualTo("400 unmet_authentication_requirements");
     Answer stronger =
         line.begin(
-            "scope", "records", "acr_values", KNOWLEDGE + " urn:x " + MFA + " " + MFA + " " + KNOWLEDGE);
+            "scope",
+            "records",
+            "acr_values",
+            KNOWLEDGE + " urn:x " + MFA + " " + MFA + " " + KNOWLEDGE);
     assertThat(step(stronger)).isEqualTo("username");
   }
 
@@ -223,7 +225,12 @@ class ChallengeRequestTest {
     line.gateway.next();
     Answer back =
         line.begin(
-            "auth_session", more.text("auth_session"), "scope", "appointments", "acr_values", KNOWLEDGE);
+            "auth_session",
+            more.text("auth_session"),
+            "scope",
+            "appointments",
+            "acr_values",
+            KNOWLEDGE);
     assertThat(back.outcome()).isEqualTo("200");
     assertThat(claims(line.redeem(back)).path("scope").asString()).isEqualTo("appointments");
   }
@@ -247,7 +254,12 @@ class ChallengeRequestTest {
     Answer issued = line.redeem(line.annaPasses());
     assertThat(
             line.begin(
-                    "auth_session", issued.text("auth_session"), "scope", "records", "prompt", "none")
+                    "auth_session",
+                    issued.text("auth_session"),
+                    "scope",
+                    "records",
+                    "prompt",
+                    "none")
                 .outcome())
         .isEqualTo("400 login_required");
     assertThat(line.gateway.waiting()).isZero();
@@ -267,8 +279,7 @@ class ChallengeRequestTest {
             issued.text("refresh_token"));
     assertThat(refused.outcome()).isEqualTo("403 insufficient_authorization");
 
-    Answer asked =
-        line.begin("auth_session", refused.text("auth_session"), "scope", "records");
+    Answer asked = line.begin("auth_session", refused.text("auth_session"), "scope", "records");
     assertThat(step(asked)).isEqualTo("ssn");
     assertThat(line.answer(asked, "ssn_last4", "0000").outcome())
         .isEqualTo("403 insufficient_authorization");
@@ -290,9 +301,7 @@ class ChallengeRequestTest {
     assertThat(send(form + "&step=ssn").outcome()).isEqualTo("400 invalid_request");
     assertThat(send(form + "&request_uri=urn%3Ax").status()).isEqualTo(400);
     assertThat(line.server.get(PATH + "?" + form).status()).isEqualTo(405);
-    String[] headers = {
-      "Authorization", RunningServer.basic(PhoneLine.AGENT, PhoneLine.SECRET)
-    };
+    String[] headers = {"Authorization", RunningServer.basic(PhoneLine.AGENT, PhoneLine.SECRET)};
     for (String type : List.of("application/json", "text/plain", "multipart/form-data")) {
       assertThat(
               line.server

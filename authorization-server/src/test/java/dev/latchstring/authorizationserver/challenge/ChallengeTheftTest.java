@@ -58,8 +58,7 @@ class ChallengeTheftTest {
     List<String> headers = new ArrayList<>();
     if (key != null) {
       headers.add("DPoP");
-      headers.add(
-          key.proof("POST", phones.server.issuer() + PhoneLine.PATH, Duration.ZERO, null));
+      headers.add(key.proof("POST", phones.server.issuer() + PhoneLine.PATH, Duration.ZERO, null));
     }
     return phones.server.postRaw(
         PhoneLine.PATH,
@@ -73,7 +72,13 @@ class ChallengeTheftTest {
 
   private static String[] answered(Answer asked, String step, String answer) {
     return new String[] {
-      "response_type", "code", "auth_session", asked.text("auth_session"), "step", step, "answer",
+      "response_type",
+      "code",
+      "auth_session",
+      asked.text("auth_session"),
+      "step",
+      step,
+      "answer",
       answer
     };
   }
@@ -102,14 +107,10 @@ class ChallengeTheftTest {
     };
     assertThat(phone(own, password).outcome()).isEqualTo("400 invalid_request");
     assertThat(
-            phone(own, answered(passkey, "password", "{\"password\":\"correct horse\"}"))
-                .outcome())
+            phone(own, answered(passkey, "password", "{\"password\":\"correct horse\"}")).outcome())
         .isEqualTo("400 invalid_request");
     assertThat(
-            phone(
-                    own,
-                    begun(
-                        "auth_session", passkey.text("auth_session"), "acr_values", PASSWORD))
+            phone(own, begun("auth_session", passkey.text("auth_session"), "acr_values", PASSWORD))
                 .outcome())
         .as("a session that began modestly")
         .isEqualTo("400 redirect_to_web");
@@ -124,8 +125,7 @@ class ChallengeTheftTest {
             "identity",
             "{\"name\":\"Anna Maria O'Neil Smith\",\"birthdate\":\"3/3/1985\"}");
 
-    assertThat(phone(new Prover(phones.server), answer).outcome())
-        .isEqualTo("400 invalid_session");
+    assertThat(phone(new Prover(phones.server), answer).outcome()).isEqualTo("400 invalid_session");
     assertThat(phone(null, answer).outcome()).isEqualTo("400 invalid_session");
     assertThat(step(phone(enrolled, answer))).isEqualTo("ssn");
   }
@@ -157,8 +157,7 @@ class ChallengeTheftTest {
     Answer ssn = line.anna(line.send((Prover) null, PhoneLine.beginning()));
     String[] answer = answered(ssn, "ssn", "{\"ssn_last4\":\"4219\"}");
 
-    assertThat(
-            line.sendAs("other-line", "other-line-secret-01234567890", null, answer).outcome())
+    assertThat(line.sendAs("other-line", "other-line-secret-01234567890", null, answer).outcome())
         .isEqualTo("400 invalid_session");
     Answer done = line.send((Prover) null, answer);
     assertThat(done.outcome()).isEqualTo("200");
@@ -210,17 +209,12 @@ class ChallengeTheftTest {
     Answer ssn = line.anna(line.begin());
     String[] answer = answered(ssn, "ssn", "{\"ssn_last4\":\"4219\"}");
 
-    assertThat(line.server.post(PhoneLine.PATH, answer).outcome())
+    assertThat(line.server.post(PhoneLine.PATH, answer).outcome()).isEqualTo("401 invalid_client");
+    assertThat(
+            line.server.post(PhoneLine.PATH, PhoneLine.with(answer, "client_id", AGENT)).outcome())
         .isEqualTo("401 invalid_client");
     assertThat(
-            line.server
-                .post(PhoneLine.PATH, PhoneLine.with(answer, "client_id", AGENT))
-                .outcome())
-        .isEqualTo("401 invalid_client");
-    assertThat(
-            line.server
-                .post(PhoneLine.PATH, PhoneLine.with(answer, "client_id", "app"))
-                .outcome())
+            line.server.post(PhoneLine.PATH, PhoneLine.with(answer, "client_id", "app")).outcome())
         .isEqualTo("400 invalid_session");
     assertThat(line.send(PhoneLine.with(answer, "client_id", "other-line")).outcome())
         .isEqualTo("400 invalid_request");
