@@ -21,6 +21,8 @@ async function unknown(name) {
   await call.answer('identity', nobody(name));
   return call.asked('ssn');
 }
+/** Alice has had many codes; some time later she may have more. */
+const rested = () => later(3601);
 const malformed = async (answer, step = 'ssn') => (await known()).answer(step, answer);
 const bytes = (count) => 'x'.repeat(count);
 
@@ -280,6 +282,7 @@ export default [
     throw new Refused(step.reason);
   }],
   ['profile', 'a new code, twice at once', 'one code', async () => {
+    await rested();
     const call = await known({ scope: 'clinic:write' });
     await call.answer('ssn', digits);
     await texted();
@@ -290,6 +293,7 @@ export default [
     throw new Refused('one code');
   }],
   ['profile', 'a new code, again and again', 'access_denied', async () => {
+    await rested();
     const call = await known({ scope: 'clinic:write' });
     await call.answer('ssn', digits);
     await texted();

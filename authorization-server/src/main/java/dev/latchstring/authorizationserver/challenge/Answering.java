@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -128,8 +129,31 @@ final class Answering {
       settlement.end(held, Pardon.NONE);
       throw Settlement.over();
     }
-    return settlement.settle(
-        request, held.name(), held, again(login, Reason.NOT_UNDERSTOOD), mac, Pardon.NONE);
+    return kept(
+        () -> turnstile.leave(held, held.login(), List.of()),
+        () ->
+            settlement.settle(
+                request, held.name(), held, again(login, Reason.NOT_UNDERSTOOD), mac, Pardon.NONE));
+  }
+
+  /**
+   * Keeps what became of an answer. Where the database has no time for it, nothing was done, and
+   * the same answer is taken again at once.
+   */
+  private static ChallengeResponse kept(Runnable leave, Supplier<ChallengeResponse> settling) {
+    try {
+      return settling.get();
+    } catch (OAuthException e) {
+      if (e.code() == ErrorCode.TEMPORARILY_UNAVAILABLE) {
+        try {
+          leave.run();
+        } catch (RuntimeException stays) {
+          // It has no time for that either: the session is free again after half a minute.
+          e.addSuppressed(stays);
+        }
+      }
+      throw e;
+    }
   }
 
   private ChallengeResponse check(
@@ -157,16 +181,18 @@ final class Answering {
         Held held = through.held();
         Login before = held.login().counting(-cost, 0, 0, 0);
         Verdict verdict = verdict(step, held, before, answer, keys);
+        boolean wrong = verdict instanceof Verdict.Wrong;
+        // Whoever was told that it is wrong has had the attempt.
+        Runnable leave =
+            () -> turnstile.leave(held, wrong ? held.login() : before, wrong ? List.of() : keys);
         Need need;
         try {
           need = need(request, held, before, step, verdict);
         } catch (RuntimeException e) {
-          boolean wrong = verdict instanceof Verdict.Wrong;
-          // Whoever was told that it is wrong has had the attempt.
-          turnstile.leave(held, wrong ? held.login() : before, wrong ? List.of() : keys);
+          leave.run();
           throw e;
         }
-        yield settle(request, step, held, verdict, need, mac, keys);
+        yield kept(leave, () -> settle(request, step, held, verdict, need, mac, keys));
       }
     };
   }
