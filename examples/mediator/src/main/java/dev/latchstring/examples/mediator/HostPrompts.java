@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class HostPrompts {
   private static final Logger LOG = LoggerFactory.getLogger(HostPrompts.class);
 
+  /** The most forms in one call: a host that answers by itself is not asked for ever. */
+  private static final int MOST_FORMS = 5;
+
   private final Links links;
   private final SignInPage page;
   private final String service;
@@ -74,13 +77,18 @@ final class HostPrompts {
   private Optional<Login.Outcome> asking(McpSyncServerExchange exchange, Login login, Instant until)
       throws InterruptedException {
     Can can = Can.of(exchange.getClientCapabilities());
-    while (clock.instant().isBefore(until)) {
+    int forms = 0;
+    while (clock.instant().isBefore(until) && !login.isOver()) {
       Step step = login.step().orElse(null);
-      if (step == null || login.isOver()) {
-        return login.await(left(until, Duration.ofSeconds(1)));
-      }
-      if (can.form() && FormRule.allows(step)) {
-        form(exchange, login, step, until);
+      if (step == null) {
+        // The server is busy, or the login just ended.
+        var unused = login.await(left(until, Duration.ofSeconds(1)));
+      } else if (can.form() && FormRule.allows(step)) {
+        if (++forms > MOST_FORMS) {
+          login.abandon("what was entered was no answer; call the tool again to start anew");
+        } else {
+          form(exchange, login, step, until);
+        }
       } else if (can.url()) {
         return link(exchange, login, until);
       } else {
@@ -121,7 +129,7 @@ final class HostPrompts {
       throws InterruptedException {
     Links.Link link = links.to(login).orElse(null);
     if (link == null) {
-      login.abandon("too many people are signing in; try again later");
+      login.abandon("too many pages are open for this sign-in; try again in ten minutes");
       return login.outcome();
     }
     ElicitResult result =
@@ -188,7 +196,9 @@ final class HostPrompts {
                       + page.address(link)
                       + " in a browser (one browser, within ten minutes), sign in there, and then"
                       + " this tool is to be called again. Do not ask for passwords or codes here.")
-              .or(() -> Optional.of("too many people are signing in; try again later"));
+              .or(() ->
+                  Optional.of(
+                      "too many pages are open for this sign-in; try again in ten minutes"));
     };
   }
 

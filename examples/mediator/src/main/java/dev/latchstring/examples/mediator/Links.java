@@ -18,6 +18,9 @@ final class Links {
   /** The most links. */
   static final int MOST = 10_000;
 
+  /** The most links to one login. */
+  static final int MOST_FOR_ONE = 5;
+
   private final SecureRandom random;
   private final InstantSource clock;
   private final Map<String, Link> links = new HashMap<>();
@@ -76,6 +79,10 @@ final class Links {
       return Optional.of(cookie);
     }
 
+    private synchronized boolean isClaimed() {
+      return browser != null;
+    }
+
     synchronized boolean isOf(@Nullable String cookie) {
       return browser != null
           && cookie != null
@@ -83,16 +90,21 @@ final class Links {
     }
   }
 
-  /** The login's link; empty where there are too many. */
+  /**
+   * A link to the login's page that no browser has claimed yet, so that whoever lost theirs gets on
+   * by calling the tool again; empty where there are too many.
+   */
   synchronized Optional<Link> to(Login login) {
     Instant now = clock.instant();
     links.values().removeIf(link -> !now.isBefore(link.until));
+    int claimed = 0;
     for (Link link : links.values()) {
-      if (link.login == login) {
+      if (link.login == login && !link.isClaimed()) {
         return Optional.of(link);
       }
+      claimed += link.login == login ? 1 : 0;
     }
-    if (links.size() >= MOST) {
+    if (links.size() >= MOST || claimed >= MOST_FOR_ONE) {
       return Optional.empty();
     }
     // A little longer than the login, to say on the page how it ended.

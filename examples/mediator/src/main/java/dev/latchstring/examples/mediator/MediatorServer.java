@@ -77,9 +77,15 @@ public final class MediatorServer implements AutoCloseable {
   /**
    * Serves one host on these streams. Whoever started the process is who calls.
    *
+   * @throws IllegalArgumentException where the page would be open to other machines
    * @throws java.io.UncheckedIOException if the page's port is taken
    */
   public static MediatorServer onStdio(Settings settings, InputStream in, OutputStream out) {
+    URI elsewhere = settings.publicUrl();
+    if (elsewhere != null && !HttpsUri.isLoopback(elsewhere)) {
+      throw new IllegalArgumentException(
+          "on stdio the page is on this machine alone: nobody could tell who opens it elsewhere");
+    }
     MediatorServer server = new MediatorServer(settings, Scope.of(PointsService.SCOPE));
     var transport = new StdioServerTransportProvider(McpJsonDefaults.getMapper(), in, out);
     server.serve(

@@ -4,6 +4,7 @@ import static dev.latchstring.examples.mediator.Harbor.APPROVAL_ACR;
 import static dev.latchstring.examples.mediator.Harbor.CORRECT_HORSE;
 import static dev.latchstring.examples.mediator.Harbor.PASSWORD_ACR;
 import static dev.latchstring.examples.mediator.Harbor.SMS_ACR;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.client.registration.ClientIdentity;
@@ -11,6 +12,8 @@ import dev.latchstring.examples.mediator.Browser.Shown;
 import io.modelcontextprotocol.spec.McpSchema.ElicitFormRequest;
 import io.modelcontextprotocol.spec.McpSchema.ElicitResult;
 import io.modelcontextprotocol.spec.McpSchema.ElicitUrlRequest;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,6 +194,17 @@ class MediatorServerTest {
     assertThat(host.failed(BALANCE)).contains("declined");
     assertThat(host.failed(BALANCE)).contains("dismissed");
     assertThat(host.succeeded(BALANCE).get("balance")).isEqualTo(12_480);
+  }
+
+  @Test
+  void a_host_that_answers_nothing_is_not_asked_for_ever() {
+    MediatorServer server = mediator(PATIENCE, PASSWORD_ACR);
+    Host host =
+        host(server, "anna", request -> Host.accept(Map.of("password", "wrong-field")), null);
+
+    assertThat(host.failed(BALANCE)).contains("no answer");
+
+    assertThat(host.forms).hasSize(5);
   }
 
   @Test
@@ -415,6 +429,44 @@ class MediatorServerTest {
     assertThat(host.succeeded(BALANCE).get("balance")).isEqualTo(12_480);
 
     assertThat(refused).hasSize(8).containsOnly(410);
+  }
+
+  @Test
+  void whoever_lost_the_browser_gets_another_link_by_calling_again() {
+    MediatorServer server = mediator(Duration.ofMillis(300), PASSWORD_ACR);
+    Host host = host(server, "anna", null, request -> Host.accept());
+    host.failed(BALANCE);
+    new Browser().open(host.urls.getFirst().url());
+
+    assertThat(host.failed(BALANCE)).contains("open http");
+    assertThat(host.urls.getLast().url()).isNotEqualTo(host.urls.getFirst().url());
+    Shown name = browser.open(host.urls.getLast().url());
+    browser.answer(browser.answer(name, "username", "anna"), "password", CORRECT_HORSE);
+
+    assertThat(host.succeeded(BALANCE).get("balance")).isEqualTo(12_480);
+    assertThat(host.urls).hasSize(2);
+  }
+
+  @Test
+  void a_name_of_anothers_that_points_here_finds_no_page() throws Exception {
+    MediatorServer server = mediator(Duration.ofMillis(300), PASSWORD_ACR);
+    Host host = host(server, "anna", null, request -> Host.accept());
+    host.failed(BALANCE);
+    URI page = URI.create(host.urls.getFirst().url());
+
+    try (Socket socket = new Socket("localhost", page.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET "
+                      + page.getPath()
+                      + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+                  .getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 410")
+          .doesNotContain("Set-Cookie");
+    }
+    assertThat(browser.open(page.toString()).status()).isEqualTo(200);
   }
 
   @Test

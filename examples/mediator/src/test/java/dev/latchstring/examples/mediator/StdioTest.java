@@ -1,11 +1,15 @@
 package dev.latchstring.examples.mediator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchstring.testing.Await;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.json.McpJsonDefaults;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +65,28 @@ class StdioTest {
       assertThat(host.saw()).doesNotContain(Harbor.CORRECT_HORSE, "eyJ");
       host.close();
       assertThat(String.join("\n", printed)).doesNotContain(Harbor.CORRECT_HORSE, "eyJ");
+    }
+  }
+
+  @Test
+  void a_page_for_a_process_is_on_its_own_machine() throws Exception {
+    try (Harbor harbor = new Harbor(data)) {
+      Settings usual = harbor.settings(Duration.ZERO);
+      for (String elsewhere : List.of("https://points.example", "http://points.example")) {
+        Settings open =
+            new Settings(
+                usual.issuer(),
+                usual.client(),
+                usual.api(),
+                usual.acrValues(),
+                0,
+                URI.create(elsewhere),
+                Duration.ZERO);
+        assertThatThrownBy(() ->
+                MediatorServer.onStdio(
+                    open, InputStream.nullInputStream(), OutputStream.nullOutputStream()))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
     }
   }
 }
