@@ -39,6 +39,7 @@ record ChallengeLoad(int port, String acr) {
    *
    * @param millis of each request, sorted: all of them, and those that prove something
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Outcome(double seconds, double[] millis, double[] provingMillis) {
     double stepsPerSecond() {
       return millis.length / seconds;
@@ -79,7 +80,7 @@ record ChallengeLoad(int port, String acr) {
       }
       return new Outcome((System.nanoTime() - start) / 1e9, sorted(all), sorted(proving));
     } catch (ExecutionException e) {
-      throw new IOException("a login failed: " + e.getCause().getMessage(), e.getCause());
+      throw new IOException("a login failed: " + e.getMessage(), e);
     }
   }
 

@@ -19,7 +19,7 @@ public final class Results {
     String heading = chapter.lines().findFirst().orElseThrow();
     List<String> chapters = new ArrayList<>();
     if (Files.exists(file)) {
-      for (String one : Files.readString(file).split("(?m)^(?=# )")) {
+      for (String one : Files.readString(file).split("(?m)^(?=# )", -1)) {
         if (!one.isBlank()) {
           chapters.add(one.strip());
         }
