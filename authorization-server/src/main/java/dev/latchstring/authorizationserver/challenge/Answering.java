@@ -68,6 +68,7 @@ final class Answering {
     }
     Held seen = sessions.find(request.session()).orElseThrow(ChallengeRequest::noSession);
     request.requireOwn(seen);
+    requireConfigured(seen.login());
     byte[] mac = request.mac(id + "\n" + (text == null ? "" : "=" + text));
     if (seen.repeats(mac, conversation.now())) {
       return responses.again(seen);
@@ -92,6 +93,14 @@ final class Answering {
       case Verdict.Malformed malformed -> throw turnstile.malformed(request, malformed.why());
       default -> notUnderstood(request, seen, step, mac);
     };
+  }
+
+  /** A session may wait for a step that was configured away since. */
+  private void requireConfigured(Login login) {
+    Turn turn = login.turn();
+    if (turn != null && !conversation.contexts().knows(turn.step())) {
+      throw ChallengeRequest.noSession();
+    }
   }
 
   private JsonNode parse(ChallengeRequest request, String text) {

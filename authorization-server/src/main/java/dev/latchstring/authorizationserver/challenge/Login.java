@@ -69,6 +69,12 @@ record Login(
     Turn because(Reason why) {
       return new Turn(step, kept, why);
     }
+
+    /** Without what is remembered. */
+    @Override
+    public String toString() {
+      return "Turn[" + step + "]";
+    }
   }
 
   /** Somebody whom the server knows from before, who has to prove it again. */

@@ -70,5 +70,11 @@ public interface Step {
     public static Begun keeping(JsonNode kept) {
       return new Begun(kept, null);
     }
+
+    /** Without what is remembered. */
+    @Override
+    public String toString() {
+      return "Begun";
+    }
   }
 }
