@@ -40,7 +40,7 @@ public final class AuthorizationRequestRules {
   public static final String CHALLENGE_PASSWORD_ACR = "urn:latchstring:acr:password";
 
   /** Every {@code acr} that a sign-in in a browser meets. */
-  private static final List<String> MET = List.of(PASSWORD_ACR, CHALLENGE_PASSWORD_ACR);
+  public static final List<String> MET = List.of(PASSWORD_ACR, CHALLENGE_PASSWORD_ACR);
 
   /** SHA-256 in base64url. */
   private static final int HASH_LENGTH = 43;

@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.challenge;
 import dev.latchstring.authorizationserver.account.Account;
 import dev.latchstring.authorizationserver.account.AccountStore;
 import dev.latchstring.authorizationserver.account.Profile;
+import dev.latchstring.authorizationserver.authorize.AuthorizationRequestRules;
 import dev.latchstring.authorizationserver.challenge.people.PeopleSource;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.store.Database;
@@ -67,22 +68,30 @@ public final class ChallengeLogins implements Logins {
   @Override
   public void requireGood(
       GivenGrant grant, RegisteredClient client, @Nullable String keyThumbprint) {
-    AuthenticationContext context = contexts.find(grant.acr()).orElse(null);
-    if (context == null || !client.isFirstParty() || isGood(grant, context)) {
+    if (!client.isFirstParty() || isOfBrowser(grant.acr()) || isGood(grant)) {
       return;
     }
     OAuthException refusal =
         new OAuthException(
             ErrorCode.INSUFFICIENT_AUTHORIZATION,
-            "the login is too long ago; begin at the authorization challenge endpoint with this"
-                + " auth_session");
+            "the login is too long ago, or this server no longer takes one of its kind; begin at the"
+                + " authorization challenge endpoint with this auth_session");
     throw people
         .personOf(grant.subject())
         .map(person -> refusal.continuedBy(session(client, keyThumbprint, person.key())))
         .orElse(refusal);
   }
 
-  private boolean isGood(GivenGrant grant, AuthenticationContext context) {
+  private static boolean isOfBrowser(@Nullable String acr) {
+    return acr == null || AuthorizationRequestRules.MET.contains(acr);
+  }
+
+  /** A context that was configured away since is good for nothing. */
+  private boolean isGood(GivenGrant grant) {
+    AuthenticationContext context = contexts.find(grant.acr()).orElse(null);
+    if (context == null) {
+      return false;
+    }
     Duration good = context.reauthenticateAfter();
     return context.refresh()
         && (good == null || clock.instant().isBefore(grant.authenticationTime().plus(good)));

@@ -29,7 +29,7 @@ public final class PhoneLine implements AutoCloseable {
   public static final String MFA = "urn:latchstring:acr:mfa";
 
   /** Anna, whose name three people would pronounce differently, and Bob. */
-  static final String YAML =
+  public static final String YAML =
       """
       clients:
         - client_id: voice-agent
@@ -86,7 +86,7 @@ public final class PhoneLine implements AutoCloseable {
   public final Prover prover;
 
   /** Where it keeps everything. */
-  final DatabaseConfiguration database;
+  public final DatabaseConfiguration database;
 
   private PhoneLine(RunningServer server, DatabaseConfiguration database, TextGateway gateway) {
     this.database = database;
