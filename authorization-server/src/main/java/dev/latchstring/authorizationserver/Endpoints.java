@@ -33,6 +33,7 @@ import dev.latchstring.authorizationserver.registration.RegistrationEndpoint;
 import dev.latchstring.authorizationserver.revocation.RevocationEndpoint;
 import dev.latchstring.authorizationserver.token.IdTokens;
 import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
+import dev.latchstring.authorizationserver.token.SignedTokens;
 import dev.latchstring.authorizationserver.token.TokenEndpoint;
 import dev.latchstring.authorizationserver.token.TokenIssuer;
 import dev.latchstring.authorizationserver.token.grant.AuthorizationCodeGrant;
@@ -64,6 +65,7 @@ final class Endpoints {
   private final KeyFetcher keyFetcher;
   private final Clock clock;
   private final SecureRandom random;
+  private final SignedTokens signed = new SignedTokens();
 
   Endpoints(
       ServerConfiguration configuration,
@@ -125,7 +127,7 @@ final class Endpoints {
     }
 
     PresentedAccessTokens accessTokens =
-        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, clock);
+        new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, signed, clock);
     List<Grant> grants = new ArrayList<>();
     CodeRedemption redemption =
         new CodeRedemption(storage.grants, challenges.logins(), clock, random);
@@ -262,6 +264,7 @@ final class Endpoints {
         storage.signingKeys,
         storage.refreshTokens,
         storage.opaqueTokens,
+        signed,
         new IdTokens(issuer.toString(), storage.signingKeys, challenges.logins()::profile, clock),
         new ContextClaims(configuration.context().tokenMembers()),
         clock,

@@ -2,6 +2,8 @@ package dev.latchstring.authorizationserver.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.latchstring.authorizationserver.keys.SigningKeys;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
@@ -10,6 +12,7 @@ import dev.latchstring.oauth.jwt.JwtVerification;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +21,8 @@ import java.util.Set;
  * What an access token says that somebody presents here, of either format.
  *
  * <p>What a token says never changes, so the answer is kept for those that come often: a signature
- * is checked, or a row is read, once. Whether a token is revoked is not asked here.
+ * is checked, or a row is read, once; and not even once where this process made the signature.
+ * Whether a token is revoked is not asked here.
  */
 public final class PresentedAccessTokens {
   /** How many tokens are kept at most. */
@@ -27,6 +31,7 @@ public final class PresentedAccessTokens {
   private final String issuer;
   private final SigningKeys keys;
   private final OpaqueTokenStore opaqueTokens;
+  private final SignedTokens signed;
   private final Clock clock;
 
   /** By hash, so that no token is in memory longer than its request. */
@@ -34,10 +39,15 @@ public final class PresentedAccessTokens {
       Caffeine.newBuilder().maximumSize(MAX_KNOWN).build();
 
   public PresentedAccessTokens(
-      String issuer, SigningKeys keys, OpaqueTokenStore opaqueTokens, Clock clock) {
+      String issuer,
+      SigningKeys keys,
+      OpaqueTokenStore opaqueTokens,
+      SignedTokens signed,
+      Clock clock) {
     this.issuer = issuer;
     this.keys = keys;
     this.opaqueTokens = opaqueTokens;
+    this.signed = signed;
     this.clock = clock;
   }
 
@@ -46,15 +56,31 @@ public final class PresentedAccessTokens {
     if (token.length() > JwtVerification.MAX_LENGTH) {
       return Optional.empty();
     }
-    String hash = Secrets.sha256Base64Url(token);
-    AccessTokenClaims seen = known.getIfPresent(hash);
+    byte[] hash = Secrets.sha256(token);
+    String name = Base64.getUrlEncoder().encodeToString(hash);
+    AccessTokenClaims seen = known.getIfPresent(name);
     if (seen != null) {
       return Optional.of(seen).filter(claims -> clock.instant().isBefore(claims.expiresAt()));
     }
     Optional<AccessTokenClaims> claims =
-        token.indexOf('.') >= 0 ? ofJwt(token) : opaqueTokens.find(token);
-    claims.ifPresent(found -> known.put(hash, found));
+        token.indexOf('.') < 0
+            ? opaqueTokens.find(token)
+            : signed.contains(hash) ? ofOwnJwt(token) : ofJwt(token);
+    claims.ifPresent(found -> known.put(name, found));
     return claims;
+  }
+
+  /** What this process signed, as long as the key that it signed with is good. */
+  private Optional<AccessTokenClaims> ofOwnJwt(String token) {
+    try {
+      SignedJWT jwt = SignedJWT.parse(token);
+      return keys.named(jwt.getHeader().getKeyID()).isEmpty()
+          ? Optional.empty()
+          : Optional.of(AccessTokenClaims.of(jwt.getJWTClaimsSet()))
+              .filter(claims -> clock.instant().isBefore(claims.expiresAt()));
+    } catch (ParseException e) {
+      throw new IllegalStateException("it was signed here", e);
+    }
   }
 
   private Optional<AccessTokenClaims> ofJwt(String token) {
@@ -80,7 +106,7 @@ public final class PresentedAccessTokens {
   }
 
   private static List<String> audience(String token) throws ParseException {
-    var claims = com.nimbusds.jwt.SignedJWT.parse(token).getJWTClaimsSet();
+    JWTClaimsSet claims = SignedJWT.parse(token).getJWTClaimsSet();
     return claims == null ? List.of() : claims.getAudience();
   }
 }

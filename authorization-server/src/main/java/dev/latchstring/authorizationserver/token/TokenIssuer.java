@@ -33,6 +33,7 @@ public final class TokenIssuer {
   private final SigningKeys keys;
   private final RefreshTokenStore refreshTokens;
   private final OpaqueTokenStore opaqueTokens;
+  private final SignedTokens signed;
   private final IdTokens idTokens;
   private final ContextClaims contexts;
   private final Clock clock;
@@ -45,6 +46,7 @@ public final class TokenIssuer {
       SigningKeys keys,
       RefreshTokenStore refreshTokens,
       OpaqueTokenStore opaqueTokens,
+      SignedTokens signed,
       IdTokens idTokens,
       ContextClaims contexts,
       Clock clock,
@@ -55,6 +57,7 @@ public final class TokenIssuer {
     this.keys = keys;
     this.refreshTokens = refreshTokens;
     this.opaqueTokens = opaqueTokens;
+    this.signed = signed;
     this.idTokens = idTokens;
     this.contexts = contexts;
     this.clock = clock;
@@ -72,11 +75,7 @@ public final class TokenIssuer {
   public TokenResponse issue(Authorization authorization, RegisteredClient client) {
     AccessTokenClaims claims = claims(authorization);
     boolean opaque = authorization.format() == AccessTokenFormat.OPAQUE;
-    String accessToken =
-        opaque
-            ? Secrets.newToken(random)
-            : keys.current(SigningKeys.ES256)
-                .sign(AccessTokenClaims.TYPE, ClaimsJson.write(claims));
+    String accessToken = opaque ? Secrets.newToken(random) : sign(claims);
     String idToken = idTokens.of(authorization, client, accessToken, claims.mcp());
     boolean writes = opaque || authorization.refreshable() || authorization.consumption() != null;
     String refreshToken = writes ? keep(authorization, opaque ? accessToken : null, claims) : null;
@@ -91,6 +90,13 @@ public final class TokenIssuer {
         authorization.exchanged() == null ? null : TokenType.ACCESS_TOKEN,
         context == null ? null : context.object(),
         authorization.authSession());
+  }
+
+  private String sign(AccessTokenClaims claims) {
+    String token =
+        keys.current(SigningKeys.ES256).sign(AccessTokenClaims.TYPE, ClaimsJson.write(claims));
+    signed.add(Secrets.sha256(token));
+    return token;
   }
 
   private @Nullable String keep(

@@ -59,6 +59,7 @@ class TokenIssuerTest extends StoreFixture {
             keys,
             new RefreshTokenStore(database, clock, random, grants, Duration.ofDays(30)),
             opaqueTokens,
+            new SignedTokens(),
             new IdTokens(
                 ISSUER,
                 keys,
