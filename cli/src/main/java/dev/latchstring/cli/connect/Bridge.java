@@ -8,17 +8,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The composition root of {@code latch connect}: makes the parts, gives every request of the host a
+ * The composition root of a bridge: makes the parts, gives every request of the host a
  * virtual thread in the handler of its era, and sees to it that each gets its answer, also when
  * either side goes away.
  */
-final class Bridge implements HostChannel.Receiver {
+public final class Bridge implements HostChannel.Receiver {
   /** How long requests may still take when the host has closed its end. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -26,7 +27,7 @@ final class Bridge implements HostChannel.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
 
   private final HostChannel host;
-  private final UpstreamConnection connection;
+  private final ServerConnection connection;
   private final ToolMirror mirror = new ToolMirror();
   private final Relay relay;
   private final LoginDesk desk;
@@ -35,7 +36,14 @@ final class Bridge implements HostChannel.Receiver {
   private final Subscriptions subscriptions;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** Makes the connection, for the bridge that hears what the server says unasked. */
+  private interface Opening {
+    ServerConnection open(ToolMirror mirror, Upstream.Listener listener);
+  }
+
   /**
+   * To a server over HTTP.
+   *
    * @param statedContext what each request states in {@code X-MCP-Context}, or null
    */
   Bridge(
@@ -47,9 +55,46 @@ final class Bridge implements HostChannel.Receiver {
       LastKnown lastKnown,
       SecureRandom random,
       Clock clock) {
+    this(
+        (mirror, listener) ->
+            new UpstreamConnection(server, statedContext, account.tokens(), mirror, listener),
+        account,
+        in,
+        out,
+        lastKnown,
+        random,
+        clock);
+  }
+
+  /** To a server that is reached in another way; its logins are the account's. */
+  public static Bridge to(
+      Function<Upstream.Listener, ServerConnection> connection,
+      Account account,
+      LineReader in,
+      OutputStream out,
+      LastKnown lastKnown,
+      SecureRandom random,
+      Clock clock) {
+    return new Bridge(
+        (mirror, listener) -> connection.apply(listener),
+        account,
+        in,
+        out,
+        lastKnown,
+        random,
+        clock);
+  }
+
+  private Bridge(
+      Opening opening,
+      Account account,
+      LineReader in,
+      OutputStream out,
+      LastKnown lastKnown,
+      SecureRandom random,
+      Clock clock) {
     this.host = new HostChannel(in, out);
-    this.connection =
-        new UpstreamConnection(server, statedContext, account.tokens(), mirror, new FromServer());
+    this.connection = opening.open(mirror, new FromServer());
     this.relay = new Relay(connection, mirror);
     this.desk = new LoginDesk(account, random, this::loggedIn);
     this.subscriptions = new Subscriptions(host, this::wishesChanged);
@@ -63,7 +108,7 @@ final class Bridge implements HostChannel.Receiver {
   }
 
   /** Takes the opening line that was answered already. */
-  void opened(byte[] line) {
+  public void opened(byte[] line) {
     if (JsonRpc.parse(line) instanceof ObjectNode message) {
       ObjectNode params = JsonRpc.objectAt(message, "params");
       HostFace face =
@@ -75,12 +120,12 @@ final class Bridge implements HostChannel.Receiver {
   }
 
   /** Takes a line that was read already. */
-  void receive(LineReader.Line line) {
+  public void receive(LineReader.Line line) {
     host.receive(line, this);
   }
 
   /** Serves the host until it closes its end, and answers what is open then. */
-  void run() {
+  public void run() {
     host.run(this);
     long deadline = System.nanoTime() + GRACE.toNanos();
     while (host.unanswered() > subscriptions.size() && System.nanoTime() < deadline) {
@@ -90,10 +135,10 @@ final class Bridge implements HostChannel.Receiver {
   }
 
   /** Answers everything, ends the session with the server, and closes. Once. */
-  void close() {
+  public void close() {
     if (closed.compareAndSet(false, true)) {
       subscriptions.close();
-      host.failAll(new RpcError(RpcError.UNAVAILABLE, "latch connect was stopped"));
+      host.failAll(new RpcError(RpcError.UNAVAILABLE, "latch was stopped"));
       desk.close();
       statelessHost.close();
       connection.close();
@@ -141,10 +186,10 @@ final class Bridge implements HostChannel.Receiver {
       String message = "a login is needed; call the tool " + Protocol.LOGIN_TOOL;
       request.fail(new RpcError(RpcError.LOGIN_REQUIRED, message, data));
     } catch (Upstream.BrokenOff e) {
-      request.fail(UpstreamFault.brokenOff(connection.server(), request.method()));
+      request.fail(connection.brokenOff(request.method()));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("{} failed", request.method(), e);
-      request.fail(new RpcError(RpcError.INTERNAL, "latch connect failed; see standard error"));
+      request.fail(new RpcError(RpcError.INTERNAL, "latch failed; see standard error"));
     }
   }
 
@@ -154,7 +199,7 @@ final class Bridge implements HostChannel.Receiver {
     try {
       connection.ready(face);
     } catch (LoginRequired need) {
-      LOG.info("{} needs a login", connection.server());
+      LOG.info("{} needs a login", connection.title());
     } catch (RuntimeException e) {
       LOG.warn("{}", e.getMessage());
     }

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param params as the host sent them, with {@code _meta}; empty where there were none
  */
-record Call(
+public record Call(
     String method,
     ObjectNode params,
     HostFace face,
@@ -15,7 +15,7 @@ record Call(
     Conversation conversation) {
 
   /** What a server may do with the host while it works on a request. */
-  interface Conversation {
+  public interface Conversation {
     /** Passes on a notification that belongs to the request, as the host's era allows. */
     void tell(ObjectNode notification);
 
@@ -30,12 +30,12 @@ record Call(
     ObjectNode ask(String method, ObjectNode params, Cancellation cancellation);
   }
 
-  Call withParams(ObjectNode other) {
+  public Call withParams(ObjectNode other) {
     return new Call(method, other, face, cancellation, conversation);
   }
 
   /** MCP 2026-07-28, "Supported Requests": those a person may be asked in. */
-  boolean mayAskPerson() {
+  public boolean mayAskPerson() {
     return switch (method) {
       case "tools/call", "prompts/get", "resources/read" -> true;
       default -> false;

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Ends what one request of the host has started: open streams, waits, nested questions. */
-final class Cancellation {
+public final class Cancellation {
   /** Undoes {@link #onCancel}, so that what is over is not ended again. */
-  interface Registration extends AutoCloseable {
+  public interface Registration extends AutoCloseable {
     @Override
     void close();
   }
@@ -20,7 +20,7 @@ final class Cancellation {
   private boolean cancelled;
 
   /** One that cancels itself after that time. */
-  static Cancellation after(Duration limit) {
+  public static Cancellation after(Duration limit) {
     Cancellation cancellation = new Cancellation();
     CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
         .execute(cancellation::cancel);
@@ -28,7 +28,7 @@ final class Cancellation {
   }
 
   /** Runs the action when cancelled, or at once where that has already happened. */
-  Registration onCancel(Runnable action) {
+  public Registration onCancel(Runnable action) {
     lock.lock();
     try {
       if (!cancelled) {
@@ -42,7 +42,7 @@ final class Cancellation {
     return () -> {};
   }
 
-  void cancel() {
+  public void cancel() {
     List<Runnable> due;
     lock.lock();
     try {
@@ -55,7 +55,7 @@ final class Cancellation {
     due.forEach(Runnable::run);
   }
 
-  boolean isCancelled() {
+  public boolean isCancelled() {
     lock.lock();
     try {
       return cancelled;
@@ -67,7 +67,7 @@ final class Cancellation {
   /**
    * @throws RpcError where the request was cancelled
    */
-  void check() {
+  public void check() {
     if (isCancelled()) {
       throw new RpcError(RpcError.ABANDONED, "the request was cancelled");
     }

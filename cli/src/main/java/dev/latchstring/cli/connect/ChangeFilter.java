@@ -11,12 +11,12 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param resources URIs whose updates are wanted; at most {@value #MAX_RESOURCES}
  */
-record ChangeFilter(boolean tools, boolean prompts, boolean resourceLists, Set<String> resources) {
+public record ChangeFilter(boolean tools, boolean prompts, boolean resourceLists, Set<String> resources) {
   static final int MAX_RESOURCES = 1000;
 
-  static final ChangeFilter NONE = new ChangeFilter(false, false, false, Set.of());
+  public static final ChangeFilter NONE = new ChangeFilter(false, false, false, Set.of());
 
-  ChangeFilter {
+  public ChangeFilter {
     resources = Set.copyOf(resources);
   }
 
@@ -43,7 +43,7 @@ record ChangeFilter(boolean tools, boolean prompts, boolean resourceLists, Set<S
         uris);
   }
 
-  ObjectNode write() {
+  public ObjectNode write() {
     ObjectNode filter = JsonRpc.object();
     if (tools) {
       filter.put("toolsListChanged", true);
@@ -68,12 +68,12 @@ record ChangeFilter(boolean tools, boolean prompts, boolean resourceLists, Set<S
         tools || other.tools, prompts || other.prompts, resourceLists || other.resourceLists, all);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return !tools && !prompts && !resourceLists && resources.isEmpty();
   }
 
   /** Whether a notification is one of those wanted. A sub-resource's update counts, too. */
-  boolean wants(String method, ObjectNode params) {
+  public boolean wants(String method, ObjectNode params) {
     return switch (method) {
       case "notifications/tools/list_changed" -> tools;
       case "notifications/prompts/list_changed" -> prompts;

@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What differs between the eras in results and errors that mean the same. */
-final class EraTranslation {
+public final class EraTranslation {
   private EraTranslation() {}
 
   /** For a host with a session: without what only 2026-07-28 knows. */
@@ -45,7 +45,7 @@ final class EraTranslation {
   }
 
   /** A request of a stateless host, without what a server with a session does not know. */
-  static ObjectNode sessionParams(ObjectNode given) {
+  public static ObjectNode sessionParams(ObjectNode given) {
     ObjectNode params = given.deepCopy();
     params.remove(List.of("inputResponses", "requestState"));
     if (params.get("_meta") instanceof ObjectNode meta) {

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Only a request without any fault is answered here; every other line is left to the bridge,
  * which explains what is wrong with it.
  */
-final class FirstAnswer {
+public final class FirstAnswer {
   private static final String INSTRUCTIONS =
-      "This server is reached through latch connect. Where it needs a login, a request shows an"
-          + " address and a code: show both to the user, unchanged, and try again after they"
+      "This server is reached through latch. Where it needs a login, a request shows an address"
+          + " and a code: show both to the user, unchanged, and try again after they"
           + " approved. The tool latch_login starts the login, tells how it stands and explains"
           + " problems.";
 
@@ -33,7 +33,7 @@ final class FirstAnswer {
   private FirstAnswer() {}
 
   /** The answer's line without its end, or null where the bridge has to look at the request. */
-  static byte @Nullable [] to(byte[] line, LastKnown lastKnown) {
+  public static byte @Nullable [] to(byte[] line, LastKnown lastKnown) {
     Opening opening = read(line);
     if (opening == null) {
       return null;

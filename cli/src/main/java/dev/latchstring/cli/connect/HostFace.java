@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param capabilities what it can be asked
  * @param logLevel the least severe log message it wants; null for none
  */
-record HostFace(
+public record HostFace(
     boolean stateless,
     String version,
     ObjectNode clientInfo,
@@ -21,24 +21,24 @@ record HostFace(
     @Nullable String logLevel) {
 
   /** The same host, which now wants log messages from this level on. */
-  HostFace withLogLevel(String level) {
+  public HostFace withLogLevel(String level) {
     return new HostFace(stateless, version, clientInfo, capabilities, level);
   }
 
   /** MCP 2025-11-25 and later, "Elicitation", URL mode. */
-  boolean canOpenUrl() {
+  public boolean canOpenUrl() {
     boolean known = stateless || version.equals(Protocol.NEWEST_SESSION);
     return known && capabilities.path("elicitation").path("url").isObject();
   }
 
   /** An empty {@code elicitation} capability means form mode, the only one before 2025-11-25. */
-  boolean canFillForm() {
+  public boolean canFillForm() {
     return capabilities.get("elicitation") instanceof ObjectNode elicitation
         && (elicitation.path("form").isObject() || !elicitation.path("url").isObject());
   }
 
   /** Whether the host declared what a server's request needs of it. */
-  boolean canAnswer(String method, ObjectNode params) {
+  public boolean canAnswer(String method, ObjectNode params) {
     return switch (method) {
       case "elicitation/create" ->
           "url".equals(JsonRpc.textAt(params, "mode")) ? canOpenUrl() : canFillForm();
@@ -48,7 +48,7 @@ record HostFace(
     };
   }
 
-  String name() {
+  public String name() {
     String name = JsonRpc.textAt(clientInfo, "name");
     return name == null ? "an MCP host" : name;
   }

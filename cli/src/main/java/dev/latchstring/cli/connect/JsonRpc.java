@@ -18,9 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * JSON-RPC 2.0 messages as trees. A bridge passes on what it does not know, so nothing is bound to
  * types, and numbers keep their digits.
  */
-final class JsonRpc {
+public final class JsonRpc {
   /** The largest message in bytes, from either side. */
-  static final int MAX_MESSAGE = 16 << 20;
+  public static final int MAX_MESSAGE = 16 << 20;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -44,7 +44,7 @@ final class JsonRpc {
   private JsonRpc() {}
 
   /** The tree, or null where the bytes are not one JSON value within the limits. */
-  static @Nullable JsonNode parse(byte[] json) {
+  public static @Nullable JsonNode parse(byte[] json) {
     try {
       JsonNode tree = MAPPER.readTree(json);
       return tree == null || tree.isMissingNode() ? null : tree;
@@ -53,41 +53,41 @@ final class JsonRpc {
     }
   }
 
-  static byte[] bytes(JsonNode tree) {
+  public static byte[] bytes(JsonNode tree) {
     return MAPPER.writeValueAsBytes(tree);
   }
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  static ArrayNode array() {
+  public static ArrayNode array() {
     return JsonNodeFactory.instance.arrayNode();
   }
 
-  static ArrayNode strings(List<String> values) {
+  public static ArrayNode strings(List<String> values) {
     ArrayNode array = array();
     values.forEach(array::add);
     return array;
   }
 
-  static ObjectNode request(JsonNode id, String method, @Nullable ObjectNode params) {
+  public static ObjectNode request(JsonNode id, String method, @Nullable ObjectNode params) {
     ObjectNode message = object().put("jsonrpc", "2.0").set("id", id);
     message.put("method", method);
     return params == null ? message : message.set("params", params);
   }
 
-  static ObjectNode notification(String method, @Nullable ObjectNode params) {
+  public static ObjectNode notification(String method, @Nullable ObjectNode params) {
     ObjectNode message = object().put("jsonrpc", "2.0").put("method", method);
     return params == null ? message : message.set("params", params);
   }
 
-  static ObjectNode result(JsonNode id, JsonNode result) {
+  public static ObjectNode result(JsonNode id, JsonNode result) {
     ObjectNode message = object().put("jsonrpc", "2.0");
     return message.set("id", id).set("result", result);
   }
 
-  static ObjectNode error(JsonNode id, RpcError error) {
+  public static ObjectNode error(JsonNode id, RpcError error) {
     ObjectNode body = object().put("code", error.code()).put("message", error.message());
     if (error.data() != null) {
       body.set("data", error.data());
@@ -97,7 +97,7 @@ final class JsonRpc {
   }
 
   /** The error member of a response as an exception; odd shapes become an internal error. */
-  static RpcError readError(JsonNode error) {
+  public static RpcError readError(JsonNode error) {
     JsonNode code = error.path("code");
     JsonNode data = error.path("data");
     ObjectNode kept = null;
@@ -113,17 +113,17 @@ final class JsonRpc {
   }
 
   /** A member that is an object; an empty one, not attached, where it is missing. */
-  static ObjectNode objectAt(JsonNode tree, String member) {
+  public static ObjectNode objectAt(JsonNode tree, String member) {
     return tree.get(member) instanceof ObjectNode object ? object : object();
   }
 
-  static @Nullable String textAt(JsonNode tree, String member) {
+  public static @Nullable String textAt(JsonNode tree, String member) {
     JsonNode value = tree.get(member);
     return value != null && value.isString() ? value.stringValue() : null;
   }
 
   /** JSON-RPC 2.0 §4, MCP "Requests": a string or an integer. */
-  static boolean isId(@Nullable JsonNode id) {
+  public static boolean isId(@Nullable JsonNode id) {
     return id != null && (id.isString() || id.isIntegralNumber());
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * before a JSON tree is loaded. It is a cache: a file that is missing, damaged or of another server
  * counts as none, and a failure to write is only logged.
  */
-final class LastKnown {
+public final class LastKnown {
   private static final String FORMAT = "latch-connect-1";
 
   /** Files larger than this are not read (bytes). */
@@ -36,7 +36,7 @@ final class LastKnown {
   private final Path file;
   private final String server;
 
-  LastKnown(Path directory, String server) {
+  public LastKnown(Path directory, String server) {
     this.directory = directory;
     this.file = directory.resolve(name(server) + ".txt");
     this.server = server;

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * An account that is opened when it is first needed. What keeps it from being opened, such as a
  * malformed variable, is then told to the request that needed it, and tried again for the next.
  */
-final class LazyAccount implements Account, TokenSource {
+public final class LazyAccount implements Account, TokenSource {
   private final URI server;
   private final Supplier<Account> source;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Account opened;
 
-  LazyAccount(URI server, Supplier<Account> source) {
+  public LazyAccount(URI server, Supplier<Account> source) {
     this.server = server;
     this.source = source;
   }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * MCP stdio transport: one message per line, at most {@code limit} bytes. Of a longer line the
  * beginning is kept, so that its request can still be answered; the rest is skipped.
  */
-final class LineReader {
+public final class LineReader {
   /** One line without its end. */
-  record Line(byte[] bytes, boolean truncated) {
-    boolean isBlank() {
+  public record Line(byte[] bytes, boolean truncated) {
+    public boolean isBlank() {
       for (byte b : bytes) {
         if (b != ' ' && b != '\t' && b != '\r') {
           return false;
@@ -28,13 +28,13 @@ final class LineReader {
   private int at;
   private int end;
 
-  LineReader(InputStream in, int limit) {
+  public LineReader(InputStream in, int limit) {
     this.in = in;
     this.limit = limit;
   }
 
   /** The next line, or null at the end of the stream. A last line needs no line end. */
-  @Nullable Line next() throws IOException {
+  public @Nullable Line next() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(512);
     boolean truncated = false;
     boolean any = false;

@@ -53,7 +53,7 @@ final class Lists {
     } catch (LoginRequired e) {
       return tools ? ownTools() : empty(call.method());
     } catch (Upstream.BrokenOff e) {
-      return afterFault(call, UpstreamFault.brokenOff(relay.connection().server(), call.method()));
+      return afterFault(call, relay.connection().brokenOff(call.method()));
     } catch (RpcError e) {
       return afterFault(call, e);
     }

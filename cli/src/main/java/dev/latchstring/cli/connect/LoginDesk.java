@@ -90,7 +90,7 @@ final class LoginDesk {
   void close() {
     LoginFlow flow = running();
     if (flow != null) {
-      flow.cancel("latch connect was stopped");
+      flow.cancel("latch was stopped");
     }
   }
 

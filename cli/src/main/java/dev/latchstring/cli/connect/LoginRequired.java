@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is thrown through the layers up to where the host can be asked.
  */
-final class LoginRequired extends RuntimeException {
+public final class LoginRequired extends RuntimeException {
   private final int status;
   private final transient List<Challenge> challenges;
 
@@ -17,7 +17,7 @@ final class LoginRequired extends RuntimeException {
    * @param status 401, or 403 where the token lacks a scope
    * @param challenges of the response, may be empty
    */
-  LoginRequired(int status, List<Challenge> challenges) {
+  public LoginRequired(int status, List<Challenge> challenges) {
     super("a login is needed", null, false, false);
     this.status = status;
     this.challenges = List.copyOf(challenges);

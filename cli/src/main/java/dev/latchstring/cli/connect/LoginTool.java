@@ -24,7 +24,7 @@ final class LoginTool {
     tool.put(
         "description",
         "Logs the user in to the server at "
-            + relay.connection().server().getRawAuthority()
+            + relay.connection().title()
             + ". Shows an address and a code for the user to enter in a browser on any device;"
             + " call it again after they approved. Also explains why the server is not available.");
     ObjectNode schema = tool.putObject("inputSchema").put("type", "object");

@@ -10,11 +10,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NullNode;
 
 /** Finds the id of a request whose line was cut, so that it still gets its answer. */
-final class OversizedLine {
+public final class OversizedLine {
   private OversizedLine() {}
 
   /** The id if it comes before the cut, else null's node. */
-  static JsonNode id(byte[] beginning) {
+  public static JsonNode id(byte[] beginning) {
     try (JsonParser parser =
         new JsonFactory().createParser(ObjectReadContext.empty(), beginning, 0, beginning.length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * Text that a server chose, made safe to show to a person or a model: in quotation marks, of
  * limited length, without line breaks, and without addresses that could be followed.
  */
-final class Quoted {
+public final class Quoted {
   private static final Pattern ADDRESS =
       Pattern.compile(
           "(?i)\\b[a-z][a-z0-9+.-]{1,20}://\\S*|\\bwww\\.\\S+|\\b(javascript|data|mailto):\\S*");
@@ -14,11 +14,11 @@ final class Quoted {
   private Quoted() {}
 
   /** The text in quotation marks, at most {@code limit} characters of it. */
-  static String text(String text, int limit) {
+  public static String text(String text, int limit) {
     return '“' + plain(text, limit) + '”';
   }
 
-  static String plain(String text, int limit) {
+  public static String plain(String text, int limit) {
     String head = text.length() > 4096 ? text.substring(0, 4096) : text;
     StringBuilder clean = new StringBuilder();
     String stripped = ADDRESS.matcher(head).replaceAll("[address removed]");

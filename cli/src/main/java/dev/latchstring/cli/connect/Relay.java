@@ -12,16 +12,16 @@ final class Relay {
   /** After so many logins within one request, the server does not mean it. */
   private static final int MAX_LOGINS = 3;
 
-  private final UpstreamConnection connection;
+  private final ServerConnection connection;
   private final ToolMirror mirror;
   private final AtomicReference<@Nullable LoginRequired> wanted = new AtomicReference<>();
 
-  Relay(UpstreamConnection connection, ToolMirror mirror) {
+  Relay(ServerConnection connection, ToolMirror mirror) {
     this.connection = connection;
     this.mirror = mirror;
   }
 
-  UpstreamConnection connection() {
+  ServerConnection connection() {
     return connection;
   }
 
@@ -53,7 +53,7 @@ final class Relay {
         presenter.login(need, call);
       } catch (Upstream.BrokenOff broken) {
         if (repeated || !isRepeatable(call)) {
-          throw UpstreamFault.brokenOff(connection.server(), call.method());
+          throw connection.brokenOff(call.method());
         }
         repeated = true;
       }

@@ -3,13 +3,13 @@ package dev.latchstring.cli.connect;
 import tools.jackson.databind.node.ObjectNode;
 
 /** MCP 2026-07-28, "Per-request protocol fields": what a session host said once, said each time. */
-final class RequestMeta {
+public final class RequestMeta {
   private RequestMeta() {}
 
   /**
    * @param given the members the host's request has itself, such as its progress token
    */
-  static ObjectNode of(HostFace face, ObjectNode given) {
+  public static ObjectNode of(HostFace face, ObjectNode given) {
     ObjectNode meta = given.deepCopy();
     meta.put(Protocol.META_VERSION, Protocol.STATELESS);
     meta.set(Protocol.META_CLIENT_INFO, clientInfo(face));

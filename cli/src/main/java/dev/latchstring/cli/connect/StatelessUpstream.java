@@ -1,12 +1,8 @@
 package dev.latchstring.cli.connect;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @SuppressWarnings("try") // registrations are opened for their closing alone
 final class StatelessUpstream implements Upstream {
-  private static final int MAX_ROUNDS = 32;
   private static final int MAX_PAGES = 20;
   private static final Logger LOG = LoggerFactory.getLogger(StatelessUpstream.class);
 
@@ -105,20 +100,10 @@ final class StatelessUpstream implements Upstream {
   @Override
   public ObjectNode request(Call call) {
     try {
-      ObjectNode params = withMeta(call);
-      for (int round = 0; round < MAX_ROUNDS; round++) {
-        ObjectNode result = send(call.withParams(params));
-        boolean more = "input_required".equals(JsonRpc.textAt(result, "resultType"));
-        if (!more || call.face().stateless()) {
-          return result;
-        }
-        params = answered(call, params, result);
-      }
+      return InputRounds.request(call, this::send);
     } catch (UpstreamRefusal e) {
       throw e.toRpcError(http.server());
     }
-    throw new RpcError(
-        RpcError.INTERNAL, "the server asked " + MAX_ROUNDS + " times and still has no answer");
   }
 
   /** This era has no notifications of clients; a log level goes into each request. */
@@ -135,15 +120,6 @@ final class StatelessUpstream implements Upstream {
   @Override
   public void close() {
     changes.close();
-  }
-
-  private ObjectNode withMeta(Call call) {
-    if (call.face().stateless()) {
-      return call.params();
-    }
-    ObjectNode params = call.params().deepCopy();
-    params.set("_meta", RequestMeta.of(call.face(), JsonRpc.objectAt(call.params(), "_meta")));
-    return params;
   }
 
   /** Sends one round; once more after a look at the tools, where the headers were wrong. */
@@ -191,54 +167,6 @@ final class StatelessUpstream implements Upstream {
       if (cursor == null || mirror.knows(name)) {
         return;
       }
-    }
-  }
-
-  /** MCP 2026-07-28, "Multi Round-Trip Requests": asks the host, and builds the next round. */
-  private static ObjectNode answered(Call call, ObjectNode params, ObjectNode result) {
-    Map<String, Future<ObjectNode>> answers = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry :
-        JsonRpc.objectAt(result, "inputRequests").properties()) {
-      String method = JsonRpc.textAt(entry.getValue(), "method");
-      ObjectNode question = JsonRpc.objectAt(entry.getValue(), "params").deepCopy();
-      FutureTask<ObjectNode> answer = new FutureTask<>(() -> ask(call, method, question));
-      answers.put(entry.getKey(), answer);
-      Thread.ofVirtual().start(answer);
-    }
-    ObjectNode next = params.deepCopy();
-    next.remove("inputResponses");
-    next.remove("requestState");
-    if (!answers.isEmpty()) {
-      ObjectNode responses = next.putObject("inputResponses");
-      answers.forEach((key, answer) -> responses.set(key, await(answer)));
-    }
-    String state = JsonRpc.textAt(result, "requestState");
-    if (state != null) {
-      next.put("requestState", state);
-    } else if (answers.isEmpty()) {
-      throw new RpcError(RpcError.INTERNAL, "the server wants input and does not say which");
-    }
-    return next;
-  }
-
-  private static ObjectNode ask(Call call, @Nullable String method, ObjectNode question) {
-    if (method == null || !call.face().canAnswer(method, question)) {
-      throw new RpcError(
-          RpcError.INTERNAL, "the server asks what the host cannot answer: " + method);
-    }
-    return call.conversation().ask(method, question, call.cancellation());
-  }
-
-  private static ObjectNode await(Future<ObjectNode> answer) {
-    try {
-      return answer.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RpcError error
-          ? error
-          : new RpcError(RpcError.INTERNAL, "the host could not be asked");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RpcError(RpcError.ABANDONED, "interrupted");
     }
   }
 

@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The server's side, in one of two eras. Safe for use by many threads; each method that sends
  * blocks its thread until there is an answer.
  */
-sealed interface Upstream extends AutoCloseable permits SessionUpstream, StatelessUpstream {
+public interface Upstream extends AutoCloseable {
 
   /** Whether the server speaks {@link Protocol#STATELESS}. */
   boolean stateless();
@@ -51,7 +51,7 @@ sealed interface Upstream extends AutoCloseable permits SessionUpstream, Statele
 
   /** The connection broke after a request was sent. */
   final class BrokenOff extends RuntimeException {
-    BrokenOff() {
+    public BrokenOff() {
       super("the connection broke before the answer", null, false, false);
     }
   }

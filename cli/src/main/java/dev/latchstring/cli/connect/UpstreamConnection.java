@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>The host's own era is tried first, because nothing is lost where both sides are of one era; a
  * server that speaks both is then met in the host's. Nothing is opened before the first request.
  */
-final class UpstreamConnection implements AutoCloseable {
+final class UpstreamConnection implements ServerConnection {
   /** Sessions for hosts of the stateless era, one per set of capabilities they declare. */
   private static final int MAX_SESSIONS = 4;
 
@@ -47,17 +47,18 @@ final class UpstreamConnection implements AutoCloseable {
     this.listener = listener;
   }
 
-  URI server() {
-    return server;
+  @Override
+  public String title() {
+    return server.getRawAuthority();
   }
 
-  /**
-   * The server, ready for a host of that face.
-   *
-   * @throws LoginRequired where it wants a login before anything else
-   * @throws RpcError where it cannot be reached, is no MCP server, or speaks no common version
-   */
-  Upstream ready(HostFace face) {
+  @Override
+  public RpcError brokenOff(String method) {
+    return UpstreamFault.brokenOff(server, method);
+  }
+
+  @Override
+  public Upstream ready(HostFace face) {
     lock.lock();
     try {
       if (stateless != null) {
@@ -73,13 +74,13 @@ final class UpstreamConnection implements AutoCloseable {
     }
   }
 
-  /** What was opened last; null before anything was. */
-  @Nullable Upstream current() {
+  @Override
+  public @Nullable Upstream current() {
     return latest;
   }
 
-  /** Keeps what is to be heard, for what is open now and later. */
-  void listen(ChangeFilter filter) {
+  @Override
+  public void listen(ChangeFilter filter) {
     List<Upstream> open;
     lock.lock();
     try {
@@ -91,8 +92,8 @@ final class UpstreamConnection implements AutoCloseable {
     open.forEach(upstream -> upstream.listen(filter));
   }
 
-  /** Opens the server's streams again, where a missing login had ended them. */
-  void listenAgain() {
+  @Override
+  public void listenAgain() {
     ChangeFilter filter;
     lock.lock();
     try {

@@ -1,6 +1,8 @@
 /**
  * {@code latch connect}: a bridge between an MCP host on standard input and output and an MCP
- * server over Streamable HTTP, which logs in inside MCP where the server asks for it.
+ * server over Streamable HTTP, which logs in inside MCP where the server asks for it. {@code latch
+ * run} puts a process at the far end of the same bridge ({@link
+ * dev.latchstring.cli.connect.ServerConnection}).
  *
  * <p>It owns both ends of the wire, the translation between the two eras of the protocol, and how a
  * login is shown. It speaks raw JSON-RPC, so that what it does not know passes through. It may not
@@ -11,7 +13,7 @@
  *  host ─► ConnectCommand ─► FirstAnswer (at once, from the last known result)
  *            │
  *            ▼
- *        HostChannel ─► SessionHost │ StatelessHost ─► Relay ─► UpstreamConnection
+ *        HostChannel ─► SessionHost │ StatelessHost ─► Relay ─► ServerConnection
  *         lines            the host's era               │          │ finds the era
  *                                                       │          ▼
  *                                              LoginDesk, one   SessionUpstream │ StatelessUpstream

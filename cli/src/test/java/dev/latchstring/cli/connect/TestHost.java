@@ -2,7 +2,6 @@ package dev.latchstring.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.store.MemoryTokenStore;
 import java.io.IOException;
@@ -23,7 +22,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An MCP host at the other end of a bridge in this process. */
-final class TestHost implements AutoCloseable {
+public final class TestHost implements AutoCloseable {
+  /** Makes the bridge between two streams. */
+  public interface BridgeSource {
+    Bridge between(LineReader in, OutputStream out);
+  }
+
   private final OutputStream toBridge;
   private final InputStream fromBridge;
   private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
@@ -32,10 +36,8 @@ final class TestHost implements AutoCloseable {
   private final LatchClient client;
   private int nextId;
 
-  private TestHost(URI server, String statedContext, LatchClient client, Path cache)
-      throws IOException {
+  private TestHost(LatchClient client, BridgeSource source) throws IOException {
     this.client = client;
-    Account account = client.account(server);
     // Real pipes: the streams of java.io watch the threads that write, and virtual ones come and
     // go.
     Pipe in = Pipe.open();
@@ -44,16 +46,7 @@ final class TestHost implements AutoCloseable {
     fromBridge = Channels.newInputStream(back.source());
     OutputStream out = Channels.newOutputStream(back.sink());
     LineReader lines = new LineReader(Channels.newInputStream(in.source()), JsonRpc.MAX_MESSAGE);
-    Bridge running =
-        new Bridge(
-            server,
-            statedContext,
-            account,
-            lines,
-            out,
-            new LastKnown(cache, server.toString()),
-            new SecureRandom(),
-            Clock.systemUTC());
+    Bridge running = source.between(lines, out);
     bridge =
         Thread.ofPlatform()
             .daemon()
@@ -68,13 +61,18 @@ final class TestHost implements AutoCloseable {
     Thread.ofPlatform().daemon().start(this::read);
   }
 
+  /** At the end of a bridge that is closed before the client. */
+  public static TestHost at(LatchClient client, BridgeSource source) throws IOException {
+    return new TestHost(client, source);
+  }
+
   static TestHost of(URI server, Path cache) throws IOException {
     return stating(null, server, cache);
   }
 
   /** A bridge that states this with each request. */
   static TestHost stating(String context, URI server, Path cache) throws IOException {
-    return new TestHost(
+    return of(
         server,
         context,
         LatchClient.using(new MemoryTokenStore()).clientName("the bridge").build(),
@@ -82,11 +80,28 @@ final class TestHost implements AutoCloseable {
   }
 
   static TestHost of(URI server, LatchClient client, Path cache) throws IOException {
-    return new TestHost(server, null, client, cache);
+    return of(server, null, client, cache);
+  }
+
+  private static TestHost of(URI server, String context, LatchClient client, Path cache)
+      throws IOException {
+    LastKnown lastKnown = new LastKnown(cache, server.toString());
+    return at(
+        client,
+        (in, out) ->
+            new Bridge(
+                server,
+                context,
+                client.account(server),
+                in,
+                out,
+                lastKnown,
+                new SecureRandom(),
+                Clock.systemUTC()));
   }
 
   /** Opens a session. */
-  TestHost initialize(String version, String capabilities) throws Exception {
+  public TestHost initialize(String version, String capabilities) throws Exception {
     JsonNode answer =
         call(
             "initialize",
@@ -97,12 +112,12 @@ final class TestHost implements AutoCloseable {
     return this;
   }
 
-  TestHost session(String capabilities) throws Exception {
+  public TestHost session(String capabilities) throws Exception {
     return initialize(Protocol.NEWEST_SESSION, capabilities);
   }
 
   /** The params of a stateless request. */
-  static String stateless(String members, String capabilities) {
+  public static String stateless(String members, String capabilities) {
     return "{%s\"_meta\":{\"%s\":\"%s\",\"%s\":%s,\"%s\":{\"name\":\"test-host\",\"version\":\"1\"},\"progressToken\":\"p\"}}"
         .formatted(
             members.isEmpty() ? "" : members + ",",
@@ -113,7 +128,7 @@ final class TestHost implements AutoCloseable {
             Protocol.META_CLIENT_INFO);
   }
 
-  int send(String method, String params) throws IOException {
+  public int send(String method, String params) throws IOException {
     int id = ++nextId;
     line(
         "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":%s}"
@@ -121,34 +136,34 @@ final class TestHost implements AutoCloseable {
     return id;
   }
 
-  void notify(String method, String params) throws IOException {
+  public void notify(String method, String params) throws IOException {
     line("{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":%s}".formatted(method, params));
   }
 
-  void answer(JsonNode question, String result) throws IOException {
+  public void answer(JsonNode question, String result) throws IOException {
     line("{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":%s}".formatted(question.get("id"), result));
   }
 
-  void line(String text) throws IOException {
+  public void line(String text) throws IOException {
     toBridge.write((text + "\n").getBytes(StandardCharsets.UTF_8));
     toBridge.flush();
   }
 
   /** Sends a request and waits for its response. */
-  JsonNode call(String method, String params) throws Exception {
+  public JsonNode call(String method, String params) throws Exception {
     return response(send(method, params));
   }
 
-  JsonNode response(int id) throws Exception {
+  public JsonNode response(int id) throws Exception {
     return await("the response to " + id, m -> !m.has("method") && m.path("id").asInt(-1) == id);
   }
 
-  JsonNode told(String method) throws Exception {
+  public JsonNode told(String method) throws Exception {
     return await(method, m -> m.path("method").asString("").equals(method));
   }
 
   /** The first message that fits, of those not yet taken. */
-  JsonNode await(String what, Predicate<JsonNode> fits) throws Exception {
+  public JsonNode await(String what, Predicate<JsonNode> fits) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(12);
     while (true) {
       synchronized (kept) {
@@ -170,7 +185,7 @@ final class TestHost implements AutoCloseable {
   }
 
   /** Whether something like that was received up to now. */
-  boolean has(Predicate<JsonNode> fits) {
+  public boolean has(Predicate<JsonNode> fits) {
     synchronized (kept) {
       received.drainTo(kept);
       return kept.stream().anyMatch(fits);
@@ -178,7 +193,7 @@ final class TestHost implements AutoCloseable {
   }
 
   /** Closes the host's end and waits until the bridge has gone. */
-  void hangUp() throws Exception {
+  public void hangUp() throws Exception {
     toBridge.close();
     bridge.join(20_000);
     assertThat(bridge.isAlive()).isFalse();
@@ -191,11 +206,11 @@ final class TestHost implements AutoCloseable {
     client.close();
   }
 
-  static String textOf(JsonNode response) {
+  public static String textOf(JsonNode response) {
     return response.path("result").path("content").path(0).path("text").asString("");
   }
 
-  static java.util.List<String> toolsOf(JsonNode response) {
+  public static java.util.List<String> toolsOf(JsonNode response) {
     java.util.List<String> names = new java.util.ArrayList<>();
     response.path("result").path("tools").forEach(tool -> names.add(tool.path("name").asString()));
     return names;
