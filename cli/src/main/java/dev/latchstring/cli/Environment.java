@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,13 @@ public record Environment(
         System.getProperty("os.name", ""),
         Clock.systemUTC(),
         new SecureRandom());
+  }
+
+  /** The same with other values of some variables. */
+  public Environment with(Map<String, String> changes) {
+    Map<String, String> changed = new HashMap<>(variables);
+    changed.putAll(changes);
+    return new Environment(in, out, err, terminal, changed, home, os, clock, random);
   }
 
   Output output() {

@@ -1,5 +1,6 @@
 package dev.latchstring.client;
 
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.TokenStore;
 import java.net.URI;
@@ -58,6 +59,7 @@ public interface LatchClient extends AutoCloseable {
     private SecureRandom random = new SecureRandom();
     private String clientName = DEFAULT_CLIENT_NAME;
     private @Nullable ClientIdentity clientIdentity;
+    private Network network = Network.ofThisProcess();
 
     private Builder(TokenStore store) {
       this.store = store;
@@ -88,8 +90,14 @@ public interface LatchClient extends AutoCloseable {
       return this;
     }
 
+    /** Proxies and certificate authorities; those of this process's environment otherwise. */
+    public Builder network(Network value) {
+      network = value;
+      return this;
+    }
+
     public LatchClient build() {
-      return new WiredClient(store, clock, random, clientName, clientIdentity);
+      return new WiredClient(store, clock, random, clientName, clientIdentity, network);
     }
   }
 }

@@ -2,7 +2,10 @@ package dev.latchstring.client;
 
 /** What kept a token from being obtained. Commands map it to an exit status, never the message. */
 public enum Problem {
-  /** The address given is not one a token may be obtained for: no https, no host, a fragment. */
+  /**
+   * The address given is not one a token may be obtained for: no https, no host, a fragment. Or a
+   * proxy's is none.
+   */
   BAD_ADDRESS,
   /** The host is not known, does not answer, or broke off. Nothing was decided; try again. */
   NETWORK,
@@ -37,5 +40,7 @@ public enum Problem {
   /** The token store cannot be read or written. What was stored is still there. */
   STORE_UNAVAILABLE,
   /** An entry of the token store is truncated, was changed, or has another key. */
-  STORE_DAMAGED
+  STORE_DAMAGED,
+  /** A file that the settings name is not there, cannot be read, or is not what it should be. */
+  FILE_UNUSABLE
 }

@@ -2,6 +2,7 @@ package dev.latchstring.client;
 
 import dev.latchstring.client.discovery.McpDiscovery;
 import dev.latchstring.client.http.Http;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
@@ -44,11 +45,12 @@ final class WiredClient implements LatchClient {
       Clock clock,
       SecureRandom random,
       String clientName,
-      @Nullable ClientIdentity configured) {
+      @Nullable ClientIdentity configured,
+      Network network) {
     this.store = store;
     this.clock = clock;
     this.random = random;
-    this.http = new Http();
+    this.http = new Http(network);
     this.requests = new ClientRequests(http);
     this.discovery = new McpDiscovery(http);
     this.registration = new Registration(configured, clientName, store, http, clock);

@@ -14,7 +14,9 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
@@ -31,6 +33,7 @@ public final class TlsHost implements AutoCloseable {
   private final SSLContext tls;
   private final Path caFile;
   private final Map<String, String> documents = new ConcurrentHashMap<>();
+  private final Set<String> headers = ConcurrentHashMap.newKeySet();
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   private TlsHost(HttpsServer server, SSLContext tls, Path caFile) {
@@ -45,18 +48,25 @@ public final class TlsHost implements AutoCloseable {
    * @param folder where the keys and the authority's certificate are written
    */
   public static TlsHost start(Path folder) throws Exception {
+    return start(folder, "localhost");
+  }
+
+  /**
+   * The same for a host of another name, which no resolver knows.
+   *
+   * @param more options of keytool for the certificate, such as {@code -startdate -9d}: it is good
+   *     for two days
+   */
+  public static TlsHost start(Path folder, String name, String... more) throws Exception {
     Path store = folder.resolve("tls-host.p12");
     keytool(store, "-alias", "ca", "-dname", "CN=Test authority", "-ext", "bc:critical=ca:true");
-    keytool(
-        store,
-        "-alias",
-        "host",
-        "-dname",
-        "CN=localhost",
-        "-ext",
-        "san=dns:localhost",
-        "-signer",
-        "ca");
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-alias", "host", "-dname", "CN=" + name, "-ext", "san=dns:" + name, "-signer",
+                "ca"));
+    options.addAll(List.of(more));
+    keytool(store, options.toArray(String[]::new));
     KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
     Path caFile = folder.resolve("ca.pem");
     Files.writeString(caFile, pem(keys.getCertificate("ca").getEncoded()));
@@ -120,6 +130,16 @@ public final class TlsHost implements AutoCloseable {
     return "https://localhost:" + server.getAddress().getPort() + path;
   }
 
+  /** The port on loopback. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Whether a request ever came with a header of that name. */
+  public boolean sawHeader(String name) {
+    return headers.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   /** Answers a path with this JSON from now on. */
   public void publish(String path, String json) {
     documents.put(path, json);
@@ -134,6 +154,7 @@ public final class TlsHost implements AutoCloseable {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
       requests.add(path);
+      exchange.getRequestHeaders().keySet().forEach(n -> headers.add(n.toLowerCase(Locale.ROOT)));
       String document = documents.get(path);
       byte[] body = (document == null ? "{}" : document).getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");

@@ -4,6 +4,7 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.client.store.UserDirectories;
 import dev.latchstring.oauth.HttpsUri;
@@ -18,12 +19,18 @@ public final class Clients {
 
   /** A client on the store of the environment's user. */
   public static LatchClient open(Environment environment) {
+    return open(environment, Network.of(environment.variables()));
+  }
+
+  /** The same on a network that others use too. */
+  public static LatchClient open(Environment environment, Network network) {
     return LatchClient.using(
             EncryptedFileTokenStore.in(directories(environment), environment.variables()))
         .clock(environment.clock())
         .random(environment.random())
         .clientName("latch on " + hostName(environment))
         .clientIdentity(ClientKeys.identity(environment))
+        .network(network)
         .build();
   }
 

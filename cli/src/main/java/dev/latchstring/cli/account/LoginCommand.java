@@ -4,6 +4,7 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.CommonOptions;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.Interrupt;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.Waiting;
@@ -101,6 +102,8 @@ public final class LoginCommand implements Callable<Integer> {
       description = "With --flow challenge: the languages to be asked in, such as \"es-MX en\".")
   @Nullable String lang;
 
+  @Mixin NetworkOptions network = new NetworkOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -118,7 +121,7 @@ public final class LoginCommand implements Callable<Integer> {
     if (flow.equals(CHALLENGE)) {
       ClientKeys.ensureInstanceKey(environment, out);
     }
-    try (LatchClient client = Clients.open(environment);
+    try (LatchClient client = Clients.open(network.in(environment));
         ChallengeDialog dialog = new ChallengeDialog(out, environment)) {
       Account account = client.account(Clients.address(url), accountName);
       if (flow.equals(DEVICE)) {

@@ -4,6 +4,7 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.CommonOptions;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
@@ -28,6 +29,8 @@ public final class LogoutCommand implements Callable<Integer> {
       description = "The login of this name (default: default).")
   String accountName = Account.DEFAULT_NAME;
 
+  @Mixin NetworkOptions network = new NetworkOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -41,7 +44,7 @@ public final class LogoutCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output out = output.with(common.json, common.debug);
-    try (LatchClient client = Clients.open(environment)) {
+    try (LatchClient client = Clients.open(network.in(environment))) {
       Account account = client.account(Clients.address(url), accountName);
       LogoutResult result = account.logout();
       out.json(

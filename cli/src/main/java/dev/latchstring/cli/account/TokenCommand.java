@@ -4,6 +4,7 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.CommonOptions;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
@@ -52,6 +53,8 @@ public final class TokenCommand implements Callable<Integer> {
       description = "With --headers: the DPoP-Nonce that the server gave last.")
   @Nullable String nonce;
 
+  @Mixin NetworkOptions network = new NetworkOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -65,7 +68,7 @@ public final class TokenCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output out = output.with(common.json, common.debug);
-    try (LatchClient client = Clients.open(environment)) {
+    try (LatchClient client = Clients.open(network.in(environment))) {
       AccessToken token = client.account(Clients.address(url), accountName).tokens().token();
       if (headers != null) {
         printHeaders(out, token, headers);

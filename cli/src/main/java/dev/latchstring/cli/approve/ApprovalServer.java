@@ -7,6 +7,7 @@ import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.TokenSource;
 import dev.latchstring.client.http.Http;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.http.Reply;
 import dev.latchstring.client.http.ServerText;
 import dev.latchstring.oauth.Json;
@@ -30,12 +31,13 @@ final class ApprovalServer implements AutoCloseable {
   private final String issuer;
   private final TokenSource tokens;
   private final String howToLogIn;
-  private final Http http = new Http();
+  private final Http http;
 
   /**
    * @param howToLogIn the command that gets a login which may approve
    */
-  ApprovalServer(String issuer, TokenSource tokens, String howToLogIn) {
+  ApprovalServer(String issuer, TokenSource tokens, String howToLogIn, Network network) {
+    this.http = new Http(network);
     this.issuer = issuer;
     this.tokens = tokens;
     this.howToLogIn = howToLogIn;

@@ -4,10 +4,12 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.CommonOptions;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.account.Clients;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.http.Network;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,6 +73,8 @@ public final class ApproveCommand implements Callable<Integer> {
   @Option(names = "--deny", description = "Deny it, and do not ask.")
   boolean deny;
 
+  @Mixin NetworkOptions network = new NetworkOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -85,12 +89,16 @@ public final class ApproveCommand implements Callable<Integer> {
   public Integer call() {
     Output out = output.with(common.json, common.debug);
     requireSense();
-    try (LatchClient client = Clients.open(environment)) {
+    try (LatchClient client = Clients.open(network.in(environment))) {
       ApprovingLogin login =
           ApprovingLogin.choose(client, issuer, accountName, environment.variables());
       String howToLogIn = ApprovingLogin.command(login.issuer(), environment.variables());
       try (ApprovalServer server =
-          new ApprovalServer(login.issuer(), login.account().tokens(), howToLogIn)) {
+          new ApprovalServer(
+              login.issuer(),
+              login.account().tokens(),
+              howToLogIn,
+              Network.of(network.in(environment).variables()))) {
         Answers answers = new Answers(out, environment);
         ExitStatus status =
             code != null

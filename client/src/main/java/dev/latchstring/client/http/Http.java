@@ -5,17 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.oauth.FormParameters;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +38,27 @@ public final class Http implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration WHOLE = Duration.ofSeconds(20);
 
+  private final Network network;
   private final Duration limit;
   private @Nullable HttpClient client;
   private boolean closed;
 
+  /** With the network of this process's environment. */
   public Http() {
-    this(WHOLE);
+    this(Network.ofThisProcess());
+  }
+
+  public Http(Network network) {
+    this(network, WHOLE);
   }
 
   /** With another limit for one whole exchange. */
   public Http(Duration limit) {
+    this(Network.ofThisProcess(), limit);
+  }
+
+  public Http(Network network, Duration limit) {
+    this.network = network;
     this.limit = limit;
   }
 
@@ -103,13 +110,20 @@ public final class Http implements AutoCloseable {
   }
 
   private Reply send(HttpRequest.Builder builder) {
+    HttpClient open = client();
+    URI target = builder.build().uri();
+    network.addTo(builder, target);
     HttpRequest request = builder.timeout(limit).header("User-Agent", "latchstring").build();
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client().sendAsync(request, Http::subscriber);
+        open.sendAsync(request, Http::subscriber);
     try {
       // The request's own timeout ends with the headers; this one covers the body too.
       HttpResponse<byte[]> response = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return new Reply(request.uri(), response.statusCode(), response.headers(), response.body());
+      ClientException refusal = network.refusal(target, response.statusCode());
+      if (refusal != null) {
+        throw refusal;
+      }
+      return new Reply(target, response.statusCode(), response.headers(), response.body());
     } catch (InterruptedException e) {
       exchange.cancel(true);
       Thread.currentThread().interrupt();
@@ -135,9 +149,9 @@ public final class Http implements AutoCloseable {
     HttpClient open = client;
     if (open == null) {
       open =
-          HttpClient.newBuilder()
+          network
+              .client()
               .version(HttpClient.Version.HTTP_1_1)
-              .followRedirects(HttpClient.Redirect.NEVER)
               .connectTimeout(CONNECT)
               .build();
       client = open;
@@ -153,36 +167,12 @@ public final class Http implements AutoCloseable {
           place + " answered with more than " + MAX_BYTES + " bytes",
           "check the address; no document of this protocol is that long");
     }
-    if (failure instanceof HttpTimeoutException) {
+    boolean connecting = failure instanceof HttpConnectTimeoutException;
+    if (failure instanceof HttpTimeoutException && !connecting) {
       return tooSlow(request);
     }
-    if (failure instanceof SSLException) {
-      return new ClientException(
-          Problem.NETWORK,
-          "no secure connection to " + place + ": " + failure.getMessage(),
-          "check the server's certificate, and that its authority is trusted on this machine",
-          failure);
-    }
-    if (failure instanceof ConnectException) {
-      boolean unknown =
-          failure.getCause() instanceof UnresolvedAddressException
-              || hasCause(failure, UnknownHostException.class)
-              || hasCause(failure, UnresolvedAddressException.class);
-      return new ClientException(
-          Problem.NETWORK,
-          unknown
-              ? "the host " + request.uri().getHost() + " is not known"
-              : "nothing answers at " + place,
-          unknown
-              ? "check the spelling and the network connection"
-              : "check that the server is running and that the network lets you reach it",
-          failure);
-    }
-    return new ClientException(
-        Problem.NETWORK,
-        "the connection to " + place + " broke: " + reason(failure),
-        "try again; check the network connection and any proxy",
-        failure);
+    NetworkFault fault = network.explain(request.uri(), failure);
+    return new ClientException(Problem.NETWORK, fault.message(), fault.hint(), failure);
   }
 
   private ClientException tooSlow(HttpRequest request) {
@@ -190,24 +180,6 @@ public final class Http implements AutoCloseable {
         Problem.NETWORK,
         place(request) + " did not answer within " + limit.toSeconds() + " seconds",
         "try again; check the network connection and any proxy");
-  }
-
-  private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < 8; depth++) {
-      if (type.isInstance(cause)) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
-  }
-
-  private static String reason(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null || !(failure instanceof IOException)
-        ? failure.getClass().getSimpleName()
-        : ServerText.clean(message, 100);
   }
 
   /** The address without its query, which may hold what is not for logs. */
