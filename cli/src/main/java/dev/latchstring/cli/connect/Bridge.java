@@ -2,14 +2,12 @@ package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.Account;
 import java.io.OutputStream;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,12 +42,12 @@ public final class Bridge implements HostChannel.Receiver {
   /**
    * To a server over HTTP.
    *
-   * @param statedContext what each request states in {@code X-MCP-Context}, or null
+   * @param wish how the user wants logins to be done
    */
   Bridge(
-      URI server,
-      @Nullable String statedContext,
+      Destination destination,
       Account account,
+      LoginWish wish,
       LineReader in,
       OutputStream out,
       LastKnown lastKnown,
@@ -57,8 +55,9 @@ public final class Bridge implements HostChannel.Receiver {
       Clock clock) {
     this(
         (mirror, listener) ->
-            new UpstreamConnection(server, statedContext, account.tokens(), mirror, listener),
+            new UpstreamConnection(destination, account.tokens(), mirror, listener, clock),
         account,
+        wish,
         in,
         out,
         lastKnown,
@@ -78,6 +77,7 @@ public final class Bridge implements HostChannel.Receiver {
     return new Bridge(
         (mirror, listener) -> connection.apply(listener),
         account,
+        LoginWish.NONE,
         in,
         out,
         lastKnown,
@@ -88,6 +88,7 @@ public final class Bridge implements HostChannel.Receiver {
   private Bridge(
       Opening opening,
       Account account,
+      LoginWish wish,
       LineReader in,
       OutputStream out,
       LastKnown lastKnown,
@@ -96,7 +97,7 @@ public final class Bridge implements HostChannel.Receiver {
     this.host = new HostChannel(in, out);
     this.connection = opening.open(mirror, new FromServer());
     this.relay = new Relay(connection, mirror);
-    this.desk = new LoginDesk(account, random, this::loggedIn);
+    this.desk = new LoginDesk(account, wish, random, this::loggedIn);
     this.subscriptions = new Subscriptions(host, this::wishesChanged);
     LoginTool loginTool = new LoginTool(relay, desk);
     Lists lists = new Lists(relay, loginTool, lastKnown);

@@ -27,6 +27,7 @@ final class ChangeStream implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private ChangeFilter wanted = ChangeFilter.NONE;
   private @Nullable Cancellation running;
+  private volatile UpstreamHttp.@Nullable Reply opened;
 
   ChangeStream(UpstreamHttp http, Upstream.Listener listener, AtomicLong ids) {
     this.http = http;
@@ -49,6 +50,14 @@ final class ChangeStream implements AutoCloseable {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Opens the stream again: it may have died while the machine slept. */
+  void wake() {
+    UpstreamHttp.Reply stream = opened;
+    if (stream != null) {
+      stream.close();
     }
   }
 
@@ -118,6 +127,7 @@ final class ChangeStream implements AutoCloseable {
         throw UpstreamRefusal.read(reply);
       }
       ReplyReader reader = new ReplyReader(http.server(), id, this::receive);
+      opened = reply;
       try (var registration = cancellation.onCancel(reply::close)) {
         if (lost) {
           tellMissed(filter);

@@ -1,9 +1,13 @@
 package dev.latchstring.cli.connect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.account.Clients;
 import dev.latchstring.client.Account;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.store.UserDirectories;
+import dev.latchstring.oauth.Scope;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -12,7 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,7 +25,8 @@ import java.time.Clock;
  * {@code latch connect URL}. Answers the host's opening request before it loads anything else, and
  * then becomes the bridge.
  *
- * <p>Exit status: 0 when the host has closed its end, 2 for a command line that cannot be used.
+ * <p>Exit status: 0 when the host has closed its end, 2 for a command line that cannot be used, 7
+ * for a log file that cannot be written.
  */
 public final class ConnectCommand {
   private ConnectCommand() {}
@@ -37,7 +42,7 @@ public final class ConnectCommand {
   static int run(String[] arguments, InputStream in, OutputStream out, PrintStream err) {
     ConnectOptions options;
     try {
-      options = ConnectOptions.parse(arguments, System.getenv(ConnectOptions.CONTEXT_VARIABLE));
+      options = ConnectOptions.parse(arguments, System.getenv());
     } catch (ConnectOptions.UsageException e) {
       err.println("latch connect: " + e.getMessage());
       err.print(ConnectOptions.USAGE);
@@ -47,15 +52,36 @@ public final class ConnectCommand {
       err.print(ConnectOptions.USAGE);
       return 0;
     }
+    if (options.logFile() != null) {
+      try {
+        logTo(LogFile.at(Path.of(options.logFile())));
+      } catch (IOException | InvalidPathException e) {
+        err.println("latch connect: the log file " + options.logFile() + " cannot be written");
+        return 7;
+      }
+    }
     chooseLogging(options.logLevel());
     LineReader lines = new LineReader(in, 16 << 20);
-    LastKnown lastKnown = new LastKnown(cache(), options.server().toString());
+    LastKnown lastKnown = new LastKnown(cache(), known(options));
     try {
       serve(options, lines, out, lastKnown);
     } catch (IOException e) {
       err.println("latch connect: the host's streams broke: " + e.getMessage());
     }
     return 0;
+  }
+
+  /** The log, and whatever else is printed for want of a better place. */
+  private static void logTo(LogFile file) {
+    System.setErr(new PrintStream(new BufferedOutputStream(file, 8192), true, UTF_8));
+    System.setOut(System.err);
+  }
+
+  /** What a server says may differ from account to account. */
+  private static String known(ConnectOptions options) {
+    return options.account().equals(Account.DEFAULT_NAME)
+        ? options.server().toString()
+        : options.server() + " " + options.account();
   }
 
   /** A server's logging is on the class path, too, and would write to standard output. */
@@ -80,11 +106,12 @@ public final class ConnectCommand {
       out.write('\n');
       out.flush();
     }
+    Network network = network(options);
     Bridge bridge =
         new Bridge(
-            options.server(),
-            options.statedContext(),
-            new LazyAccount(options.server(), () -> account(options.server())),
+            new Destination(options.server(), options.headers(), network),
+            new LazyAccount(options.server(), () -> account(options, network)),
+            wish(options),
             lines,
             out,
             lastKnown,
@@ -99,8 +126,22 @@ public final class ConnectCommand {
     bridge.run();
   }
 
-  private static Account account(URI server) {
-    return Clients.open(Environment.ofThisProcess()).account(server);
+  private static Account account(ConnectOptions options, Network network) {
+    return Clients.open(Environment.ofThisProcess(), network)
+        .account(options.server(), options.account());
+  }
+
+  private static Network network(ConnectOptions options) {
+    Network network = Network.ofThisProcess();
+    String caFile = options.caFile();
+    String proxy = options.proxy();
+    network = caFile == null ? network : network.withCaFile(caFile);
+    return proxy == null ? network : network.withProxy(proxy);
+  }
+
+  private static LoginWish wish(ConnectOptions options) {
+    String scope = options.scope();
+    return scope == null ? LoginWish.NONE : new LoginWish(Scope.parse(scope));
   }
 
   private static Path cache() {

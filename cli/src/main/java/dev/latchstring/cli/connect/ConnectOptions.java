@@ -1,13 +1,17 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.client.Account;
+import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.context.BoundedObject;
 import dev.latchstring.oauth.context.McpContext;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
@@ -17,25 +21,46 @@ import tools.jackson.databind.JsonNode;
  * whole first answer.
  *
  * @param server the MCP endpoint: https, or http on a loopback address
+ * @param account the name of the login that is used
+ * @param scope asked for at each login besides what the server names, as it was typed; null for
+ *     nothing
+ * @param headers what each request to the server has besides what the protocol wants, with {@code
+ *     X-MCP-Context} where something is to be stated; may be secrets
+ * @param caFile a file of further certificate authorities; null for none
+ * @param proxy the address of a proxy, or {@code none}; null leaves it to the environment
  * @param logLevel as slf4j-simple spells it
- * @param statedContext what each request states in {@code X-MCP-Context}, as JSON in ASCII; null
- *     where it states nothing
+ * @param logFile where the log goes instead of standard error; null for there
  */
-record ConnectOptions(URI server, String logLevel, @Nullable String statedContext) {
+record ConnectOptions(
+    URI server,
+    String account,
+    @Nullable String scope,
+    Map<String, String> headers,
+    @Nullable String caFile,
+    @Nullable String proxy,
+    String logLevel,
+    @Nullable String logFile) {
   /** The variable that stands for {@code --mcp-context} where that is not given. */
   static final String CONTEXT_VARIABLE = "LATCH_MCP_CONTEXT";
 
   static final String USAGE =
       """
-      usage: latch connect URL [--log-level LEVEL] [--mcp-context JSON]
+      usage: latch connect URL [OPTIONS]
 
       Connects an MCP host on standard input and output to the MCP server at URL, and
       logs in inside MCP when the server asks for it.
 
         URL                the server's MCP endpoint, https (http on a loopback address)
-        --log-level LEVEL  error, warn, info, debug or trace on standard error; warn by default
+        --account NAME     use the login of this name, where there are several
+        --scope "A B"      ask for these scopes at each login
+        --header "N: V"    send this header with each request to the server; ${VARIABLE} in the
+                           value stands for an environment variable; may be repeated
         --mcp-context JSON what to state to the server with each request (X-MCP-Context): an
                            object of at most 4 KiB; LATCH_MCP_CONTEXT unless given
+        --ca-file FILE     trust the certificate authorities in this PEM file too
+        --proxy URL        go through this proxy (default: HTTPS_PROXY and its kin; none: without)
+        --log-level LEVEL  error, warn, info, debug or trace on standard error; warn by default
+        --log-file FILE    log to this file instead, which is kept below 10 MiB
         -h, --help         this text
       """;
 
@@ -49,41 +74,96 @@ record ConnectOptions(URI server, String logLevel, @Nullable String statedContex
   /**
    * What was asked for, or null for {@code --help}.
    *
-   * @param contextVariable the value of {@value #CONTEXT_VARIABLE}, or null
+   * @param variables the environment
    */
-  static @Nullable ConnectOptions parse(String[] arguments, @Nullable String contextVariable)
+  static @Nullable ConnectOptions parse(String[] arguments, Map<String, String> variables)
       throws UsageException {
     String server = null;
+    String account = Account.DEFAULT_NAME;
+    String scope = null;
+    String caFile = null;
+    String proxy = null;
     String logLevel = "warn";
+    String logFile = null;
     String context = null;
+    RequestHeaders headers = new RequestHeaders(variables);
     Iterator<String> rest = List.of(arguments).iterator();
     while (rest.hasNext()) {
       String argument = rest.next();
-      if (argument.equals("-h") || argument.equals("--help")) {
-        return null;
-      } else if (is("--log-level", argument)) {
-        logLevel = level(value(argument, rest));
-      } else if (is("--mcp-context", argument)) {
-        context = context("--mcp-context", value(argument, rest));
-      } else if (argument.startsWith("-")) {
-        throw new UsageException("unknown option " + argument);
-      } else if (server != null) {
-        throw new UsageException("one URL only, but there is also " + argument);
-      } else {
-        server = argument;
+      switch (option(argument)) {
+        case "-h", "--help" -> {
+          return null;
+        }
+        case "--account" -> account = account(value(argument, rest));
+        case "--scope" -> scope = scope(value(argument, rest));
+        case "--header" -> headers.add(value(argument, rest));
+        case "--mcp-context" -> context = context("--mcp-context", value(argument, rest));
+        case "--ca-file" -> caFile = value(argument, rest);
+        case "--proxy" -> proxy = value(argument, rest);
+        case "--log-level" -> logLevel = level(value(argument, rest));
+        case "--log-file" -> logFile = value(argument, rest);
+        default -> {
+          if (argument.startsWith("-")) {
+            throw new UsageException("unknown option " + argument);
+          }
+          if (server != null) {
+            throw new UsageException("one URL only, but there is also " + argument);
+          }
+          server = argument;
+        }
       }
     }
     if (server == null) {
       throw new UsageException("the server's URL is missing");
     }
-    if (context == null && contextVariable != null && !contextVariable.isEmpty()) {
+    String contextVariable = variables.getOrDefault(CONTEXT_VARIABLE, "");
+    if (context == null && !contextVariable.isEmpty()) {
       context = context(CONTEXT_VARIABLE, contextVariable);
     }
-    return new ConnectOptions(address(server), logLevel, context);
+    return new ConnectOptions(
+        address(server),
+        account,
+        scope,
+        stating(headers.read(), context),
+        caFile,
+        proxy,
+        logLevel,
+        logFile);
   }
 
-  private static boolean is(String option, String argument) {
-    return argument.equals(option) || argument.startsWith(option + "=");
+  /** The option's name without a value behind an equals sign. */
+  private static String option(String argument) {
+    int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+    return equals < 0 ? argument : argument.substring(0, equals);
+  }
+
+  private static Map<String, String> stating(
+      Map<String, String> headers, @Nullable String context) {
+    if (context == null) {
+      return headers;
+    }
+    Map<String, String> all = new HashMap<>(headers);
+    all.put(StatedContext.HEADER, context);
+    return all;
+  }
+
+  private static String account(String text) throws UsageException {
+    if (text.isBlank() || text.length() > 64 || text.chars().anyMatch(Character::isISOControl)) {
+      throw new UsageException("an account's name has 1 to 64 characters");
+    }
+    return text;
+  }
+
+  /** RFC 6749 §3.3; by hand, because the class that knows it loads more. */
+  private static String scope(String text) throws UsageException {
+    boolean printable =
+        !text.isBlank()
+            && text.length() <= 4096
+            && text.chars().allMatch(c -> c >= 0x20 && c < 0x7F && c != '"' && c != '\\');
+    if (!printable) {
+      throw new UsageException("--scope wants names separated by spaces");
+    }
+    return text.strip();
   }
 
   /** Behind an equals sign, or the next argument. */
@@ -160,5 +240,11 @@ record ConnectOptions(URI server, String logLevel, @Nullable String statedContex
       digitsAndDots &= (c >= '0' && c <= '9') || c == '.';
     }
     return digitsAndDots;
+  }
+
+  /** Without the headers' values. */
+  @Override
+  public String toString() {
+    return "ConnectOptions[" + server + ", " + account + ", " + headers.keySet() + "]";
   }
 }

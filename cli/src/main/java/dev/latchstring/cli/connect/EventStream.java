@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  * {@link JsonRpc#MAX_MESSAGE}; more is an {@link IOException}.
  */
 final class EventStream {
+  /** The type of an event that names none. */
+  static final String MESSAGE = "message";
+
   private final InputStream in;
-  private @Nullable String lastEventId;
+  private volatile @Nullable String lastEventId;
+  private String type = MESSAGE;
   private long retryMillis = -1;
   private boolean sawReturn;
   private boolean begun;
@@ -29,13 +33,16 @@ final class EventStream {
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     boolean any = false;
     String id = lastEventId;
+    String named = "";
     for (byte[] line = line(); line != null; line = line()) {
       if (line.length == 0) {
         lastEventId = id;
         if (any && data.size() > 0) {
+          type = named.isEmpty() ? MESSAGE : named;
           return data.toByteArray();
         }
         any = false;
+        named = "";
         data.reset();
         continue;
       }
@@ -52,14 +59,20 @@ final class EventStream {
           append(data, line, start);
         }
         case "id" -> id = idOf(line, start, id);
+        case "event" -> named = new String(line, start, line.length - start, StandardCharsets.UTF_8);
         case "retry" ->
             readRetry(new String(line, start, line.length - start, StandardCharsets.UTF_8));
         default -> {
-          // comments, event types and what is not known are left out
+          // comments and what is not known are left out
         }
       }
     }
     return null;
+  }
+
+  /** The type of the event that was read last. */
+  String type() {
+    return type;
   }
 
   /** Where to go on after a disconnection; null where the server gives no ids. */

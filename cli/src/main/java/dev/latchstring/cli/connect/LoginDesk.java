@@ -3,9 +3,6 @@ package dev.latchstring.cli.connect;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LoginStatus;
-import dev.latchstring.client.login.LoginOptions;
-import dev.latchstring.oauth.OAuthException;
-import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.Secrets;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -19,6 +16,7 @@ final class LoginDesk {
   private static final Logger LOG = LoggerFactory.getLogger(LoginDesk.class);
 
   private final Account account;
+  private final LoginWish wish;
   private final SecureRandom random;
   private final Runnable onLogin;
   private final ReentrantLock lock = new ReentrantLock();
@@ -27,8 +25,9 @@ final class LoginDesk {
   /**
    * @param onLogin runs after each login that was stored
    */
-  LoginDesk(Account account, SecureRandom random, Runnable onLogin) {
+  LoginDesk(Account account, LoginWish wish, SecureRandom random, Runnable onLogin) {
     this.account = account;
+    this.wish = wish;
     this.random = random;
     this.onLogin = onLogin;
   }
@@ -46,7 +45,7 @@ final class LoginDesk {
       if (flow != null && !flow.isOver()) {
         return new Ticket(flow, false);
       }
-      LoginFlow fresh = new LoginFlow(Secrets.newToken(random), account, options(need), onLogin);
+      LoginFlow fresh = new LoginFlow(Secrets.newToken(random), account, wish.options(need), onLogin);
       latest = fresh;
       fresh.start();
       return new Ticket(fresh, true);
@@ -91,21 +90,6 @@ final class LoginDesk {
     LoginFlow flow = running();
     if (flow != null) {
       flow.cancel("latch was stopped");
-    }
-  }
-
-  /** What a 403 names is asked for besides what is granted; a 401 is left to discovery. */
-  private static LoginOptions options(LoginRequired need) {
-    LoginOptions options = LoginOptions.DEFAULT.withChallenges(need.challenges());
-    String scope = need.scope();
-    if (need.status() != 403 || scope == null) {
-      return options;
-    }
-    try {
-      return options.withScope(Scope.parse(scope));
-    } catch (OAuthException e) {
-      LOG.info("the scope of the challenge is malformed: {}", e.description());
-      return options;
     }
   }
 }

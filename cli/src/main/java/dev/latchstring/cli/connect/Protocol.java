@@ -13,11 +13,12 @@ public final class Protocol {
   public static final String NEWEST_SESSION = "2025-11-25";
 
   /** Versions that begin with {@code initialize}, newest first. */
-  public static final List<String> SESSION_VERSIONS = List.of(NEWEST_SESSION, "2025-06-18", "2025-03-26");
+  public static final List<String> SESSION_VERSIONS =
+      List.of(NEWEST_SESSION, "2025-06-18", "2025-03-26", "2024-11-05");
 
   /** Everything the bridge speaks on either side, newest first. */
   public static final List<String> ALL_VERSIONS =
-      List.of(STATELESS, NEWEST_SESSION, "2025-06-18", "2025-03-26");
+      List.of(STATELESS, NEWEST_SESSION, "2025-06-18", "2025-03-26", "2024-11-05");
 
   /** The only version whose hosts may send several messages in one array. */
   public static final String BATCHING = "2025-03-26";

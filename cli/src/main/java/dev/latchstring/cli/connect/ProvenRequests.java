@@ -2,7 +2,6 @@ package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.oauth.Challenge;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class ProvenRequests {
   private static final int MAX_NONCE = 512;
 
-  private final URI server;
   private volatile @Nullable String nonce;
 
-  ProvenRequests(URI server) {
-    this.server = server;
-  }
-
   void authorize(HttpRequest.Builder request, @Nullable AccessToken token) {
-    if (token != null) {
-      String method = token.isBound() ? request.build().method() : "";
-      token.headers(method, server, nonce).forEach(request::header);
+    if (token == null) {
+      return;
+    }
+    if (token.isBound()) {
+      HttpRequest bare = request.build();
+      token.headers(bare.method(), bare.uri(), nonce).forEach(request::header);
+    } else {
+      request.header("Authorization", token.authorization());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.latchstring.cli.connect;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * moment either side ends it.
  */
 @SuppressWarnings("try") // registrations are opened for their closing alone
-final class Session {
-  /** The server does not know this session any more; a request that met this was not worked on. */
-  static final class Gone extends RuntimeException {
-    Gone() {
-      super("the session is gone", null, false, false);
-    }
-  }
-
-  /** Who hears what the server says outside requests. */
-  interface Listener {
-    void notified(ObjectNode notification);
-
-    Call.Conversation unrelated();
-
-    void gone(Session session);
-  }
-
+final class Session implements ServerSession {
   private static final int MAX_RECONNECTS = 5;
   private static final long MAX_WAIT_MILLIS = 30_000;
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -45,12 +30,16 @@ final class Session {
   private final ObjectNode description;
   private final Cancellation end = new Cancellation();
   private final AtomicBoolean streaming = new AtomicBoolean();
-  private final Map<JsonNode, Cancellation> questions = new ConcurrentHashMap<>();
+  private final Incoming incoming;
+
+  /** Close what can be taken up where it was. */
+  private final Set<Runnable> resumable = ConcurrentHashMap.newKeySet();
 
   private Session(
       UpstreamHttp http, Listener listener, @Nullable String sessionId, ObjectNode result) {
     this.http = http;
     this.listener = listener;
+    this.incoming = new Incoming(listener, this::post);
     this.description = result;
     this.named = sessionId != null;
     String chosen = JsonRpc.textAt(result, "protocolVersion");
@@ -65,13 +54,7 @@ final class Session {
 
   /** MCP 2025-11-25, "Initialization"; see {@link SessionUpstream#open} for what is thrown. */
   static Session open(UpstreamHttp http, HostFace face, JsonNode id, Listener listener) {
-    ObjectNode params =
-        JsonRpc.object()
-            .put("protocolVersion", face.stateless() ? Protocol.NEWEST_SESSION : face.version());
-    params.set("capabilities", face.capabilities());
-    ObjectNode us = JsonRpc.object().put("name", Protocol.NAME).put("version", Protocol.VERSION);
-    params.set("clientInfo", face.clientInfo().isEmpty() ? us : face.clientInfo());
-    byte[] body = JsonRpc.bytes(JsonRpc.request(id, "initialize", params));
+    byte[] body = JsonRpc.bytes(JsonRpc.request(id, "initialize", ServerSession.opening(face)));
     Cancellation limit = Cancellation.after(UpstreamHttp.OPENING);
     try (UpstreamHttp.Reply reply = http.post(body, Map.of(), limit);
         var registration = limit.onCancel(reply::close)) {
@@ -111,24 +94,21 @@ final class Session {
     return usable ? id : null;
   }
 
-  String version() {
+  @Override
+  public String version() {
     return version;
   }
 
-  ObjectNode description() {
+  @Override
+  public ObjectNode description() {
     return description;
   }
 
-  /**
-   * Sends one request; see {@link Upstream#request} for what is thrown.
-   *
-   * @throws Gone where the server has forgotten the session
-   * @throws UpstreamRefusal for any other status that is no success
-   */
-  ObjectNode request(Call call, JsonNode id) {
+  @Override
+  public ObjectNode request(Call call, JsonNode id) {
     byte[] body = JsonRpc.bytes(JsonRpc.request(id, call.method(), call.params()));
     ReplyReader reader =
-        new ReplyReader(http.server(), id, message -> receive(message, call.conversation()));
+        new ReplyReader(http.server(), id, message -> incoming.receive(message, call.conversation()));
     // Registered before the request is sent: a server may begin its answer with the result.
     try (var tell = call.cancellation().onCancel(() -> cancel(id));
         UpstreamHttp.Reply reply = http.post(body, headers, call.cancellation());
@@ -145,8 +125,8 @@ final class Session {
     }
   }
 
-  /** Sends a notification or response. A failure is only logged: nobody waits for it. */
-  void post(ObjectNode message) {
+  @Override
+  public void post(ObjectNode message) {
     try (UpstreamHttp.Reply reply = http.post(JsonRpc.bytes(message), headers, end)) {
       if (!reply.isSuccess()) {
         LOG.info("the server did not take a message: HTTP {}", reply.status());
@@ -156,24 +136,30 @@ final class Session {
     }
   }
 
-  /** Opens the stream for what the server says unasked, unless it is open or not offered. */
-  void keepStream() {
+  @Override
+  public void keepStream() {
     if (!end.isCancelled() && streaming.compareAndSet(false, true)) {
       Thread.ofVirtual().name("server-stream").start(this::stream);
     }
   }
 
-  /** Ends the session at the server, too. */
-  void end() {
+  @Override
+  public void wake() {
+    resumable.forEach(Runnable::run);
+  }
+
+  @Override
+  public void end() {
     abandon();
     if (named) {
       http.delete(headers);
     }
   }
 
-  void abandon() {
+  @Override
+  public void abandon() {
     end.cancel();
-    questions.values().forEach(Cancellation::cancel);
+    incoming.abandon();
   }
 
   private RuntimeException refusal(UpstreamHttp.Reply reply) {
@@ -192,7 +178,7 @@ final class Session {
   private ObjectNode follow(UpstreamHttp.Reply first, ReplyReader reader, Call call)
       throws IOException {
     EventStream events = new EventStream(first.response().body(), null);
-    ObjectNode response = readOn(events, reader);
+    ObjectNode response = readOn(events, reader, first);
     int failures = 0;
     while (response == null) {
       call.cancellation().check();
@@ -206,7 +192,7 @@ final class Session {
           throw new Upstream.BrokenOff();
         }
         events = new EventStream(reply.response().body(), last);
-        response = readOn(events, reader);
+        response = readOn(events, reader, reply);
         failures = last.equals(events.lastEventId()) ? failures + 1 : 0;
       } catch (IOException | RpcError e) {
         LOG.info("the stream could not be resumed: {}", e.toString());
@@ -226,12 +212,22 @@ final class Session {
     return http.get(resuming, cancellation);
   }
 
-  private @Nullable ObjectNode readOn(EventStream events, ReplyReader reader) {
+  private @Nullable ObjectNode readOn(
+      EventStream events, ReplyReader reader, UpstreamHttp.Reply reply) {
+    Runnable resume =
+        () -> {
+          if (events.lastEventId() != null) {
+            reply.close();
+          }
+        };
+    resumable.add(resume);
     try {
       return reader.stream(events);
     } catch (IOException e) {
       LOG.info("the stream broke: {}", e.toString());
       return null;
+    } finally {
+      resumable.remove(resume);
     }
   }
 
@@ -255,8 +251,12 @@ final class Session {
             return;
           }
           events = new EventStream(reply.response().body(), last);
+          Runnable resume = reply::close;
+          resumable.add(resume);
           try (var registration = end.onCancel(reply::close)) {
             listenTo(events);
+          } finally {
+            resumable.remove(resume);
           }
           failures = -1;
         } catch (IOException e) {
@@ -281,47 +281,8 @@ final class Session {
   private void listenTo(EventStream events) throws IOException {
     for (byte[] data = events.next(); data != null; data = events.next()) {
       if (JsonRpc.parse(data) instanceof ObjectNode message && message.has("method")) {
-        receive(message, listener.unrelated());
+        incoming.receive(message, listener.unrelated());
       }
-    }
-  }
-
-  private void receive(ObjectNode message, Call.Conversation conversation) {
-    String method = JsonRpc.textAt(message, "method");
-    ObjectNode params = JsonRpc.objectAt(message, "params");
-    JsonNode id = message.get("id");
-    if (method == null) {
-      return;
-    }
-    if (JsonRpc.isId(id)) {
-      Thread.ofVirtual().start(() -> answer(id, method, params, conversation));
-    } else if (method.equals("notifications/cancelled")) {
-      Cancellation question = questions.get(params.path("requestId"));
-      if (question != null) {
-        question.cancel();
-      }
-    } else if (method.endsWith("/list_changed")
-        || method.equals("notifications/resources/updated")) {
-      listener.notified(message);
-    } else {
-      conversation.tell(message);
-    }
-  }
-
-  private void answer(
-      JsonNode id, String method, ObjectNode params, Call.Conversation conversation) {
-    Cancellation cancellation = new Cancellation();
-    questions.put(id, cancellation);
-    try {
-      ObjectNode result =
-          method.equals("ping") ? JsonRpc.object() : conversation.ask(method, params, cancellation);
-      post(JsonRpc.result(id, result));
-    } catch (RpcError e) {
-      if (!cancellation.isCancelled()) {
-        post(JsonRpc.error(id, e));
-      }
-    } finally {
-      questions.remove(id);
     }
   }
 }

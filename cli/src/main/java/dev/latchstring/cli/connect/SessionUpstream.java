@@ -10,28 +10,34 @@ import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A server of 2025-03-26 to 2025-11-25: opens a session, keeps it, and opens another where the
+ * A server of 2024-11-05 to 2025-11-25: opens a session, keeps it, and opens another where the
  * server has forgotten it, without the host noticing more than that lists may have changed.
  */
 final class SessionUpstream implements Upstream {
   private static final int MAX_REOPENINGS = 3;
+  private static final long MAX_PAUSE_MILLIS = 30_000;
   private static final Logger LOG = LoggerFactory.getLogger(SessionUpstream.class);
 
   private final UpstreamHttp http;
+  private final ServerSession.Opener opener;
   private final HostFace face;
   private final Listener listener;
   private final AtomicLong nextId = new AtomicLong();
   private final ReentrantLock opening = new ReentrantLock();
-  private volatile @Nullable Session current;
+  private volatile @Nullable ServerSession current;
   private volatile ChangeFilter wanted = ChangeFilter.NONE;
   private volatile @Nullable ObjectNode logLevel;
+  private final Cancellation ended = new Cancellation();
   private volatile boolean closed;
 
   /**
+   * @param opener begins a session over one of the transports
    * @param face whose name and capabilities the sessions are opened with
    */
-  SessionUpstream(UpstreamHttp http, HostFace face, Listener listener) {
+  SessionUpstream(
+      UpstreamHttp http, ServerSession.Opener opener, HostFace face, Listener listener) {
     this.http = http;
+    this.opener = opener;
     this.face = face;
     this.listener = listener;
   }
@@ -69,7 +75,7 @@ final class SessionUpstream implements Upstream {
             ? given.withParams(EraTranslation.sessionParams(given.params()))
             : given;
     for (int reopened = 0; ; reopened++) {
-      Session session = session();
+      ServerSession session = session();
       try {
         if (call.method().equals("logging/setLevel")) {
           logLevel = call.params();
@@ -78,7 +84,7 @@ final class SessionUpstream implements Upstream {
         ObjectNode result = session.request(call, id());
         session.keepStream();
         return result;
-      } catch (Session.Gone e) {
+      } catch (ServerSession.Gone e) {
         forget(session);
         if (reopened == MAX_REOPENINGS) {
           throw UpstreamFault.error(
@@ -95,7 +101,7 @@ final class SessionUpstream implements Upstream {
 
   @Override
   public void tell(String method, ObjectNode params) {
-    Session session = current;
+    ServerSession session = current;
     if (session != null) {
       session.post(JsonRpc.notification(method, params));
     }
@@ -105,16 +111,25 @@ final class SessionUpstream implements Upstream {
   public void listen(ChangeFilter filter) {
     ChangeFilter before = wanted;
     wanted = filter;
-    Session session = current;
+    ServerSession session = current;
     if (session != null) {
       subscribe(session, before, filter);
     }
   }
 
   @Override
+  public void wake() {
+    ServerSession session = current;
+    if (session != null) {
+      session.wake();
+    }
+  }
+
+  @Override
   public void close() {
     closed = true;
-    Session session = current;
+    ended.cancel();
+    ServerSession session = current;
     if (session != null) {
       session.end();
     }
@@ -124,8 +139,8 @@ final class SessionUpstream implements Upstream {
     return LongNode.valueOf(nextId.incrementAndGet());
   }
 
-  private Session session() {
-    Session session = current;
+  private ServerSession session() {
+    ServerSession session = current;
     if (session != null) {
       return session;
     }
@@ -133,7 +148,7 @@ final class SessionUpstream implements Upstream {
     try {
       session = current;
       if (session == null) {
-        session = Session.open(http, face, id(), new FromServer());
+        session = opener.open(face, id(), new FromServer());
         current = session;
       }
       return session;
@@ -142,14 +157,14 @@ final class SessionUpstream implements Upstream {
     }
   }
 
-  private void forget(Session lost) {
+  private void forget(ServerSession lost) {
     opening.lock();
     try {
       if (current == lost && !closed) {
         LOG.info("the server has forgotten the session; opening another");
         lost.abandon();
         current = null;
-        Session fresh = session();
+        ServerSession fresh = session();
         restore(fresh);
       }
     } catch (UpstreamRefusal e) {
@@ -161,7 +176,7 @@ final class SessionUpstream implements Upstream {
   }
 
   /** What the host had set up in the lost session. */
-  private void restore(Session fresh) {
+  private void restore(ServerSession fresh) {
     subscribe(fresh, ChangeFilter.NONE, wanted);
     ObjectNode level = logLevel;
     if (level != null) {
@@ -169,7 +184,7 @@ final class SessionUpstream implements Upstream {
     }
   }
 
-  private void subscribe(Session session, ChangeFilter before, ChangeFilter after) {
+  private void subscribe(ServerSession session, ChangeFilter before, ChangeFilter after) {
     for (String uri : after.resources()) {
       if (!before.resources().contains(uri)) {
         quietly(session, "resources/subscribe", JsonRpc.object().put("uri", uri));
@@ -185,7 +200,7 @@ final class SessionUpstream implements Upstream {
   /**
    * A host may have said it with each request, or before there was a session; this has one level.
    */
-  private void wantLog(Session session, HostFace host) {
+  private void wantLog(ServerSession session, HostFace host) {
     String level = host.logLevel();
     ObjectNode set = logLevel;
     boolean offered = session.description().path("capabilities").path("logging").isObject();
@@ -196,7 +211,7 @@ final class SessionUpstream implements Upstream {
     }
   }
 
-  private void quietly(Session session, String method, ObjectNode params) {
+  private void quietly(ServerSession session, String method, ObjectNode params) {
     try {
       session.request(
           new Call(method, params, face, new Cancellation(), listener.unrelated()), id());
@@ -205,7 +220,7 @@ final class SessionUpstream implements Upstream {
     }
   }
 
-  private final class FromServer implements Session.Listener {
+  private final class FromServer implements ServerSession.Listener {
     @Override
     public void notified(ObjectNode notification) {
       listener.notified(notification);
@@ -216,12 +231,35 @@ final class SessionUpstream implements Upstream {
       return listener.unrelated();
     }
 
+    /** Nobody asked for anything, so there is time: the server may be starting again. */
     @Override
-    public void gone(Session session) {
+    public void gone(ServerSession session) {
+      for (long pause = 500; !closed; pause = Math.min(2 * pause, MAX_PAUSE_MILLIS)) {
+        try {
+          if (current == session) {
+            forget(session);
+          } else if (current == null) {
+            restore(session());
+            listener.restarted();
+          }
+          return;
+        } catch (LoginRequired e) {
+          return; // a request of the host asks for it
+        } catch (RuntimeException e) {
+          LOG.info("no new session yet: {}", e.toString());
+        }
+        if (!waited(pause)) {
+          return;
+        }
+      }
+    }
+
+    private boolean waited(long millis) {
       try {
-        forget(session);
-      } catch (RuntimeException e) {
-        LOG.info("no new session yet: {}", e.toString());
+        UpstreamHttp.pause(millis, ended);
+        return true;
+      } catch (RpcError stopped) {
+        return false;
       }
     }
   }

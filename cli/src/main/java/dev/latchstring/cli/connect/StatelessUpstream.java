@@ -118,6 +118,11 @@ final class StatelessUpstream implements Upstream {
   }
 
   @Override
+  public void wake() {
+    changes.wake();
+  }
+
+  @Override
   public void close() {
     changes.close();
   }

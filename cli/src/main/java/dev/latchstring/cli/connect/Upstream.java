@@ -34,6 +34,9 @@ public interface Upstream extends AutoCloseable {
   /** Wants these changes to be told, and no others; replaces what was wanted before. */
   void listen(ChangeFilter filter);
 
+  /** Takes up anew, after a sleep of the machine, what may have died unnoticed. */
+  default void wake() {}
+
   /** Ends streams and the session. */
   @Override
   void close();

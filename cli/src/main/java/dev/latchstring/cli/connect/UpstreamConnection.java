@@ -2,6 +2,7 @@ package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.TokenSource;
 import java.net.URI;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,28 +24,31 @@ final class UpstreamConnection implements ServerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
   private final URI server;
-  private final @Nullable String statedContext;
+  private final Destination destination;
   private final TokenSource tokens;
   private final ToolMirror mirror;
   private final Upstream.Listener listener;
+  private final SleepWatch sleep;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, SessionUpstream> sessions = new LinkedHashMap<>();
   private @Nullable UpstreamHttp http;
   private @Nullable StatelessUpstream stateless;
   private ChangeFilter wanted = ChangeFilter.NONE;
+  private boolean olderTransport;
   private volatile @Nullable Upstream latest;
 
   UpstreamConnection(
-      URI server,
-      @Nullable String statedContext,
+      Destination destination,
       TokenSource tokens,
       ToolMirror mirror,
-      Upstream.Listener listener) {
-    this.server = server;
-    this.statedContext = statedContext;
+      Upstream.Listener listener,
+      Clock clock) {
+    this.server = destination.server();
+    this.destination = destination;
     this.tokens = tokens;
     this.mirror = mirror;
     this.listener = listener;
+    this.sleep = new SleepWatch(clock, this::wake);
   }
 
   @Override
@@ -104,8 +108,21 @@ final class UpstreamConnection implements ServerConnection {
     listen(filter);
   }
 
+  /** The machine slept: whatever is open may have died unnoticed. */
+  void wake() {
+    List<Upstream> open;
+    lock.lock();
+    try {
+      open = stateless != null ? List.of(stateless) : List.copyOf(sessions.values());
+    } finally {
+      lock.unlock();
+    }
+    open.forEach(Upstream::wake);
+  }
+
   @Override
   public void close() {
+    sleep.close();
     lock.lock();
     try {
       sessions.values().forEach(SessionUpstream::close);
@@ -122,7 +139,8 @@ final class UpstreamConnection implements ServerConnection {
 
   private Upstream open(HostFace face, String key) {
     if (http == null) {
-      http = new UpstreamHttp(server, statedContext, tokens);
+      http = new UpstreamHttp(destination, tokens);
+      sleep.start();
     }
     Upstream upstream = detect(http, face);
     LOG.info("{} speaks {}", server, upstream.version());
@@ -181,7 +199,7 @@ final class UpstreamConnection implements ServerConnection {
 
   private Upstream sessionFirst(UpstreamHttp client, HostFace face) {
     try {
-      return new SessionUpstream(client, face, listener).open();
+      return anySession(client, face);
     } catch (UpstreamRefusal refusal) {
       return afterRefusal(client, face, refusal.toRpcError(server));
     } catch (RpcError error) {
@@ -217,10 +235,36 @@ final class UpstreamConnection implements ServerConnection {
 
   private Upstream session(UpstreamHttp client, HostFace face) {
     try {
-      return new SessionUpstream(client, face, listener).open();
+      return anySession(client, face);
     } catch (UpstreamRefusal refusal) {
       throw refusal.toRpcError(server);
     }
+  }
+
+  /** MCP 2025-11-25, "Backwards Compatibility": over Streamable HTTP, else as in 2024-11-05. */
+  private Upstream anySession(UpstreamHttp client, HostFace face) {
+    UpstreamRefusal refused = null;
+    if (!olderTransport) {
+      try {
+        return over(client, (f, id, from) -> Session.open(client, f, id, from), face);
+      } catch (UpstreamRefusal refusal) {
+        if (!refusal.mayBeOfOlderTransport()) {
+          throw refusal;
+        }
+        refused = refusal;
+      }
+    }
+    try {
+      Upstream found = over(client, (f, id, from) -> EventSession.open(client, f, id, from), face);
+      olderTransport = true;
+      return found;
+    } catch (UpstreamRefusal noStream) {
+      throw refused == null ? noStream : refused;
+    }
+  }
+
+  private Upstream over(UpstreamHttp client, ServerSession.Opener opener, HostFace face) {
+    return new SessionUpstream(client, opener, face, listener).open();
   }
 
   /** The versions that an error names, as JSON text. */

@@ -27,8 +27,8 @@ final class UpstreamFault {
     return error(
         server,
         "what answers at " + server + " is not MCP over Streamable HTTP (" + answer + ")",
-        "check the path, which often ends in /mcp; a server of the HTTP+SSE transport of"
-            + " 2024-11-05 is not supported, the bridge speaks "
+        "check the path, which often ends in /mcp, or in /sse for a server of the older HTTP+SSE"
+            + " transport; the bridge speaks "
             + String.join(", ", Protocol.ALL_VERSIONS),
         false);
   }

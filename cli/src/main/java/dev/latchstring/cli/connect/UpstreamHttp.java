@@ -4,7 +4,7 @@ import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.TokenSource;
-import dev.latchstring.mcpserver.tools.StatedContext;
+import dev.latchstring.client.http.NetworkFault;
 import dev.latchstring.oauth.Challenge;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
@@ -51,27 +50,33 @@ final class UpstreamHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamHttp.class);
 
   private final URI server;
-  private final @Nullable String statedContext;
+  private final Destination destination;
   private final TokenSource tokens;
   private final ProvenRequests proven;
   private final HttpClient http;
 
   /**
-   * @param statedContext what each request states in {@code X-MCP-Context}, or null
+   * @throws RpcError where the settings of the network cannot be used
    */
-  UpstreamHttp(URI server, @Nullable String statedContext, TokenSource tokens) {
-    this.server = server;
-    this.statedContext = statedContext;
+  UpstreamHttp(Destination destination, TokenSource tokens) {
+    this.server = destination.server();
+    this.destination = destination;
     this.tokens = tokens;
-    this.proven = new ProvenRequests(server);
+    this.proven = new ProvenRequests();
     // An upgrade to HTTP/2 in the clear confuses some servers; TLS negotiates it by itself.
     boolean https = "https".equalsIgnoreCase(server.getScheme());
-    this.http =
-        HttpClient.newBuilder()
-            .version(https ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    try {
+      this.http =
+          destination
+              .network()
+              .client()
+              .version(https ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+              .connectTimeout(Duration.ofSeconds(10))
+              .build();
+    } catch (ClientException e) {
+      String hint = e.hint() == null ? "change it" : e.hint();
+      throw UpstreamFault.error(server, e.description(), hint, false);
+    }
   }
 
   URI server() {
@@ -130,8 +135,18 @@ final class UpstreamHttp implements AutoCloseable {
    */
   Reply post(byte[] body, Map<String, String> headers, Cancellation cancellation)
       throws IOException {
+    return post(server, body, headers, cancellation);
+  }
+
+  /**
+   * The same to another address of the server.
+   *
+   * @param target of the server's own origin, or it would be sent the token of another
+   */
+  Reply post(URI target, byte[] body, Map<String, String> headers, Cancellation cancellation)
+      throws IOException {
     HttpRequest.Builder request =
-        request(headers)
+        request(target, headers)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, text/event-stream")
             .timeout(PATIENCE);
@@ -142,13 +157,13 @@ final class UpstreamHttp implements AutoCloseable {
   /** Opens or resumes the stream of a session; see {@link #post} for what is thrown. */
   Reply get(Map<String, String> headers, Cancellation cancellation) throws IOException {
     HttpRequest.Builder request =
-        request(headers).header("Accept", "text/event-stream").timeout(PATIENCE);
+        request(server, headers).header("Accept", "text/event-stream").timeout(PATIENCE);
     return authorized(() -> request.copy().GET(), cancellation);
   }
 
   /** Ends a session; waits two seconds at most, and whatever comes of it does not matter. */
   void delete(Map<String, String> headers) {
-    HttpRequest.Builder request = request(headers).DELETE().timeout(Duration.ofSeconds(2));
+    HttpRequest.Builder request = request(server, headers).DELETE().timeout(Duration.ofSeconds(2));
     try {
       AccessToken token = currentToken();
       if (token != null) {
@@ -162,12 +177,11 @@ final class UpstreamHttp implements AutoCloseable {
     }
   }
 
-  private HttpRequest.Builder request(Map<String, String> headers) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(server);
+  private HttpRequest.Builder request(URI target, Map<String, String> headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(target);
     headers.forEach(request::header);
-    if (statedContext != null) {
-      request.header(StatedContext.HEADER, statedContext);
-    }
+    destination.headers().forEach(request::header);
+    destination.network().addTo(request, target);
     return request;
   }
 
@@ -275,7 +289,14 @@ final class UpstreamHttp implements AutoCloseable {
         http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
     try (var registration = cancellation.onCancel(() -> answer.cancel(true))) {
       HttpResponse<InputStream> response = answer.get();
-      return new Reply(response.statusCode(), response);
+      Reply reply = new Reply(response.statusCode(), response);
+      ClientException refusal = destination.network().refusal(server, reply.status());
+      if (refusal != null) {
+        reply.close();
+        throw UpstreamFault.error(
+            server, refusal.description(), String.valueOf(refusal.hint()), false);
+      }
+      return reply;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException failure) {
         throw failure;
@@ -304,33 +325,8 @@ final class UpstreamHttp implements AutoCloseable {
 
   private RpcError unreachable(IOException e) {
     LOG.info("{} cannot be reached: {}", server, e.toString());
-    if (e instanceof SSLException) {
-      return UpstreamFault.error(
-          server,
-          "no secure connection to " + server.getHost() + ": " + Quoted.plain(reason(e), 120),
-          "check the certificate, and the machine's clock",
-          false);
-    }
-    if (e instanceof HttpTimeoutException) {
-      return UpstreamFault.error(
-          server, server.getHost() + " does not answer", "check the network and the URL", false);
-    }
-    boolean unknown =
-        e.getCause() instanceof UnresolvedAddressException
-            || (e.getCause() != null
-                && e.getCause().getCause() instanceof UnresolvedAddressException);
-    return unknown
-        ? UpstreamFault.error(
-            server, "the host " + server.getHost() + " is not known", "check the URL", false)
-        : UpstreamFault.error(
-            server,
-            "nothing listens at " + server.getRawAuthority(),
-            "start the server, or check the URL",
-            false);
-  }
-
-  private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    NetworkFault fault = destination.network().explain(server, e);
+    return UpstreamFault.error(server, fault.message(), fault.hint(), false);
   }
 
   static void pause(long millis, Cancellation cancellation) {

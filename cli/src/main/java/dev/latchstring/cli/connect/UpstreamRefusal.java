@@ -54,6 +54,14 @@ final class UpstreamRefusal extends RuntimeException {
     return status == 404 || (status == 400 && spoken);
   }
 
+  /**
+   * MCP 2025-11-25, "Backwards Compatibility": a server of the transport of 2024-11-05 takes no
+   * messages where its stream is, and has no JSON-RPC for who sends one there.
+   */
+  boolean mayBeOfOlderTransport() {
+    return error == null && (status == 400 || status == 404 || status == 405);
+  }
+
   /** MCP 2026-07-28, "Backward Compatibility": only a server of that era says this. */
   boolean isModern() {
     if (error == null) {

@@ -121,13 +121,13 @@ class BadInputTest {
     try (StatelessServer server = StatelessServer.start();
         SessionServer old = SessionServer.start()) {
       server.supported = List.of("2030-01-01");
-      old.version = "2024-11-05";
+      old.version = "2024-10-07";
       for (URI url : List.of(server.url(), old.url())) {
         try (TestHost host = TestHost.of(url, cache).session("{}")) {
           JsonNode answer = host.call("prompts/get", "{\"name\":\"x\"}");
           assertThat(answer.path("error").path("message").asString())
               .contains("no common protocol version", "2026-07-28", "2025-11-25")
-              .containsAnyOf("2030-01-01", "2024-11-05");
+              .containsAnyOf("2030-01-01", "2024-10-07");
         }
       }
     }
@@ -150,7 +150,7 @@ class BadInputTest {
     URI url = URI.create("http://127.0.0.1:" + web.getAddress().getPort() + "/");
     assertExplained(url, stateless, "is not MCP over Streamable HTTP");
     web.stop(0);
-    assertExplained(url, stateless, "nothing listens at");
+    assertExplained(url, stateless, "nothing answers at");
   }
 
   private void assertExplained(URI url, boolean stateless, String reason) throws Exception {

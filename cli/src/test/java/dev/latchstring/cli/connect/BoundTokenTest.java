@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopNonces;
@@ -99,7 +100,8 @@ class BoundTokenTest {
 
   @Test
   void each_request_has_a_proof_of_its_own_and_a_nonce_is_asked_for_once() throws IOException {
-    try (UpstreamHttp http = new UpstreamHttp(address, null, bound())) {
+    try (UpstreamHttp http = new UpstreamHttp(
+            new Destination(address, Map.of(), Network.ofThisProcess()), bound())) {
       for (int i = 0; i < 3; i++) {
         try (UpstreamHttp.Reply reply =
             http.post("{}".getBytes(UTF_8), Map.of(), new Cancellation())) {

@@ -41,7 +41,7 @@ class FirstAnswerTest {
                 + "}")
             .getBytes(StandardCharsets.UTF_8);
     JsonNode result = JsonRpc.parse(FirstAnswer.to(line, known())).path("result");
-    assertThat(result.path("supportedVersions").size()).isEqualTo(4);
+    assertThat(result.path("supportedVersions").size()).isEqualTo(5);
     assertThat(result.path("ttlMs").asInt(-1)).isZero();
     assertThat(result.path("cacheScope").asString()).isEqualTo("private");
     assertThat(result.path("resultType").asString()).isEqualTo("complete");

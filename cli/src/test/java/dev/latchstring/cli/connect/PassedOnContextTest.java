@@ -49,7 +49,8 @@ class PassedOnContextTest {
   void every_request_to_the_server_states_it() throws Exception {
     try (Noting server = new Noting()) {
       server.start(0);
-      try (TestHost host = TestHost.stating("{\"model\":\"x\"}", server.url(), cache)) {
+      try (TestHost host = TestHost.sending(
+              Map.of("X-MCP-Context", "{\"model\":\"x\"}"), server.url(), cache)) {
         host.session("{}").call("tools/list", "{}");
       }
       assertThat(server.stated.keySet()).contains("POST", "DELETE");
@@ -69,7 +70,13 @@ class PassedOnContextTest {
   }
 
   private static String context(String variable, String... arguments) throws Exception {
-    return Objects.requireNonNull(ConnectOptions.parse(arguments, variable)).statedContext();
+    return Objects.requireNonNull(ConnectOptions.parse(arguments, variables(variable)))
+        .headers()
+        .get("X-MCP-Context");
+  }
+
+  private static Map<String, String> variables(String context) {
+    return context == null ? Map.of() : Map.of(ConnectOptions.CONTEXT_VARIABLE, context);
   }
 
   @Test
@@ -90,7 +97,7 @@ class PassedOnContextTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "[]", "null", "\"{}\"", "{\"a\":1,\"a\":1}", "{} {}"})
   void what_is_no_object_is_a_wrong_command_line(String text) {
-    assertThatThrownBy(() -> ConnectOptions.parse(new String[] {URL, "--mcp-context", text}, null))
+    assertThatThrownBy(() -> ConnectOptions.parse(new String[] {URL, "--mcp-context", text}, Map.of()))
         .isInstanceOf(ConnectOptions.UsageException.class)
         .hasMessageContaining("--mcp-context must be a JSON object of at most 4096 bytes");
   }
@@ -102,7 +109,7 @@ class PassedOnContextTest {
             "{\"a\":\"" + "x".repeat(4089) + "\"}",
             "{\"a\":\"" + "é".repeat(1000) + "\"}",
             "{\"a\":".repeat(9) + "1" + "}".repeat(9))) {
-      assertThatThrownBy(() -> ConnectOptions.parse(new String[] {URL}, text))
+      assertThatThrownBy(() -> ConnectOptions.parse(new String[] {URL}, variables(text)))
           .isInstanceOf(ConnectOptions.UsageException.class)
           .hasMessageStartingWith("LATCH_MCP_CONTEXT ")
           .hasMessageContaining("4096");

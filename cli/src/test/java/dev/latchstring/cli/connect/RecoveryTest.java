@@ -47,7 +47,7 @@ class RecoveryTest {
         assertThat(TestHost.textOf(host.call("tools/call", ECHO))).isEqualTo("echo {}");
       }
       JsonNode gone = host.call("tools/call", ECHO);
-      assertThat(gone.path("error").path("message").asString()).contains("nothing listens at");
+      assertThat(gone.path("error").path("message").asString()).contains("nothing answers at");
     }
   }
 

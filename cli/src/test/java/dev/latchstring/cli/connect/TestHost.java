@@ -3,6 +3,7 @@ package dev.latchstring.cli.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.store.MemoryTokenStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,32 +69,38 @@ public final class TestHost implements AutoCloseable {
   }
 
   static TestHost of(URI server, Path cache) throws IOException {
-    return stating(null, server, cache);
+    return sending(Map.of(), server, cache);
   }
 
-  /** A bridge that states this with each request. */
-  static TestHost stating(String context, URI server, Path cache) throws IOException {
+  /** A bridge whose requests all have these headers. */
+  static TestHost sending(Map<String, String> headers, URI server, Path cache) throws IOException {
     return of(
-        server,
-        context,
+        new Destination(server, headers, Network.ofThisProcess()),
+        LoginWish.NONE,
         LatchClient.using(new MemoryTokenStore()).clientName("the bridge").build(),
         cache);
   }
 
   static TestHost of(URI server, LatchClient client, Path cache) throws IOException {
-    return of(server, null, client, cache);
+    return wishing(LoginWish.NONE, server, client, cache);
   }
 
-  private static TestHost of(URI server, String context, LatchClient client, Path cache)
+  static TestHost wishing(LoginWish wish, URI server, LatchClient client, Path cache)
       throws IOException {
-    LastKnown lastKnown = new LastKnown(cache, server.toString());
+    return of(new Destination(server, Map.of(), Network.ofThisProcess()), wish, client, cache);
+  }
+
+  private static TestHost of(
+      Destination destination, LoginWish wish, LatchClient client, Path cache)
+      throws IOException {
+    LastKnown lastKnown = new LastKnown(cache, destination.server().toString());
     return at(
         client,
         (in, out) ->
             new Bridge(
-                server,
-                context,
-                client.account(server),
+                destination,
+                client.account(destination.server()),
+                wish,
                 in,
                 out,
                 lastKnown,

@@ -1,0 +1,41 @@
+package dev.latchstring.cli.connect;
+
+import dev.latchstring.client.login.LoginOptions;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the user wants of every login that the bridge starts.
+ *
+ * @param scope asked for besides what the server names; null leaves it to the server
+ */
+record LoginWish(@Nullable Scope scope) {
+  static final LoginWish NONE = new LoginWish(null);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoginWish.class);
+
+  /**
+   * MCP, "Step-Up Authorization Flow": what a 403 names is asked for besides what is granted and
+   * wished; a 401 is left to discovery unless the user wished something.
+   */
+  LoginOptions options(LoginRequired need) {
+    LoginOptions options = LoginOptions.DEFAULT.withChallenges(need.challenges());
+    Scope named = need.status() == 403 ? parsed(need.scope()) : null;
+    if (named != null) {
+      return options.withScope(scope == null ? named : named.union(scope));
+    }
+    return scope == null ? options : options.withScope(scope);
+  }
+
+  private static @Nullable Scope parsed(@Nullable String text) {
+    try {
+      return text == null ? null : Scope.parse(text);
+    } catch (OAuthException e) {
+      LOG.info("the scope of the challenge is malformed: {}", e.description());
+      return null;
+    }
+  }
+}
