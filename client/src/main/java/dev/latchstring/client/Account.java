@@ -1,5 +1,6 @@
 package dev.latchstring.client;
 
+import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import java.net.URI;
@@ -21,8 +22,16 @@ public interface Account {
   DiscoveryResult discover();
 
   /**
-   * Prepares a login: discovers (unless the options carry challenges), gets a client identifier,
-   * and picks the flow. Then {@link Login#run} does it.
+   * Which way to log in is possible, and why the others are not. Discovers (unless the options
+   * carry challenges) and nothing more: no client is registered, nobody is asked.
+   *
+   * @throws ClientException what discovery throws; {@link Problem#NO_USABLE_LOGIN} where the server
+   *     needs no login
+   */
+  Negotiation negotiate(LoginOptions options);
+
+  /**
+   * Prepares a login: discovers (unless the options carry challenges) and picks the flow. Then {@link Login#run} does it.
    *
    * @throws ClientException what discovery throws; {@link Problem#BAD_ADDRESS} never for an account
    *     that was made; {@link Problem#NO_USABLE_LOGIN} also where the server needs no login; {@link

@@ -35,6 +35,8 @@ public enum Problem {
   UNMET_AUTHENTICATION,
   /** The server wants this login done in a browser. */
   BROWSER_NEEDED,
+  /** The port that the browser has to come back to is another program's. */
+  PORT_TAKEN,
   /** Somebody else than the account's own person approved the login; its tokens were discarded. */
   WRONG_PERSON,
   /** The token store cannot be read or written. What was stored is still there. */

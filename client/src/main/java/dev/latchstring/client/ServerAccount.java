@@ -1,12 +1,14 @@
 package dev.latchstring.client;
 
+import dev.latchstring.client.flow.Flow;
+import dev.latchstring.client.flow.Negotiation;
+import dev.latchstring.client.flow.Situation;
+import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.login.Approvals;
-import dev.latchstring.client.login.ChallengeLogin;
-import dev.latchstring.client.login.ChallengeOptions;
-import dev.latchstring.client.login.DeviceLogin;
 import dev.latchstring.client.login.Identity;
 import dev.latchstring.client.login.Login;
+import dev.latchstring.client.login.LoginContext;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.Revocation;
 import dev.latchstring.client.registration.ClientRequests;
@@ -34,6 +36,7 @@ final class ServerAccount implements Account {
   private final ClientRequests requests;
   private final TokenSource tokens;
   private final Runnable storeChanged;
+  private final List<Flow> flows;
   private final Clock clock;
   private final SecureRandom random;
 
@@ -47,6 +50,7 @@ final class ServerAccount implements Account {
       ClientRequests requests,
       TokenSource tokens,
       Runnable storeChanged,
+      List<Flow> flows,
       Clock clock,
       SecureRandom random) {
     this.server = server;
@@ -58,6 +62,7 @@ final class ServerAccount implements Account {
     this.requests = requests;
     this.tokens = tokens;
     this.storeChanged = storeChanged;
+    this.flows = flows;
     this.clock = clock;
     this.random = random;
   }
@@ -78,53 +83,37 @@ final class ServerAccount implements Account {
   }
 
   @Override
+  public Negotiation negotiate(LoginOptions options) {
+    return Negotiation.of(flows, situation(options));
+  }
+
+  @Override
   public Login login(LoginOptions options) {
     StoredLogin present = store.find(slot).orElse(null);
+    Situation situation = situation(options);
+    Flow flow = Negotiation.of(flows, situation).require();
+    return flow.login(
+        new LoginContext(
+            situation,
+            scope(options, situation.at(), present),
+            options,
+            options.anotherPerson() ? null : present,
+            registration,
+            http,
+            requests,
+            approvals(options, present),
+            clock,
+            random));
+  }
+
+  private Situation situation(LoginOptions options) {
     Discovered at = discovered(options);
-    ChallengeOptions challenge = options.challenge();
-    return challenge == null
-        ? byDeviceCode(options, at, present)
-        : byChallenge(options, challenge, at, present);
-  }
-
-  private Login byChallenge(
-      LoginOptions options,
-      ChallengeOptions challenge,
-      Discovered at,
-      @Nullable StoredLogin present) {
-    if (!ChallengeLogin.isOffered(at)) {
-      throw new ClientException(
-          Problem.NO_USABLE_LOGIN,
-          "the authorization server " + at.issuer() + " offers no login by challenge",
-          "ask its operator to call this client first_party; or log in with a code, without --flow");
-    }
-    return new ChallengeLogin(
+    return new Situation(
         at,
-        scope(options, at, present),
-        options.challenges() == null ? List.of() : options.challenges(),
-        challenge,
-        options.anotherPerson() ? null : present,
-        registration,
-        requests,
-        approvals(options, present),
-        clock,
-        random);
-  }
-
-  private Login byDeviceCode(LoginOptions options, Discovered at, @Nullable StoredLogin present) {
-    if (!DeviceLogin.isOffered(at)) {
-      throw new ClientException(
-          Problem.NO_USABLE_LOGIN,
-          "the authorization server "
-              + at.issuer()
-              + " offers no login by device code (RFC 8628), the one this program can do",
-          ChallengeLogin.isOffered(at)
-              ? "for a client that its operator calls first_party, add --flow challenge"
-              : "ask its operator to offer device_authorization_endpoint; or, for a machine's own"
-                  + " client, set LATCH_CLIENT_ID and LATCH_CLIENT_SECRET");
-    }
-    return new DeviceLogin(
-        at, scope(options, at, present), registration, http, approvals(options, present), clock);
+        options.surroundings() == null ? Surroundings.UNKNOWN : options.surroundings(),
+        options.flow(),
+        registration.configured(),
+        options.challenge() != null);
   }
 
   private Approvals approvals(LoginOptions options, @Nullable StoredLogin present) {

@@ -1,8 +1,12 @@
 package dev.latchstring.client;
 
 import dev.latchstring.client.discovery.McpDiscovery;
+import dev.latchstring.client.flow.Flow;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.http.Network;
+import dev.latchstring.client.login.ChallengeFlow;
+import dev.latchstring.client.login.CodeFlow;
+import dev.latchstring.client.login.DeviceFlow;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
@@ -28,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /** Every part of the client, wired on one screen. */
 final class WiredClient implements LatchClient {
   private static final int MAX_NAME = 64;
+
+  /** In the order in which they are preferred where several are suited. */
+  private static final List<Flow> FLOWS =
+      List.of(new CodeFlow(), new DeviceFlow(), new ChallengeFlow());
 
   private final TokenStore store;
   private final Clock clock;
@@ -99,6 +107,7 @@ final class WiredClient implements LatchClient {
         requests,
         tokens,
         stored::forget,
+        FLOWS,
         clock,
         random);
   }

@@ -6,7 +6,6 @@ import dev.latchstring.cli.terminal.PlainText;
 import dev.latchstring.cli.terminal.QrCode;
 import dev.latchstring.cli.terminal.Style;
 import dev.latchstring.client.login.DeviceCode;
-import dev.latchstring.client.login.DevicePrompt;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param withQrCode whether to draw the address as a QR code
  */
-record CodeDisplay(Output output, Clock clock, boolean withQrCode) implements DevicePrompt {
-  @Override
-  public void show(DeviceCode code) {
+record CodeDisplay(Output output, Clock clock, boolean withQrCode) {
+  void show(DeviceCode code) {
     output.json(
         new CodeEvent(
             "code",

@@ -10,9 +10,11 @@ import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.Waiting;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.flow.FlowName;
+import dev.latchstring.client.flow.Negotiation;
+import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.login.Approval;
 import dev.latchstring.client.login.ChallengeOptions;
-import dev.latchstring.client.login.DeviceCode;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
@@ -21,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,24 +30,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code latch login URL}: logs in to an MCP server without a browser on this machine.
+ * {@code latch login URL}: logs in to an MCP server, in the way that fits this machine.
  *
- * <p>It shows where to go and what to enter, waits, says who approved, and has that confirmed here
- * before anything is stored: by an answer on the terminal, or by {@code --as} or {@code --yes}.
+ * <p>It shows where to go and, where there is a code, what to enter; waits; and says who approved.
+ * A code says nothing about who entered it, so that is confirmed here before anything is stored: by
+ * an answer on the terminal, or by {@code --as} or {@code --yes}.
  */
 @Command(
     name = "login",
     description =
-        "Log in to an MCP server, with a code that you enter on any device, or by answering here.",
+        "Log in to an MCP server: in a browser, with a code that you enter on any device, or by"
+            + " answering here.",
     footer = {
       "",
       "Without a terminal nobody can be asked whether the right person approved:",
       "say it beforehand, with --as NAME (safer) or --yes."
     })
 public final class LoginCommand implements Callable<Integer> {
-  private static final String DEVICE = "device";
-  private static final String CHALLENGE = "challenge";
-
   @Parameters(paramLabel = "URL", description = "The address of the MCP server's endpoint.")
   String url = "";
 
@@ -80,14 +80,11 @@ public final class LoginCommand implements Callable<Integer> {
   boolean noQrCode;
 
   @Option(
-      names = "--flow",
-      paramLabel = "FLOW",
-      description = {
-        "device: with a code on any device (default).",
-        "challenge: by answering here what the server asks, for a client that its operator calls"
-            + " its own."
-      })
-  String flow = DEVICE;
+      names = "--explain",
+      description = "Say which way to log in would be taken, and why not the others. Logs nobody in.")
+  boolean explain;
+
+  @Mixin FlowOptions flows = new FlowOptions();
 
   @Option(
       names = "--acr",
@@ -117,15 +114,21 @@ public final class LoginCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output out = output.with(common.json, common.debug);
-    requireFlow(out);
-    if (flow.equals(CHALLENGE)) {
+    FlowName wish = flows.named();
+    requireFlow(out, wish);
+    if (wish == FlowName.CHALLENGE && !explain) {
       ClientKeys.ensureInstanceKey(environment, out);
     }
     try (LatchClient client = Clients.open(network.in(environment));
         ChallengeDialog dialog = new ChallengeDialog(out, environment)) {
       Account account = client.account(Clients.address(url), accountName);
-      if (flow.equals(DEVICE)) {
+      if (wish == FlowName.DEVICE && !explain) {
         requireSomebodyToConfirm(out, account);
+      }
+      Surroundings here = flows.surroundings(environment, out);
+      LoginOptions options = options(out, wish, here, dialog);
+      if (explain) {
+        return explain(out, account, options, here).number();
       }
       Confirmation confirmation = new Confirmation(out, environment, as, yes);
       Login login =
@@ -133,23 +136,31 @@ public final class LoginCommand implements Callable<Integer> {
               out,
               "Asking " + url + " how to log in",
               environment.clock(),
-              () -> account.login(options(out, dialog)));
-      ExitStatus status = run(out, login, account, confirmation, dialog);
-      return status.number();
+              () -> account.login(options));
+      if (login.flow() == FlowName.DEVICE) {
+        requireSomebodyToConfirm(out, account);
+      }
+      return run(out, login, account, confirmation, dialog).number();
     }
   }
 
-  private void requireFlow(Output out) {
-    if (!flow.equals(DEVICE) && !flow.equals(CHALLENGE)) {
-      throw new CommandFailure(
-          ExitStatus.USAGE, "there is no flow " + flow, "give --flow device or --flow challenge");
-    }
-    if (flow.equals(DEVICE) && (acr != null || lang != null)) {
+  private ExitStatus explain(
+      Output out, Account account, LoginOptions options, Surroundings here) {
+    Negotiation negotiation =
+        Waiting.during(
+            out,
+            "Asking " + url + " how to log in",
+            environment.clock(),
+            () -> account.negotiate(options));
+    return new LoginExplanation(out, account.server().toString()).print(negotiation, here);
+  }
+
+  private void requireFlow(Output out, @Nullable FlowName wish) {
+    if (wish != FlowName.CHALLENGE && (acr != null || lang != null)) {
       throw new CommandFailure(
           ExitStatus.USAGE, "--acr and --lang are for --flow challenge", "add --flow challenge");
     }
-    boolean canAsk = out.terminal().input() && out.terminal().error();
-    if (flow.equals(CHALLENGE) && !canAsk && !out.isJson()) {
+    if (wish == FlowName.CHALLENGE && !explain && !canAsk(out) && !out.isJson()) {
       throw new CommandFailure(
           ExitStatus.USAGE,
           "without a terminal nobody can be asked what the server wants to know",
@@ -157,11 +168,18 @@ public final class LoginCommand implements Callable<Integer> {
     }
   }
 
-  private LoginOptions options(Output out, ChallengeDialog dialog) {
-    LoginOptions options = LoginOptions.DEFAULT;
-    if (flow.equals(CHALLENGE)) {
+  private static boolean canAsk(Output out) {
+    return out.terminal().input() && out.terminal().error();
+  }
+
+  private LoginOptions options(
+      Output out, @Nullable FlowName wish, Surroundings here, ChallengeDialog dialog) {
+    LoginOptions options = flows.applyTo(LoginOptions.DEFAULT, here);
+    boolean wished = wish == FlowName.CHALLENGE && (canAsk(out) || out.isJson());
+    // A program is asked only for what it wished for: it has to know how to answer.
+    if (wished || (wish == null && canAsk(out) && !out.isJson())) {
       options =
-          options.byChallenge(
+          options.answeringSteps(
               ChallengeOptions.asking(out.isJson() ? new ChallengeLines(out, environment) : dialog)
                   .withAcrValues(words(acr))
                   .withUiLocales(lang == null ? Languages.of(environment) : words(lang)));
@@ -190,11 +208,11 @@ public final class LoginCommand implements Callable<Integer> {
   private ExitStatus run(
       Output out, Login login, Account account, Confirmation confirmation, ChallengeDialog dialog) {
     CountDownLatch ended = new CountDownLatch(1);
-    AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
+    LoginDisplay display = new LoginDisplay(out, environment, !noQrCode);
     Runnable giveUp =
         () -> {
           login.cancel();
-          close(waiting);
+          display.close();
           out.say("Interrupted. The login was given up; what was stored before is unchanged.");
           if (!dialog.isReading()) {
             await(ended);
@@ -204,50 +222,51 @@ public final class LoginCommand implements Callable<Integer> {
         giveUp,
         () -> {
           try {
-            return end(out, ask(out, login, waiting), confirmation, account);
+            LoginOutcome outcome = login.run(display);
+            display.close();
+            return end(out, login.flow(), outcome, confirmation, account);
           } finally {
-            close(waiting);
+            display.close();
             ended.countDown();
           }
         });
   }
 
-  private LoginOutcome ask(Output out, Login login, AtomicReference<@Nullable Waiting> waiting) {
-    CodeDisplay display = new CodeDisplay(out, environment.clock(), !noQrCode);
-    LoginOutcome outcome =
-        login.run(code -> {
-          display.show(code);
-          waiting.set(Waiting.on(out, waitingFor(code), code.expiresAt(), environment.clock()));
-        });
-    close(waiting);
-    return outcome;
-  }
-
   private ExitStatus end(
-      Output out, LoginOutcome outcome, Confirmation confirmation, Account account) {
+      Output out,
+      FlowName flow,
+      LoginOutcome outcome,
+      Confirmation confirmation,
+      Account account) {
     return switch (outcome) {
       case LoginOutcome.Approved approved ->
           finish(out, approved.approval(), confirmation, account);
       case LoginOutcome.Denied denied ->
           throw new CommandFailure(
               ExitStatus.NOT_LOGGED_IN,
-              flow.equals(CHALLENGE)
-                  ? "the login was denied: too many wrong answers, or it was refused elsewhere"
-                  : "the login was denied on the verification page",
+              denied(flow),
               "if that was a mistake, run latch login " + url + " again");
       case LoginOutcome.Expired expired ->
           throw new CommandFailure(
-              ExitStatus.NOT_LOGGED_IN,
-              flow.equals(CHALLENGE)
-                  ? "the server gave the login up before it was done"
-                  : "nobody entered the code while it was good",
-              "run latch login " + url + " again");
+              ExitStatus.NOT_LOGGED_IN, expired(flow), "run latch login " + url + " again");
       case LoginOutcome.Cancelled cancelled -> ExitStatus.INTERRUPTED;
     };
   }
 
-  private static String waitingFor(DeviceCode code) {
-    return "Waiting for the approval at " + code.verificationUri().getHost();
+  private static String denied(FlowName flow) {
+    return switch (flow) {
+      case CODE -> "the login was denied in the browser";
+      case CHALLENGE -> "the login was denied: too many wrong answers, or it was refused elsewhere";
+      default -> "the login was denied on the verification page";
+    };
+  }
+
+  private static String expired(FlowName flow) {
+    return switch (flow) {
+      case CODE -> "the browser did not come back in time, and nothing was pasted";
+      case CHALLENGE -> "the server gave the login up before it was done";
+      default -> "nobody entered the code while it was good";
+    };
   }
 
   private ExitStatus finish(
@@ -269,13 +288,6 @@ public final class LoginCommand implements Callable<Integer> {
             approval.identity().issuer(),
             approval.scope().toString()));
     return ExitStatus.DONE;
-  }
-
-  private static void close(AtomicReference<@Nullable Waiting> waiting) {
-    Waiting running = waiting.getAndSet(null);
-    if (running != null) {
-      running.close();
-    }
   }
 
   private static void await(CountDownLatch ended) {

@@ -163,6 +163,19 @@ public final class ChallengeClient implements AutoCloseable {
   }
 
   /**
+   * Lets a login go on in a browser that can come back: begins it again with what was proven, where
+   * the request that began it named no place to come back to.
+   *
+   * @param redirectUri registered for the client
+   */
+  public ChallengeTurn inBrowser(ChallengeTurn.ToWeb turn, URI redirectUri) {
+    ChallengeState.Facts facts = turn.state().facts();
+    return turns.begin(
+        facts.request().withRedirectUri(redirectUri).withAuthSession(facts.authSession()),
+        facts.key());
+  }
+
+  /**
    * Ends a login that went on in a browser.
    *
    * @param code of the authorization response, whose {@code state} and {@code iss} the caller has

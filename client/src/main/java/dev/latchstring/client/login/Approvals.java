@@ -47,12 +47,16 @@ public final class Approvals {
   }
 
   /**
-   * What a login by challenge leaves besides its tokens. Secrets.
+   * What a login leaves besides its tokens. Secrets.
    *
-   * @param dpopKey the private key that the tokens are bound to, a JWK as JSON
+   * @param dpopKey the private key that was proven, a JWK as JSON: the tokens are bound to it, or
+   *     the refresh token alone where their type says {@code Bearer}; null where none was proven
    * @param authSession what a step-up continues from; null where there is nothing
    */
-  record Proof(String dpopKey, @Nullable String authSession) {
+  public record Proof(@Nullable String dpopKey, @Nullable String authSession) {
+    /** Nothing. */
+    public static final Proof NONE = new Proof(null, null);
+
     /** Without anything. */
     @Override
     public String toString() {
@@ -65,22 +69,28 @@ public final class Approvals {
    *
    * @throws ClientException {@link Problem#WRONG_PERSON}, after the tokens were revoked
    */
-  Approval open(TokenResponse tokens, Discovered at, Scope requested, ClientAuthentication client) {
-    return open(tokens, at, requested, client, null);
-  }
-
-  /**
-   * Of a login whose person answered here, so that nobody has to be asked who it was.
-   *
-   * @throws ClientException {@link Problem#WRONG_PERSON}, after the tokens were revoked
-   */
-  Approval openProven(
+  public Approval open(
       TokenResponse tokens,
       Discovered at,
       Scope requested,
       ClientAuthentication client,
       Proof proof) {
-    return open(tokens, at, requested, client, proof);
+    return open(tokens, at, requested, client, proof, true);
+  }
+
+  /**
+   * Of a login whose person answered here, or that has none, so that nobody has to be asked who it
+   * was.
+   *
+   * @throws ClientException {@link Problem#WRONG_PERSON}, after the tokens were revoked
+   */
+  public Approval openProven(
+      TokenResponse tokens,
+      Discovered at,
+      Scope requested,
+      ClientAuthentication client,
+      Proof proof) {
+    return open(tokens, at, requested, client, proof, false);
   }
 
   private Approval open(
@@ -88,7 +98,8 @@ public final class Approvals {
       Discovered at,
       Scope requested,
       ClientAuthentication client,
-      @Nullable Proof proof) {
+      Proof proof,
+      boolean ask) {
     Identity identity = identities.of(tokens, at, client);
     StoredLogin login = login(tokens, at, granted(tokens, requested), client, identity, proof);
     boolean samePerson = isPinned(identity);
@@ -107,7 +118,7 @@ public final class Approvals {
     return new PendingApproval(
         login,
         identity,
-        !samePerson && proof == null,
+        !samePerson && ask,
         confirmed -> {
           store.put(confirmed.slot(), confirmed);
           storeChanged.run();
@@ -140,7 +151,7 @@ public final class Approvals {
       Scope granted,
       ClientAuthentication client,
       Identity identity,
-      @Nullable Proof proof) {
+      Proof proof) {
     long now = clock.instant().getEpochSecond();
     return new StoredLogin(
         at.server().toString(),
@@ -156,13 +167,15 @@ public final class Approvals {
         identity.subject(),
         identity.name(),
         tokens.accessToken(),
-        proof == null ? AccessToken.BEARER : AccessToken.DPOP,
+        AccessToken.DPOP.equalsIgnoreCase(tokens.tokenType())
+            ? AccessToken.DPOP
+            : AccessToken.BEARER,
         StoredLogin.expiry(now, tokens.expiresIn()),
         now,
         false,
         tokens.refreshToken(),
         now,
-        proof == null ? null : proof.dpopKey(),
-        proof == null ? null : proof.authSession());
+        proof.dpopKey(),
+        proof.authSession());
   }
 }

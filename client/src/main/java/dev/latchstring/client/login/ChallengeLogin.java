@@ -5,6 +5,8 @@ import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
+import dev.latchstring.client.browser.AuthorizationResponse;
+import dev.latchstring.client.browser.CallbackPage;
 import dev.latchstring.client.challenge.Answer;
 import dev.latchstring.client.challenge.ChallengeClient;
 import dev.latchstring.client.challenge.ChallengeRequest;
@@ -12,16 +14,18 @@ import dev.latchstring.client.challenge.ChallengeTokens;
 import dev.latchstring.client.challenge.ChallengeTurn;
 import dev.latchstring.client.challenge.Step;
 import dev.latchstring.client.challenge.StepKind;
+import dev.latchstring.client.flow.FlowName;
+import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.http.ServerText;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientIdentity;
-import dev.latchstring.client.registration.ClientRequests;
-import dev.latchstring.client.registration.Registration;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.oauth.Challenge;
+import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopProofs;
 import dev.latchstring.oauth.message.TokenResponse;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Clock;
@@ -41,15 +45,15 @@ public final class ChallengeLogin implements Login {
   private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
   private static final int MOST_LOST_POLLS = 5;
+  private static final int MOST_VISITS = 2;
+  private static final Duration LONGEST_VISIT = Duration.ofHours(1);
 
+  private final LoginContext context;
   private final Discovered at;
   private final Scope scope;
   private final List<Challenge> challenges;
   private final ChallengeOptions options;
   private final @Nullable StoredLogin present;
-  private final Registration registration;
-  private final ClientRequests requests;
-  private final Approvals approvals;
   private final Clock clock;
   private final SecureRandom random;
   private final Cancellation cancellation = new Cancellation();
@@ -57,67 +61,27 @@ public final class ChallengeLogin implements Login {
 
   /**
    * @param challenges of the refusal that made the login necessary; empty where there is none
-   * @param present the account's stored login; null where there is none to continue
+   * @param pause another way to wait, for tests that move the clock; null for the usual one
    */
-  public ChallengeLogin(
-      Discovered at,
-      Scope scope,
-      List<Challenge> challenges,
-      ChallengeOptions options,
-      @Nullable StoredLogin present,
-      Registration registration,
-      ClientRequests requests,
-      Approvals approvals,
-      Clock clock,
-      SecureRandom random) {
-    this(
-        at,
-        scope,
-        challenges,
-        options,
-        present,
-        registration,
-        requests,
-        approvals,
-        clock,
-        random,
-        null);
-  }
-
-  /** With another way to wait, for tests that move the clock. */
   ChallengeLogin(
-      Discovered at,
-      Scope scope,
-      List<Challenge> challenges,
+      LoginContext context,
       ChallengeOptions options,
-      @Nullable StoredLogin present,
-      Registration registration,
-      ClientRequests requests,
-      Approvals approvals,
-      Clock clock,
-      SecureRandom random,
+      List<Challenge> challenges,
       @Nullable Pause pause) {
-    this.at = at;
-    this.scope = scope;
+    this.context = context;
+    this.at = context.at();
+    this.scope = context.scope();
     this.challenges = List.copyOf(challenges);
     this.options = options;
-    this.present = present;
-    this.registration = registration;
-    this.requests = requests;
-    this.approvals = approvals;
-    this.clock = clock;
-    this.random = random;
+    this.present = context.present();
+    this.clock = context.clock();
+    this.random = context.random();
     this.pause = pause == null ? cancellation : pause;
   }
 
-  /** Whether a server offers this flow: by its endpoint, or else there is nowhere to go. */
-  public static boolean isOffered(Discovered at) {
-    return at.authorizationServer().authorizationChallengeEndpoint() != null;
-  }
-
   @Override
-  public String flow() {
-    return "challenge";
+  public FlowName flow() {
+    return FlowName.CHALLENGE;
   }
 
   @Override
@@ -128,15 +92,15 @@ public final class ChallengeLogin implements Login {
   /**
    * As {@link Login#run}; the person is asked by the options' own prompt.
    *
-   * @param unused is never called
+   * @param prompt shows the address where the server sends the person to a browser
    * @throws ClientException as {@link Login#run}; and {@link Problem#BROWSER_NEEDED}, {@link
    *     Problem#UNMET_AUTHENTICATION}, {@link Problem#REGISTRATION_IMPOSSIBLE}
    */
   @Override
-  public LoginOutcome run(DevicePrompt unused) {
+  public LoginOutcome run(LoginPrompt prompt) {
     cancellation.enter();
     try {
-      return start();
+      return start(prompt);
     } catch (ClientException e) {
       if (cancellation.isCancelled() || Thread.currentThread().isInterrupted()) {
         return new LoginOutcome.Cancelled();
@@ -150,17 +114,18 @@ public final class ChallengeLogin implements Login {
     }
   }
 
-  private LoginOutcome start() throws InterruptedException {
-    ClientIdentity identity = registration.configured(at, "a login by challenge");
+  private LoginOutcome start(LoginPrompt prompt) throws InterruptedException {
+    ClientIdentity identity = context.registration().configured(at, "a login by challenge");
     ClientAuthentication authentication =
         ClientAuthentication.of(
             identity, at.authorizationServer().tokenEndpointAuthMethodsSupported());
     JWK key = key(identity);
     try (ChallengeClient client =
-        ChallengeClient.sharing(requests, at.authorizationServer(), identity, clock, random)) {
+        ChallengeClient.sharing(
+            context.requests(), at.authorizationServer(), identity, clock, random)) {
       ChallengeTurn first =
           client.begin(request(identity, key), new DpopProofs(key, clock, random));
-      return new Conversation(client).run(first, tokens -> open(tokens, key, authentication));
+      return new Conversation(client, prompt).run(first, tokens -> open(tokens, key, authentication));
     }
   }
 
@@ -212,7 +177,7 @@ public final class ChallengeLogin implements Login {
             token.scope().toString(),
             tokens.idToken());
     return new LoginOutcome.Approved(
-        approvals.openProven(
+        context.approvals().openProven(
             response,
             at,
             token.scope(),
@@ -227,12 +192,15 @@ public final class ChallengeLogin implements Login {
   /** The turns from the first to the last. */
   private final class Conversation {
     private final ChallengeClient client;
+    private final LoginPrompt shown;
     private Duration patience = options.patience();
     private @Nullable Step approving;
     private int lostPolls;
+    private int visits;
 
-    Conversation(ChallengeClient client) {
+    Conversation(ChallengeClient client, LoginPrompt shown) {
       this.client = client;
+      this.shown = shown;
     }
 
     LoginOutcome run(ChallengeTurn first, Opening opening) throws InterruptedException {
@@ -248,7 +216,7 @@ public final class ChallengeLogin implements Login {
           case ChallengeTurn.Done done -> {
             return opening.open(done.tokens());
           }
-          case ChallengeTurn.ToWeb web -> throw browserNeeded();
+          case ChallengeTurn.ToWeb web -> turn = inBrowser(web);
           case ChallengeTurn.Ended ended -> {
             return outcome(ended);
           }
@@ -359,13 +327,68 @@ public final class ChallengeLogin implements Login {
           hint);
     }
 
-    private ClientException browserNeeded() {
+    /** draft-ietf-oauth-first-party-apps-04 §5.2.2.1.1. */
+    private ChallengeTurn inBrowser(ChallengeTurn.ToWeb web) throws InterruptedException {
+      Surroundings here = context.situation().surroundings();
+      boolean possible = here.terminal() || here.browser() != Surroundings.Browser.NONE;
+      if (!possible || ++visits > MOST_VISITS) {
+        throw browserNeeded(
+            at.authorizationServer().deviceAuthorizationEndpoint() != null
+                ? "log in with a code instead, which takes a browser on any device: --flow device"
+                : "log in from a terminal, or where a browser can be opened");
+      }
+      try (BrowserVisit visit = BrowserVisit.open(context)) {
+        ChallengeTurn turn = client.inBrowser(web, visit.redirectUri());
+        return switch (turn) {
+          case ChallengeTurn.ToWeb there when there.open() != null ->
+              comeBack(visit, there, there.open());
+          case ChallengeTurn.ToWeb there ->
+              throw browserNeeded("log in with --flow code, or with --flow device");
+          case ChallengeTurn.Ended ended when ended.ending() == ChallengeTurn.Ending.REFUSED ->
+              throw browserNeeded(
+                  "ask its operator to register "
+                      + visit.redirectUri()
+                      + " for this client, at any port; or log in with --flow device");
+          default -> turn;
+        };
+      }
+    }
+
+    private ChallengeTurn comeBack(BrowserVisit visit, ChallengeTurn.ToWeb there, URI address)
+        throws InterruptedException {
+      AuthorizationResponse response =
+          visit.to(address, there.stateParameter(), LONGEST_VISIT, shown).orElse(null);
+      return switch (response) {
+        case null ->
+            new ChallengeTurn.Ended(
+                ChallengeTurn.Ending.SESSION_LOST, "expired", "the browser did not come back");
+        case AuthorizationResponse.Code(String code) -> {
+          ChallengeTurn next = client.finish(there, code);
+          visit.finish(
+              next instanceof ChallengeTurn.Done
+                  ? CallbackPage.signedIn(null, String.valueOf(at.server().getHost()))
+                  : CallbackPage.received());
+          yield next;
+        }
+        case AuthorizationResponse.Refusal refusal -> {
+          if (refusal.error().equals(ErrorCode.ACCESS_DENIED.code())) {
+            visit.finish(CallbackPage.denied());
+            yield new ChallengeTurn.Ended(
+                ChallengeTurn.Ending.DENIED, refusal.error(), refusal.description());
+          }
+          visit.finish(CallbackPage.failed("The login could not be completed."));
+          throw CodeLogin.refusal(refusal);
+        }
+        case AuthorizationResponse.Misdirected misdirected ->
+            throw new IllegalStateException("refused before");
+      };
+    }
+
+    private ClientException browserNeeded(String hint) {
       return new ClientException(
           Problem.BROWSER_NEEDED,
           "the authorization server " + at.issuer() + " wants this login done in a browser",
-          DeviceLogin.isOffered(at)
-              ? "log in with a code instead, which takes a browser on any device"
-              : "log in with a program that opens a browser");
+          hint);
     }
   }
 }

@@ -3,10 +3,11 @@ package dev.latchstring.client.login;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.http.Answer;
-import dev.latchstring.client.http.Http;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Scope;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Polls keep the server's interval, and 5 seconds more after each {@code slow_down} (§3.5). A
  * poll that gets no answer doubles the wait, up to a minute, and the login goes on: the code's own
  * life is the only limit.
+ *
+ * <p>Where the authorization server takes DPoP, each poll proves a new key that the tokens are then
+ * bound to.
  */
 public final class DeviceLogin implements Login {
   public static final String GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
@@ -33,54 +37,36 @@ public final class DeviceLogin implements Login {
   private static final Duration SLOW_DOWN = Duration.ofSeconds(5);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(60);
 
+  private final LoginContext context;
   private final Discovered at;
   private final Scope scope;
   private final Registration registration;
-  private final Http http;
+  private final ClientRequests requests;
   private final TokenEndpoint tokenEndpoint;
-  private final Approvals approvals;
+  private final TokenBinding binding;
   private final Clock clock;
   private final Cancellation cancellation;
   private final Pause pause;
 
-  public DeviceLogin(
-      Discovered at,
-      Scope scope,
-      Registration registration,
-      Http http,
-      Approvals approvals,
-      Clock clock) {
-    this(at, scope, registration, http, approvals, clock, null);
-  }
-
-  /** With another way to wait, for tests that move the clock. */
-  DeviceLogin(
-      Discovered at,
-      Scope scope,
-      Registration registration,
-      Http http,
-      Approvals approvals,
-      Clock clock,
-      @Nullable Pause pause) {
-    this.at = at;
-    this.scope = scope;
-    this.registration = registration;
-    this.http = http;
-    this.tokenEndpoint = new TokenEndpoint(http);
-    this.approvals = approvals;
-    this.clock = clock;
+  /**
+   * @param pause another way to wait, for tests that move the clock; null for the usual one
+   */
+  DeviceLogin(LoginContext context, @Nullable Pause pause) {
+    this.context = context;
+    this.at = context.at();
+    this.scope = context.scope();
+    this.registration = context.registration();
+    this.requests = context.requests();
+    this.tokenEndpoint = new TokenEndpoint(requests);
+    this.binding = TokenBinding.of(at, context.clock(), context.random());
+    this.clock = context.clock();
     this.cancellation = new Cancellation();
     this.pause = pause == null ? cancellation : pause;
   }
 
-  /** Whether a server offers this flow: by its endpoint, or else there is nowhere to go. */
-  public static boolean isOffered(Discovered at) {
-    return at.authorizationServer().deviceAuthorizationEndpoint() != null;
-  }
-
   @Override
-  public String flow() {
-    return "device";
+  public FlowName flow() {
+    return FlowName.DEVICE;
   }
 
   @Override
@@ -89,7 +75,7 @@ public final class DeviceLogin implements Login {
   }
 
   @Override
-  public LoginOutcome run(DevicePrompt prompt) {
+  public LoginOutcome run(LoginPrompt prompt) {
     cancellation.enter();
     try {
       return start(prompt);
@@ -106,7 +92,7 @@ public final class DeviceLogin implements Login {
     }
   }
 
-  private LoginOutcome start(DevicePrompt prompt) throws InterruptedException {
+  private LoginOutcome start(LoginPrompt prompt) throws InterruptedException {
     ClientIdentity identity = registration.obtain(at);
     Answer<DeviceAuthorizationResponse> answer = authorize(identity);
     if (answer instanceof Answer.Refused<DeviceAuthorizationResponse> refused
@@ -132,16 +118,14 @@ public final class DeviceLogin implements Login {
       throw new ClientException(
           Problem.NO_USABLE_LOGIN, at.issuer() + " offers no device login", null);
     }
-    ClientAuthentication client = authentication(identity);
     Map<String, String> form = new LinkedHashMap<>();
     if (!scope.isEmpty()) {
       form.put("scope", scope.toString());
     }
     form.put("resource", at.resource().toString());
-    client.addTo(form);
     return Answer.read(
         "device authorization endpoint",
-        http.postForm(URI.create(endpoint), form, client.authorization()),
+        requests.post(URI.create(endpoint), authentication(identity), null, form),
         DeviceAuthorizationResponse.class);
   }
 
@@ -159,7 +143,7 @@ public final class DeviceLogin implements Login {
         refused.is(ErrorCode.INVALID_SCOPE) ? "ask for other scopes" : null);
   }
 
-  private static void show(DevicePrompt prompt, DeviceCode code) {
+  private static void show(LoginPrompt prompt, DeviceCode code) {
     try {
       prompt.show(code);
     } catch (RuntimeException e) {
@@ -188,7 +172,13 @@ public final class DeviceLogin implements Login {
       }
       Answer<TokenResponse> answer;
       try {
-        answer = tokenEndpoint.request(tokenUri(), client, parameters(authorization));
+        answer =
+            tokenEndpoint.request(
+                tokenUri(),
+                client,
+                binding.proofs(),
+                binding.required(),
+                parameters(authorization));
         wait = interval;
       } catch (ClientException e) {
         if (e.problem() != Problem.NETWORK || Thread.currentThread().isInterrupted()) {
@@ -199,7 +189,8 @@ public final class DeviceLogin implements Login {
       }
       switch (answer) {
         case Answer.Granted<TokenResponse>(TokenResponse tokens) -> {
-          return new LoginOutcome.Approved(approvals.open(tokens, at, scope, client));
+          return new LoginOutcome.Approved(
+              context.approvals().open(tokens, at, scope, client, binding.proof()));
         }
         case Answer.Refused<TokenResponse> refused -> {
           if (refused.is(ErrorCode.ACCESS_DENIED)) {

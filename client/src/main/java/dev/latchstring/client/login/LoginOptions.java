@@ -1,5 +1,7 @@
 package dev.latchstring.client.login;
 
+import dev.latchstring.client.flow.FlowName;
+import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Scope;
 import java.util.List;
@@ -14,35 +16,66 @@ import org.jspecify.annotations.Nullable;
  *     where there is none
  * @param anotherPerson true to let the account be taken over by another identity than the pinned
  *     one, which the caller must have asked the person for
- * @param challenge the login is done by challenge, in this way; null for a device code
+ * @param challenge how a login by challenge is done; null where there is nobody to ask its steps
+ * @param flow the only flow to take; null leaves it to what is possible
+ * @param surroundings what this machine can do; null where that is not known, and no browser is
+ *     opened
+ * @param browser how a login in a browser is done; null for {@link BrowserOptions#DEFAULT}
  */
 public record LoginOptions(
     @Nullable Scope scope,
     @Nullable List<Challenge> challenges,
     boolean anotherPerson,
-    @Nullable ChallengeOptions challenge) {
+    @Nullable ChallengeOptions challenge,
+    @Nullable FlowName flow,
+    @Nullable Surroundings surroundings,
+    @Nullable BrowserOptions browser) {
 
   /** Everything as discovery finds it. */
-  public static final LoginOptions DEFAULT = new LoginOptions(null, null, false, null);
+  public static final LoginOptions DEFAULT =
+      new LoginOptions(null, null, false, null, null, null, null);
 
   public LoginOptions {
     challenges = challenges == null ? null : List.copyOf(challenges);
   }
 
   public LoginOptions withScope(Scope wanted) {
-    return new LoginOptions(wanted, challenges, anotherPerson, challenge);
+    return new LoginOptions(
+        wanted, challenges, anotherPerson, challenge, flow, surroundings, browser);
   }
 
   public LoginOptions withChallenges(List<Challenge> received) {
-    return new LoginOptions(scope, received, anotherPerson, challenge);
+    return new LoginOptions(
+        scope, received, anotherPerson, challenge, flow, surroundings, browser);
   }
 
   public LoginOptions allowingAnotherPerson() {
-    return new LoginOptions(scope, challenges, true, challenge);
+    return new LoginOptions(scope, challenges, true, challenge, flow, surroundings, browser);
   }
 
   /** By challenge, for a client that the server's operator calls its own. */
   public LoginOptions byChallenge(ChallengeOptions how) {
-    return new LoginOptions(scope, challenges, anotherPerson, how);
+    return answeringSteps(how).by(FlowName.CHALLENGE);
+  }
+
+  /** Where a login by challenge is chosen, in this way. */
+  public LoginOptions answeringSteps(@Nullable ChallengeOptions how) {
+    return new LoginOptions(
+        scope, challenges, anotherPerson, how, flow, surroundings, browser);
+  }
+
+  /** By this flow and no other; null leaves it open. */
+  public LoginOptions by(@Nullable FlowName only) {
+    return new LoginOptions(
+        scope, challenges, anotherPerson, challenge, only, surroundings, browser);
+  }
+
+  /** On a machine that can do this. */
+  public LoginOptions at(Surroundings here) {
+    return new LoginOptions(scope, challenges, anotherPerson, challenge, flow, here, browser);
+  }
+
+  public LoginOptions inBrowser(BrowserOptions how) {
+    return new LoginOptions(scope, challenges, anotherPerson, challenge, flow, surroundings, how);
   }
 }

@@ -40,10 +40,27 @@ public final class TokenEndpoint {
   }
 
   /**
-   * One request.
+   * One request for tokens that are bound to the key.
    *
    * @param key the tokens are to be bound to (RFC 9449 §5); null for none. Tokens that are bound
    *     where none was proven, or are not where one was, are refused
+   * @param parameters of the grant, {@code grant_type} among them
+   * @throws ClientException as the last
+   */
+  public Answer<TokenResponse> request(
+      URI endpoint,
+      ClientAuthentication client,
+      @Nullable DpopProofs key,
+      Map<String, String> parameters) {
+    return request(endpoint, client, key, key != null, parameters);
+  }
+
+  /**
+   * One request.
+   *
+   * @param key is proven (RFC 9449 §5); null for none
+   * @param bound whether tokens that are not bound to the key are refused; else they are taken as
+   *     the server issues them, and what the server bound is the refresh token alone
    * @param parameters of the grant, {@code grant_type} among them
    * @throws ClientException {@link Problem#NETWORK}; {@link Problem#METADATA_INVALID} where the
    *     answer lacks what RFC 6749 §5.1 requires, or the token is of a type this client cannot use
@@ -52,6 +69,7 @@ public final class TokenEndpoint {
       URI endpoint,
       ClientAuthentication client,
       @Nullable DpopProofs key,
+      boolean bound,
       Map<String, String> parameters) {
     Answer<TokenResponse> answer =
         Answer.read(
@@ -59,7 +77,8 @@ public final class TokenEndpoint {
             requests.post(endpoint, client, key, parameters),
             TokenResponse.class);
     if (answer instanceof Answer.Granted<TokenResponse>(TokenResponse tokens)) {
-      require(tokens, key == null ? AccessToken.BEARER : AccessToken.DPOP);
+      boolean loose = key != null && !bound && AccessToken.BEARER.equalsIgnoreCase(tokens.tokenType());
+      require(tokens, key == null || loose ? AccessToken.BEARER : AccessToken.DPOP);
     }
     return answer;
   }

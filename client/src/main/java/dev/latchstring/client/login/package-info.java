@@ -10,12 +10,13 @@
  *                              └─► ClientException: it could not be carried out
  * </pre>
  *
- * <p>A login by challenge has a conversation in the place of showing and polling, by {@link
- * dev.latchstring.client.challenge.ChallengeClient}, and its approval needs no confirmation: the
+ * <p>A login in a browser waits for it to come back ({@link dev.latchstring.client.browser}) in the
+ * place of polling. A login by challenge has a conversation in the place of showing and polling, by
+ * {@link dev.latchstring.client.challenge.ChallengeClient}. Neither approval needs confirmation: the
  * person answered here.
  *
  * <p>Nothing here writes to a terminal or speaks MCP: a {@link
- * dev.latchstring.client.login.DevicePrompt} is the caller's.
+ * dev.latchstring.client.login.LoginPrompt} is the caller's.
  */
 @NullMarked
 package dev.latchstring.client.login;

@@ -16,13 +16,14 @@ import dev.latchstring.oauth.message.ClientInformation;
 import dev.latchstring.oauth.message.ClientMetadata;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * MCP, "Client Registration": the configured identifier, else the one that was registered before,
- * else a new registration (RFC 7591) as a public client of the device flow.
+ * else a new registration (RFC 7591) as a public client.
  */
 public final class Registration {
   private static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
@@ -46,6 +47,11 @@ public final class Registration {
     this.clock = clock;
   }
 
+  /** The configured client; null where this program registers. */
+  public @Nullable ClientIdentity configured() {
+    return configured;
+  }
+
   /** What verification pages will call this client; its identifier where that was configured. */
   public String clientName() {
     return configured == null ? clientName : configured.clientId();
@@ -59,6 +65,15 @@ public final class Registration {
    *     where there is none and the server registers none
    */
   public ClientIdentity obtain(Discovered at) {
+    return obtain(at, null);
+  }
+
+  /**
+   * The same, whose browser may come back to this address.
+   *
+   * @param redirectUri on loopback, where RFC 8252 §7.3 leaves the port open; null for none
+   */
+  public ClientIdentity obtain(Discovered at, @Nullable URI redirectUri) {
     if (configured != null) {
       return bound(configured, at.issuer());
     }
@@ -67,13 +82,38 @@ public final class Registration {
         slot,
         () -> {
           StoredRegistration known = store.find(slot).orElse(null);
-          if (known != null && !isExpired(known)) {
+          if (known != null && !isExpired(known) && covers(known, redirectUri)) {
             return identity(known);
           }
-          StoredRegistration registered = register(at);
+          StoredRegistration registered = register(at, redirectUri);
           store.put(slot, registered);
           return identity(registered);
         });
+  }
+
+  /** The port that the browser of this server's registered client comes back to; 0 for any. */
+  public int usualPort(String issuer) {
+    StoredRegistration known =
+        configured == null ? store.find(new Slot.RegistrationSlot(issuer)).orElse(null) : null;
+    return known == null || known.redirectUris() == null
+        ? 0
+        : known.redirectUris().stream()
+            .mapToInt(uri -> Math.max(0, URI.create(uri).getPort()))
+            .filter(port -> port > 0)
+            .findFirst()
+            .orElse(0);
+  }
+
+  private static boolean covers(StoredRegistration known, @Nullable URI redirectUri) {
+    return redirectUri == null
+        || (known.redirectUris() != null
+            && known.redirectUris().stream()
+                .anyMatch(uri ->
+                    uri.equals(redirectUri.toString()) || uri.equals(portless(redirectUri))));
+  }
+
+  private static String portless(URI redirectUri) {
+    return redirectUri.getScheme() + "://" + redirectUri.getHost() + redirectUri.getRawPath();
   }
 
   /**
@@ -83,6 +123,12 @@ public final class Registration {
    * @throws ClientException {@link Problem#CLIENT_REFUSED} where the identifier was configured
    */
   public ClientIdentity renew(Discovered at, ClientIdentity refused) {
+    return renew(at, refused, null);
+  }
+
+  /** The same, whose browser may come back to this address; null for none. */
+  public ClientIdentity renew(
+      Discovered at, ClientIdentity refused, @Nullable URI redirectUri) {
     if (configured != null) {
       throw new ClientException(
           Problem.CLIENT_REFUSED,
@@ -94,7 +140,7 @@ public final class Registration {
           "check LATCH_CLIENT_ID and LATCH_CLIENT_SECRET against its registration");
     }
     forget(at.issuer(), refused.clientId());
-    return obtain(at);
+    return obtain(at, redirectUri);
   }
 
   /** Forgets a registration that the server no longer knows, unless it was replaced already. */
@@ -168,7 +214,7 @@ public final class Registration {
         known.issuer(), known.clientId(), known.clientSecret(), known.authMethod());
   }
 
-  private StoredRegistration register(Discovered at) {
+  private StoredRegistration register(Discovered at, @Nullable URI redirectUri) {
     String endpoint = at.authorizationServer().registrationEndpoint();
     if (endpoint == null) {
       throw new ClientException(
@@ -178,9 +224,9 @@ public final class Registration {
     }
     Reply reply =
         http.postJson(
-            URI.create(endpoint), Json.write(metadata()), Map.of("Accept", "application/json"));
+            URI.create(endpoint), Json.write(metadata(at, redirectUri)), Map.of("Accept", "application/json"));
     return switch (Answer.read("registration endpoint", reply, ClientInformation.class)) {
-      case Answer.Granted<ClientInformation>(ClientInformation given) -> stored(at, given);
+      case Answer.Granted<ClientInformation>(ClientInformation given) -> stored(at, given, redirectUri);
       case Answer.Refused<ClientInformation> refused ->
           throw refused.as(
               Problem.CLIENT_REFUSED,
@@ -189,13 +235,22 @@ public final class Registration {
     };
   }
 
-  private ClientMetadata metadata() {
+  /** Both flows at once where it can, so that one registration serves them. */
+  private ClientMetadata metadata(Discovered at, @Nullable URI redirectUri) {
+    List<String> grants = new ArrayList<>();
+    if (redirectUri != null) {
+      grants.add("authorization_code");
+    }
+    if (redirectUri == null || at.authorizationServer().deviceAuthorizationEndpoint() != null) {
+      grants.add(DEVICE_CODE);
+    }
+    grants.add("refresh_token");
     return new ClientMetadata(
-        null,
+        redirectUris(redirectUri),
         ClientAuthentication.NONE,
         null,
-        List.of(DEVICE_CODE, "refresh_token"),
-        List.of(),
+        grants,
+        redirectUri == null ? List.of() : List.of("code"),
         clientName,
         null,
         null,
@@ -214,7 +269,13 @@ public final class Registration {
         null);
   }
 
-  private StoredRegistration stored(Discovered at, ClientInformation given) {
+  /** The very address too, for servers that do not leave the port open. */
+  private static @Nullable List<String> redirectUris(@Nullable URI redirectUri) {
+    return redirectUri == null ? null : List.of(redirectUri.toString(), portless(redirectUri));
+  }
+
+  private StoredRegistration stored(
+      Discovered at, ClientInformation given, @Nullable URI redirectUri) {
     if (given.clientId() == null || given.clientId().isEmpty()) {
       throw new ClientException(
           Problem.METADATA_INVALID,
@@ -229,6 +290,7 @@ public final class Registration {
         clock.instant().getEpochSecond(),
         given.clientSecretExpiresAt() == null || given.clientSecret() == null
             ? 0
-            : given.clientSecretExpiresAt());
+            : given.clientSecretExpiresAt(),
+        redirectUris(redirectUri));
   }
 }

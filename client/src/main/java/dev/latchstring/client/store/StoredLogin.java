@@ -149,6 +149,34 @@ public record StoredLogin(
         : with(scope, accessToken, expiresAt, obtainedAt, afterRejection, refreshToken, newer);
   }
 
+  /** The same login with access tokens of another type. */
+  public StoredLogin ofType(String newType) {
+    return newType.equals(tokenType)
+        ? this
+        : new StoredLogin(
+            server,
+            account,
+            resource,
+            issuer,
+            tokenEndpoint,
+            revocationEndpoint,
+            clientId,
+            clientSecret,
+            authMethod,
+            scope,
+            subject,
+            name,
+            accessToken,
+            newType,
+            expiresAt,
+            obtainedAt,
+            afterRejection,
+            refreshToken,
+            loggedInAt,
+            dpopKey,
+            authSession);
+  }
+
   private StoredLogin with(
       String newScope,
       @Nullable String newAccessToken,

@@ -1,5 +1,6 @@
 package dev.latchstring.client.token;
 
+import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.http.Answer;
@@ -73,7 +74,7 @@ public final class Refresh {
     form.put("resource", login.resource());
     ClientAuthentication client = registration.authentication(login);
     URI endpoint = URI.create(login.tokenEndpoint());
-    return switch (tokenEndpoint.request(endpoint, client, keys.of(login), form)) {
+    return switch (tokenEndpoint.request(endpoint, client, keys.of(login), isBound(login), form)) {
       case Answer.Granted<TokenResponse>(TokenResponse tokens) ->
           new Result.Renewed(renewed(login, tokens, becauseRejected));
       case Answer.Refused<TokenResponse> refused -> {
@@ -92,6 +93,11 @@ public final class Refresh {
     };
   }
 
+  /** RFC 9449 §5: of a login of bearer tokens, the key may bind the refresh token alone. */
+  private static boolean isBound(StoredLogin login) {
+    return login.tokenType().equals(AccessToken.DPOP);
+  }
+
   private StoredLogin renewed(StoredLogin login, TokenResponse tokens, boolean becauseRejected) {
     return login
         .refreshed(
@@ -101,6 +107,10 @@ public final class Refresh {
             clock.instant().getEpochSecond(),
             tokens.expiresIn(),
             becauseRejected)
+        .ofType(
+            AccessToken.DPOP.equalsIgnoreCase(tokens.tokenType())
+                ? AccessToken.DPOP
+                : login.tokenType())
         .continuedFrom(tokens.authSession());
   }
 

@@ -254,6 +254,6 @@ public final class StoredTokens implements TokenSource {
         URI.create(login.resource()),
         Scope.parse(login.scope()),
         login.expiresAt() == 0 ? null : Instant.ofEpochSecond(login.expiresAt()),
-        refresh.keys().of(login));
+        login.tokenType().equals(AccessToken.DPOP) ? refresh.keys().of(login) : null);
   }
 }

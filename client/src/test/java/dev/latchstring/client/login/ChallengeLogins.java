@@ -5,13 +5,10 @@ import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.TestClock;
 import dev.latchstring.client.challenge.ChallengePrompt;
 import dev.latchstring.client.challenge.ProfileServer;
+import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.registration.ClientIdentity;
-import dev.latchstring.client.registration.ClientRequests;
-import dev.latchstring.client.registration.Registration;
 import dev.latchstring.client.store.MemoryTokenStore;
-import dev.latchstring.oauth.Scope;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 
@@ -28,18 +25,18 @@ final class ChallengeLogins {
       List<Duration> waits) {
     MemoryTokenStore store = new MemoryTokenStore();
     Http http = new Http();
+    Discovered at = (Discovered) client.discovery().discover(clinic.server.uri("/mcp"));
     return new ChallengeLogin(
-        (Discovered) client.discovery().discover(clinic.server.uri("/mcp")),
-        Scope.of("clinic:read"),
-        List.of(),
+        LoginContexts.of(
+            at,
+            ClientIdentity.confidential("phone", "phone-s3cret"),
+            store,
+            http,
+            clock,
+            Surroundings.UNKNOWN,
+            LoginOptions.DEFAULT),
         ChallengeOptions.asking(prompt).withAcrValues(acrValues),
-        null,
-        new Registration(
-            ClientIdentity.confidential("phone", "phone-s3cret"), "Test", store, http, clock),
-        new ClientRequests(http),
-        new Approvals("default", null, store, () -> {}, http, clock),
-        clock,
-        new SecureRandom(),
+        List.of(),
         time -> {
           waits.add(time);
           clock.advance(time);

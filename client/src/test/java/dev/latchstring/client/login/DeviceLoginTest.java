@@ -11,9 +11,9 @@ import dev.latchstring.client.TestClock;
 import dev.latchstring.client.TestServer.Answer;
 import dev.latchstring.client.TestServer.Request;
 import dev.latchstring.client.discovery.McpDiscovery;
+import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.registration.ClientIdentity;
-import dev.latchstring.client.registration.Registration;
 import dev.latchstring.client.store.MemoryTokenStore;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
@@ -53,12 +53,15 @@ class DeviceLoginTest {
 
   private DeviceLogin login(ClientIdentity configured, StoredLogin pinned) {
     return new DeviceLogin(
-        discovered(),
-        Scope.of("clinic:read"),
-        new Registration(configured, "Test client", store, http, clock),
-        http,
-        new Approvals("default", pinned, store, () -> {}, http, clock),
-        clock,
+        LoginContexts.of(
+            discovered(),
+            configured,
+            pinned,
+            store,
+            http,
+            clock,
+            Surroundings.UNKNOWN,
+            LoginOptions.DEFAULT),
         time -> {
           waits.add(time.toSeconds());
           clock.advance(time);
@@ -322,12 +325,15 @@ class DeviceLoginTest {
     }
     DeviceLogin login =
         new DeviceLogin(
-            discovered(),
-            Scope.NONE,
-            new Registration(null, "Test client", store, http, clock),
-            http,
-            new Approvals("default", null, store, () -> {}, http, clock),
-            clock);
+            LoginContexts.of(
+                discovered(),
+                null,
+                store,
+                http,
+                clock,
+                Surroundings.UNKNOWN,
+                LoginOptions.DEFAULT),
+            null);
     CountDownLatch prompted = new CountDownLatch(1);
     CompletableFuture<LoginOutcome> outcome =
         CompletableFuture.supplyAsync(() -> login.run(code -> prompted.countDown()));

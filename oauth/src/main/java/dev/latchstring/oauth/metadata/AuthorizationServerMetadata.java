@@ -60,4 +60,33 @@ public record AuthorizationServerMetadata(
             : grantTypesSupported;
     return offered.contains(grantType);
   }
+
+  /** RFC 9449 §5.1: the algorithms of proofs that are taken; empty where no proof is. */
+  public List<String> dpopAlgorithms() {
+    return texts("dpop_signing_alg_values_supported");
+  }
+
+  /** RFC 9126 §5: where requests are pushed; null where none is taken. */
+  public @Nullable String pushedRequestEndpoint() {
+    JsonNode value = extra == null ? null : extra.get("pushed_authorization_request_endpoint");
+    return value == null || !value.isString() ? null : value.stringValue();
+  }
+
+  /** RFC 9126 §5: whether no request is taken but a pushed one. */
+  public boolean requiresPushedRequests() {
+    JsonNode value = extra == null ? null : extra.get("require_pushed_authorization_requests");
+    return value != null && value.isBoolean() && value.booleanValue();
+  }
+
+  /** OpenID Connect Prompt Create §4.1: the prompts that are taken; empty where it does not say. */
+  public List<String> promptValues() {
+    return texts("prompt_values_supported");
+  }
+
+  private List<String> texts(String member) {
+    JsonNode value = extra == null ? null : extra.get(member);
+    return value == null || !value.isArray()
+        ? List.of()
+        : value.valueStream().filter(JsonNode::isString).map(JsonNode::stringValue).toList();
+  }
 }

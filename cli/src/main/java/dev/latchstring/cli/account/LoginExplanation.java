@@ -1,0 +1,90 @@
+package dev.latchstring.cli.account;
+
+import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.cli.terminal.Output;
+import dev.latchstring.cli.terminal.PlainText;
+import dev.latchstring.cli.terminal.Style;
+import dev.latchstring.client.flow.FlowName;
+import dev.latchstring.client.flow.Negotiation;
+import dev.latchstring.client.flow.Surroundings;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@code latch login --explain}: which way would be taken, and why the others would not. */
+record LoginExplanation(Output output, String server) {
+  private static final int WIDTH =
+      Stream.of(FlowName.values()).mapToInt(flow -> flow.text().length()).max().orElse(0);
+
+  ExitStatus print(Negotiation negotiation, Surroundings here) {
+    FlowName chosen = negotiation.choice() == null ? null : negotiation.choice().name();
+    output.result(
+        "A login to "
+            + PlainText.line(server, 200)
+            + " is done at "
+            + PlainText.line(negotiation.issuer(), 200)
+            + ".");
+    output.result(
+        Style.BOLD,
+        chosen == null
+            ? "No way to log in is possible here."
+            : "It would be done with --flow " + chosen.text() + ".");
+    output.result("");
+    for (Negotiation.Considered each : negotiation.considered()) {
+      output.result(
+          (each.chosen() ? "* " : "  ")
+              + each.flow().text()
+              + " ".repeat(WIDTH - each.flow().text().length() + 2)
+              + (each.assessment().isUsable() ? "" : "no: ")
+              + each.verdict());
+      if (each.hint() != null) {
+        output.result(" ".repeat(WIDTH + 4) + "hint: " + each.hint());
+      }
+    }
+    output.json(
+        new Explained(
+            "explanation",
+            server,
+            negotiation.issuer(),
+            chosen == null ? null : chosen.text(),
+            negotiation.wish() == null ? null : negotiation.wish().text(),
+            new Machine(
+                here.terminal(),
+                here.browser().name().toLowerCase(Locale.ROOT),
+                here.attended(),
+                here.findings()),
+            negotiation.considered().stream().map(LoginExplanation::line).toList()));
+    return chosen == null ? ExitStatus.SERVER : ExitStatus.DONE;
+  }
+
+  private static Line line(Negotiation.Considered each) {
+    return new Line(
+        each.flow().text(),
+        each.flow().needsPerson(),
+        each.assessment().isUsable(),
+        each.chosen(),
+        each.verdict(),
+        each.hint());
+  }
+
+  private record Machine(
+      boolean terminal, String browser, boolean attended, List<String> findings) {}
+
+  private record Line(
+      String flow,
+      boolean needs_person,
+      boolean possible,
+      boolean chosen,
+      String reason,
+      @Nullable String hint) {}
+
+  private record Explained(
+      String event,
+      String server,
+      String issuer,
+      @Nullable String chosen,
+      @Nullable String wish,
+      Machine machine,
+      List<Line> flows) {}
+}

@@ -1,0 +1,20 @@
+/**
+ * RFC 8252. The person's browser: how it is opened, and how it comes back with an answer.
+ *
+ * <pre>
+ * BrowserLauncher ─► the browser ─► authorization server
+ *                                        │ redirect
+ *                    ┌───────────────────┴──────────────────┐
+ *                    ▼                                      ▼
+ *      Loopback (127.0.0.1, [::1])               the person pastes the address
+ *                    └────────────► BrowserReturn ◄─────────┘
+ *                              state ─► iss ─► code or error, once
+ * </pre>
+ *
+ * <p>Whoever can reach the port may be anybody: nothing but an answer with this login's {@code
+ * state} changes anything, everything is bounded, and no page repeats what came with a request.
+ */
+@NullMarked
+package dev.latchstring.client.browser;
+
+import org.jspecify.annotations.NullMarked;
