@@ -117,7 +117,7 @@ class ClientLibraryTest {
   private LoginOutcome decide(String username, String decision) {
     try (PlayedPerson person = new PlayedPerson(username, PASSWORD)) {
       return account
-          .login(LoginOptions.DEFAULT)
+          .login(LoginOptions.DEFAULT.asBearer())
           .run(code -> {
             try {
               person.decide(code.verificationUri(), code.userCode(), decision);
@@ -223,7 +223,7 @@ class ClientLibraryTest {
     try (PlayedPerson person = new PlayedPerson("alice", PASSWORD)) {
       LoginOutcome outcome =
           account
-              .login(LoginOptions.DEFAULT.withScope(Scope.of("clinic:write")))
+              .login(LoginOptions.DEFAULT.withScope(Scope.of("clinic:write")).asBearer())
               .run(code -> {
                 try {
                   person.decide(code.verificationUri(), code.userCode(), "allow");

@@ -75,7 +75,7 @@ class JavaSdkTest {
   private static void logIn(Account account, Scope scope) {
     LoginOutcome outcome =
         account
-            .login(LoginOptions.DEFAULT.withScope(scope))
+            .login(LoginOptions.DEFAULT.withScope(scope).asBearer())
             .run(code -> {
               try (PlayedPerson person =
                   new PlayedPerson(ServeProcess.USERNAME, ServeProcess.PASSWORD)) {

@@ -42,6 +42,12 @@ public final class FlowOptions {
       description = "Do not open a browser: show the address alone.")
   boolean noBrowser;
 
+  @Option(
+      names = "--bearer",
+      description =
+          "Ask for tokens that are bound to no key, for programs that know nothing of DPoP.")
+  boolean bearer;
+
   /**
    * The flow that was named; null where none was.
    *
@@ -67,6 +73,7 @@ public final class FlowOptions {
   /** The options of a login on this machine. */
   public LoginOptions applyTo(LoginOptions options, Surroundings here) {
     LoginOptions more = options.by(named()).at(here);
+    more = bearer ? more.asBearer() : more;
     return redirectUri == null
         ? more
         : more.inBrowser(

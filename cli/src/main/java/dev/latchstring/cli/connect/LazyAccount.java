@@ -6,6 +6,7 @@ import dev.latchstring.client.DiscoveryResult;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import java.net.URI;
@@ -42,6 +43,11 @@ public final class LazyAccount implements Account, TokenSource {
   @Override
   public DiscoveryResult discover() {
     return account().discover();
+  }
+
+  @Override
+  public Negotiation negotiate(LoginOptions options) {
+    return account().negotiate(options);
   }
 
   @Override

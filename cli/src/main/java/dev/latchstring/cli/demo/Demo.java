@@ -72,7 +72,7 @@ final class Demo {
       Account account = client.account(servers.mcp());
       refuseWithoutToken(mcp);
       discover(account);
-      AccessToken token = login.run(account, LoginOptions.DEFAULT);
+      AccessToken token = login.run(account, LoginOptions.DEFAULT.asBearer());
       open(mcp, token);
       list(mcp);
       find(mcp);
@@ -81,7 +81,9 @@ final class Demo {
       story.line("");
       story.line("Booking wants one more scope, so the same person is asked once more:");
       AccessToken wider =
-          login.run(account, LoginOptions.DEFAULT.withChallenges(missing.parsedChallenges()));
+          login.run(
+              account,
+              LoginOptions.DEFAULT.withChallenges(missing.parsedChallenges()).asBearer());
       open(mcp, wider);
       book(mcp);
       logOut(account);

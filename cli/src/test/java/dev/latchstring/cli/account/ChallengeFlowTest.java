@@ -205,8 +205,9 @@ class ChallengeFlowTest {
     assertThat(user().run("login", server.mcp(), "--acr", "urn:a").status()).isEqualTo(2);
     Ran device = user().run("login", server.mcp(), "--yes");
     assertThat(device.err())
-        .as("it is not chosen by itself, but named")
-        .contains("--flow challenge");
+        .as("nobody is there to be asked, and why not the others is told too")
+        .contains("challenge: there is nobody to answer what the server asks")
+        .contains("device: the authorization server offers no login by device code");
   }
 
   @Test

@@ -46,7 +46,7 @@ class LoginJourneyTest {
     Latched user = new Latched(home).atTerminal("y\n");
     String url = servers.mcp();
 
-    Running login = user.start("login", url);
+    Running login = user.start("login", url, "--bearer");
     servers.decide("alice", code(login), "allow");
     Ran loggedIn = login.end();
     assertThat(loggedIn.status()).as(loggedIn.transcript()).isZero();
@@ -170,10 +170,12 @@ class LoginJourneyTest {
     assertThat(ran.transcript())
         .isEqualTo(
             """
+            Asking %s how to log in
             error: without a terminal nobody can be asked whether the right person approved
             hint: add --as NAME to accept that person's approval alone, or --yes to accept anybody's
             [2]
-            """);
+            """
+                .formatted(servers.mcp()));
   }
 
   @Test

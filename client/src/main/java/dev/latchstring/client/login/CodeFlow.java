@@ -20,7 +20,8 @@ public final class CodeFlow implements Flow {
     if (situation.server().authorizationEndpoint() == null) {
       return Assessment.unusable(
           "the authorization server names no authorization_endpoint (RFC 8414)",
-          "ask its operator to offer logins in a browser");
+          "ask its operator to offer logins; or, for a machine's own client, set LATCH_CLIENT_ID and"
+              + " LATCH_CLIENT_SECRET");
     }
     if (!situation.mayOffer("authorization_code")) {
       return Assessment.unusable(

@@ -36,7 +36,7 @@ final class CodeLogin implements Login {
   CodeLogin(LoginContext context) {
     this.context = context;
     this.at = context.at();
-    this.binding = TokenBinding.of(at, context.clock(), context.random());
+    this.binding = TokenBinding.of(context);
   }
 
   @Override

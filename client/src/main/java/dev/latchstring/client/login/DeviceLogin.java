@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * poll that gets no answer doubles the wait, up to a minute, and the login goes on: the code's own
  * life is the only limit.
  *
- * <p>Where the authorization server takes DPoP, each poll proves a new key that the tokens are then
+ * <p>Where both servers take DPoP, each poll proves a new key that the tokens are then
  * bound to.
  */
 public final class DeviceLogin implements Login {
@@ -58,7 +58,7 @@ public final class DeviceLogin implements Login {
     this.registration = context.registration();
     this.requests = context.requests();
     this.tokenEndpoint = new TokenEndpoint(requests);
-    this.binding = TokenBinding.of(at, context.clock(), context.random());
+    this.binding = TokenBinding.of(context);
     this.clock = context.clock();
     this.cancellation = new Cancellation();
     this.pause = pause == null ? cancellation : pause;

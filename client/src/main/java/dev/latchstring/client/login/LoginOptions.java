@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param surroundings what this machine can do; null where that is not known, and no browser is
  *     opened
  * @param browser how a login in a browser is done; null for {@link BrowserOptions#DEFAULT}
+ * @param bearer whether the tokens are to be bound to no key, because they are for a program that
+ *     knows nothing of DPoP
  */
 public record LoginOptions(
     @Nullable Scope scope,
@@ -29,11 +31,12 @@ public record LoginOptions(
     @Nullable ChallengeOptions challenge,
     @Nullable FlowName flow,
     @Nullable Surroundings surroundings,
-    @Nullable BrowserOptions browser) {
+    @Nullable BrowserOptions browser,
+    boolean bearer) {
 
   /** Everything as discovery finds it. */
   public static final LoginOptions DEFAULT =
-      new LoginOptions(null, null, false, null, null, null, null);
+      new LoginOptions(null, null, false, null, null, null, null, false);
 
   public LoginOptions {
     challenges = challenges == null ? null : List.copyOf(challenges);
@@ -41,16 +44,16 @@ public record LoginOptions(
 
   public LoginOptions withScope(Scope wanted) {
     return new LoginOptions(
-        wanted, challenges, anotherPerson, challenge, flow, surroundings, browser);
+        wanted, challenges, anotherPerson, challenge, flow, surroundings, browser, bearer);
   }
 
   public LoginOptions withChallenges(List<Challenge> received) {
     return new LoginOptions(
-        scope, received, anotherPerson, challenge, flow, surroundings, browser);
+        scope, received, anotherPerson, challenge, flow, surroundings, browser, bearer);
   }
 
   public LoginOptions allowingAnotherPerson() {
-    return new LoginOptions(scope, challenges, true, challenge, flow, surroundings, browser);
+    return new LoginOptions(scope, challenges, true, challenge, flow, surroundings, browser, bearer);
   }
 
   /** By challenge, for a client that the server's operator calls its own. */
@@ -61,21 +64,27 @@ public record LoginOptions(
   /** Where a login by challenge is chosen, in this way. */
   public LoginOptions answeringSteps(@Nullable ChallengeOptions how) {
     return new LoginOptions(
-        scope, challenges, anotherPerson, how, flow, surroundings, browser);
+        scope, challenges, anotherPerson, how, flow, surroundings, browser, bearer);
   }
 
   /** By this flow and no other; null leaves it open. */
   public LoginOptions by(@Nullable FlowName only) {
     return new LoginOptions(
-        scope, challenges, anotherPerson, challenge, only, surroundings, browser);
+        scope, challenges, anotherPerson, challenge, only, surroundings, browser, bearer);
   }
 
   /** On a machine that can do this. */
   public LoginOptions at(Surroundings here) {
-    return new LoginOptions(scope, challenges, anotherPerson, challenge, flow, here, browser);
+    return new LoginOptions(scope, challenges, anotherPerson, challenge, flow, here, browser, bearer);
   }
 
   public LoginOptions inBrowser(BrowserOptions how) {
-    return new LoginOptions(scope, challenges, anotherPerson, challenge, flow, surroundings, how);
+    return new LoginOptions(scope, challenges, anotherPerson, challenge, flow, surroundings, how, bearer);
+  }
+
+  /** With tokens that any program can use that has them. */
+  public LoginOptions asBearer() {
+    return new LoginOptions(
+        scope, challenges, anotherPerson, challenge, flow, surroundings, browser, true);
   }
 }

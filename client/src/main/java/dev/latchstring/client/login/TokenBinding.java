@@ -3,13 +3,13 @@ package dev.latchstring.client.login;
 import com.nimbusds.jose.jwk.JWK;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.oauth.dpop.DpopProofs;
-import java.security.SecureRandom;
-import java.time.Clock;
+import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 9449 §5. The key that one login's tokens are to be bound to: a new one for each login,
- * wherever the authorization server takes one.
+ * wherever the authorization server and the MCP server both say that they take one: most MCP servers
+ * do not know what a bound token is, whatever their authorization server can do.
  *
  * @param key null where none is proven
  * @param proofs made with the key; null where none is proven
@@ -19,15 +19,22 @@ import org.jspecify.annotations.Nullable;
 record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean required) {
   private static final String ALGORITHM = "ES256";
 
-  static TokenBinding of(Discovered at, Clock clock, SecureRandom random) {
+  static TokenBinding of(LoginContext context) {
+    Discovered at = context.at();
+    ProtectedResourceMetadata resource = at.resourceMetadata();
     boolean required =
-        at.resourceMetadata() != null
-            && Boolean.TRUE.equals(at.resourceMetadata().dpopBoundAccessTokensRequired());
-    if (!required && !at.authorizationServer().dpopAlgorithms().contains(ALGORITHM)) {
+        resource != null && Boolean.TRUE.equals(resource.dpopBoundAccessTokensRequired());
+    boolean taken =
+        resource != null
+            && resource.dpopSigningAlgValuesSupported() != null
+            && resource.dpopSigningAlgValuesSupported().contains(ALGORITHM);
+    boolean issued = at.authorizationServer().dpopAlgorithms().contains(ALGORITHM);
+    if (!required && (!taken || !issued || context.options().bearer())) {
       return new TokenBinding(null, null, false);
     }
-    JWK key = DpopProofs.newKey(random);
-    return new TokenBinding(key, new DpopProofs(key, clock, random), required);
+    JWK key = DpopProofs.newKey(context.random());
+    return new TokenBinding(
+        key, new DpopProofs(key, context.clock(), context.random()), required);
   }
 
   /** What is stored with the tokens. */

@@ -55,7 +55,7 @@ class CallbackTest {
         "error=access_denied&state=",
         "state=STATE&state=STATE&code=theirs",
         "code=a&code=b&state=STATE",
-        "%zz=1&state=STATE&code=theirs",
+        "%00=1&state=STATE&code=theirs",
         ""
       })
   void an_answer_that_is_not_this_logins_changes_nothing(String query) throws Exception {

@@ -298,9 +298,30 @@ class CodeLoginTest {
 
   // Keys
 
+  private void takeKeys() {
+    server.clinic.metadata.put("dpop_signing_alg_values_supported", List.of("RS256", "ES256"));
+    server.clinic.resourceMetadata.put(
+        "dpop_signing_alg_values_supported", List.of("RS256", "ES256"));
+  }
+
+  @Test
+  void no_key_is_proven_for_a_server_that_takes_none_and_for_who_wants_none() throws Exception {
+    takeKeys();
+    server.clinic.resourceMetadata.remove("dpop_signing_alg_values_supported");
+    CodeServer.Running login = server.start();
+    assertThat(login.asked.names()).doesNotContain("dpop_jkt");
+    login.login.cancel();
+
+    takeKeys();
+    server.options = LoginOptions.DEFAULT.asBearer();
+    CodeServer.Running bearer = server.start();
+    assertThat(bearer.asked.names()).doesNotContain("dpop_jkt");
+    bearer.login.cancel();
+  }
+
   @Test
   void tokens_are_bound_to_a_new_key_where_the_server_takes_one() throws Exception {
-    server.clinic.metadata.put("dpop_signing_alg_values_supported", List.of("ES256", "RS256"));
+    takeKeys();
     CodeServer.Running login = server.start();
     String thumbprint = login.asked.required("dpop_jkt");
     server.come(login.answered("a-code"));
@@ -319,7 +340,7 @@ class CodeLoginTest {
 
   @Test
   void a_nonce_that_the_server_wants_is_sent() throws Exception {
-    server.clinic.metadata.put("dpop_signing_alg_values_supported", List.of("ES256"));
+    takeKeys();
     server.clinic.server.on(
         "/token",
         request ->
@@ -336,7 +357,7 @@ class CodeLoginTest {
   @Test
   void bearer_tokens_are_taken_from_a_server_that_was_offered_a_key_and_the_key_is_kept()
       throws Exception {
-    server.clinic.metadata.put("dpop_signing_alg_values_supported", List.of("ES256"));
+    takeKeys();
     server.clinic.server.on("/token", bearer());
     CodeServer.Running login = server.start();
     server.come(login.answered("a-code"));
