@@ -1,13 +1,21 @@
-package dev.latchstring.examples.clinic;
+package dev.latchstring.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.latchstring.oauth.Json;
-import dev.latchstring.oauth.jwt.SigningKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,11 +27,11 @@ import java.util.List;
 import java.util.Map;
 
 /** An authorization server reduced to its keys: it gives a test whatever token it asks for. */
-final class TokenDesk implements AutoCloseable {
+public final class TokenDesk implements AutoCloseable {
   private final HttpServer http;
   private final ECKey key;
 
-  TokenDesk() throws Exception {
+  public TokenDesk() throws IOException, JOSEException {
     key = new ECKeyGenerator(Curve.P_256).keyID("1").generate();
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.createContext(
@@ -35,14 +43,14 @@ final class TokenDesk implements AutoCloseable {
     http.start();
   }
 
-  URI issuer() {
+  public URI issuer() {
     return URI.create("http://localhost:" + http.getAddress().getPort());
   }
 
   /**
    * @param more further claims
    */
-  String token(
+  public String token(
       URI resource, String subject, String scope, Map<String, Object> more, String... teams) {
     Instant now = Clock.systemUTC().instant();
     Map<String, Object> claims = new LinkedHashMap<>(more);
@@ -55,12 +63,24 @@ final class TokenDesk implements AutoCloseable {
     claims.put("jti", subject + now);
     claims.put("iat", now.getEpochSecond());
     claims.put("exp", now.plusSeconds(300).getEpochSecond());
-    return SigningKey.of(key).sign("at+jwt", Json.bytes(claims));
+    JWSObject jwt =
+        new JWSObject(
+            new JWSHeader.Builder(JWSAlgorithm.ES256)
+                .type(new JOSEObjectType("at+jwt"))
+                .keyID(key.getKeyID())
+                .build(),
+            new Payload(claims));
+    try {
+      jwt.sign(new ECDSASigner(key));
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+    return jwt.serialize();
   }
 
   private static void write(HttpExchange exchange, Map<String, Object> json) throws IOException {
     try (exchange) {
-      byte[] bytes = Json.bytes(json);
+      byte[] bytes = JSONObjectUtils.toJSONString(json).getBytes(UTF_8);
       exchange.sendResponseHeaders(200, bytes.length);
       exchange.getResponseBody().write(bytes);
     }
