@@ -87,7 +87,7 @@ public final class ConnectProxy implements AutoCloseable {
         InputStream in = client.getInputStream();
         OutputStream out = client.getOutputStream()) {
       String head = head(in);
-      String[] line = head.split("\r\n", 2)[0].split(" ");
+      String[] line = head.split("\r\n", 2)[0].split(" ", -1);
       if (line.length != 3 || !line[0].equals("CONNECT")) {
         answer(out, "405 Method Not Allowed", "");
       } else if (refusal != 0) {

@@ -81,7 +81,7 @@ final class Refusal extends RuntimeException {
     headers.forEach(header -> response.addHeader(header.name(), header.value()));
     response.setHeader("Cache-Control", "no-store");
     response.setContentType("application/json");
-    response.setContentLength(bytes.length);
+    // Without a length: Tomcat would close the request's body with the response's last byte.
     response.getOutputStream().write(bytes);
   }
 }

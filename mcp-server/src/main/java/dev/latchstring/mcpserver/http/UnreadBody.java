@@ -24,6 +24,7 @@ final class UnreadBody implements ReadListener, AsyncListener {
   private final AsyncContext context;
   private final byte[] buffer = new byte[16 * 1024];
   private int left = MOST;
+  private boolean over;
 
   private UnreadBody(ServletInputStream in, AsyncContext context) {
     this.in = in;
@@ -32,11 +33,11 @@ final class UnreadBody implements ReadListener, AsyncListener {
 
   /** Sends the response and ends the exchange once the body is taken in. */
   static void discard(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    response.flushBuffer();
     ServletInputStream in = request.getInputStream();
     if (!request.getMethod().equals("POST") || in.isFinished() || !request.isAsyncSupported()) {
       return;
     }
+    response.flushBuffer();
     AsyncContext context = request.startAsync();
     context.setTimeout(MILLISECONDS);
     UnreadBody unread = new UnreadBody(in, context);
@@ -45,29 +46,40 @@ final class UnreadBody implements ReadListener, AsyncListener {
   }
 
   @Override
-  public void onDataAvailable() throws IOException {
-    while (in.isReady() && !in.isFinished()) {
-      left -= Math.max(0, in.read(buffer));
-      if (left <= 0) {
-        context.complete();
-        return;
+  public void onDataAvailable() {
+    try {
+      while (in.isReady() && !in.isFinished() && !over) {
+        left -= Math.max(0, in.read(buffer));
+        if (left <= 0) {
+          end();
+        }
       }
+    } catch (IOException e) {
+      // Whoever sent it is gone.
+      end();
     }
   }
 
   @Override
   public void onAllDataRead() {
-    context.complete();
+    end();
   }
 
   @Override
   public void onError(Throwable broken) {
-    context.complete();
+    end();
   }
 
   @Override
   public void onTimeout(AsyncEvent event) {
-    context.complete();
+    end();
+  }
+
+  private void end() {
+    if (!over) {
+      over = true;
+      context.complete();
+    }
   }
 
   @Override
