@@ -1,5 +1,6 @@
 package dev.latchstring.cli;
 
+import dev.latchstring.cli.account.AccountsCommand;
 import dev.latchstring.cli.account.LoginCommand;
 import dev.latchstring.cli.account.LogoutCommand;
 import dev.latchstring.cli.account.StatusCommand;
@@ -42,7 +43,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Commands implements Runnable {
   private static final List<String> ORDER =
       List.of(
-          "demo", "login", "approve", "token", "status", "logout", "connect", "serve", "version",
+          "demo",
+          "login",
+          "approve",
+          "token",
+          "status",
+          "accounts",
+          "logout",
+          "connect",
+          "serve",
+          "version",
           "help");
 
   @Option(
@@ -104,6 +114,7 @@ final class Commands implements Runnable {
       case "approve" -> new ApproveCommand(environment, output);
       case "token" -> new TokenCommand(environment, output);
       case "status" -> new StatusCommand(environment, output);
+      case "accounts" -> new AccountsCommand(environment, output);
       case "logout" -> new LogoutCommand(environment, output);
       case "serve" -> new ServeCommand(environment, output);
       case "connect" -> new ConnectPlaceholder();

@@ -1,5 +1,6 @@
 package dev.latchstring.client;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientException extends RuntimeException {
   private final Problem problem;
   private final @Nullable String hint;
+  private final @Nullable Duration retryAfter;
 
   /**
    * @param message what is wrong, naming the address or file
@@ -20,9 +22,24 @@ public final class ClientException extends RuntimeException {
 
   public ClientException(
       Problem problem, String message, @Nullable String hint, @Nullable Throwable cause) {
+    this(problem, message, hint, cause, null);
+  }
+
+  private ClientException(
+      Problem problem,
+      String message,
+      @Nullable String hint,
+      @Nullable Throwable cause,
+      @Nullable Duration retryAfter) {
     super(message, cause);
     this.problem = problem;
     this.hint = hint;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The same, where the server said how long it wants to be left alone; null for: it did not. */
+  public ClientException retryAfter(@Nullable Duration time) {
+    return time == null ? this : new ClientException(problem, description(), hint, this, time);
   }
 
   public Problem problem() {
@@ -32,6 +49,11 @@ public final class ClientException extends RuntimeException {
   /** The message; never null. */
   public String description() {
     return String.valueOf(getMessage());
+  }
+
+  /** RFC 9110 §10.2.3. How long the server wants to be left alone; null where it did not say. */
+  public @Nullable Duration retryAfter() {
+    return retryAfter;
   }
 
   /** What to do, for a line that begins with "hint:". */

@@ -32,6 +32,22 @@ public interface LatchClient extends AutoCloseable {
     return account(server, Account.DEFAULT_NAME);
   }
 
+  /**
+   * The name of the account that is meant where none is given: the one that was chosen for the
+   * server, else {@link Account#DEFAULT_NAME}.
+   *
+   * @throws ClientException {@link Problem#BAD_ADDRESS}; {@link Problem#STORE_UNAVAILABLE}
+   */
+  String defaultAccount(URI server);
+
+  /**
+   * Chooses the account that is meant where none is named.
+   *
+   * @throws ClientException {@link Problem#BAD_ADDRESS} as {@link #account(URI, String)}; {@link
+   *     Problem#STORE_UNAVAILABLE}
+   */
+  void chooseDefault(URI server, String name);
+
   /** Every stored login, without network, and every entry that cannot be read. */
   Stored stored();
 
@@ -39,11 +55,18 @@ public interface LatchClient extends AutoCloseable {
   @Override
   void close();
 
-  /** What the store holds. */
-  record Stored(List<LoginStatus> logins, List<ClientException> damaged) {
+  /**
+   * What the store holds.
+   *
+   * @param damaged entries that cannot be read
+   * @param pending logins that wait for a person
+   */
+  record Stored(
+      List<LoginStatus> logins, List<ClientException> damaged, List<PendingStatus> pending) {
     public Stored {
       logins = List.copyOf(logins);
       damaged = List.copyOf(damaged);
+      pending = List.copyOf(pending);
     }
   }
 

@@ -13,10 +13,14 @@ import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.Revocation;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.store.PendingLogins;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
+import dev.latchstring.client.store.StoredPending;
 import dev.latchstring.client.store.TokenStore;
+import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.message.TokenResponse;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -24,9 +28,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An account, made of the parts that {@link LatchClient} wires. */
 final class ServerAccount implements Account {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerAccount.class);
+
   private final URI server;
   private final Slot.LoginSlot slot;
   private final Discovery discovery;
@@ -34,6 +42,7 @@ final class ServerAccount implements Account {
   private final TokenStore store;
   private final Http http;
   private final ClientRequests requests;
+  private final PendingLogins pending;
   private final TokenSource tokens;
   private final Runnable storeChanged;
   private final List<Flow> flows;
@@ -48,6 +57,7 @@ final class ServerAccount implements Account {
       TokenStore store,
       Http http,
       ClientRequests requests,
+      PendingLogins pending,
       TokenSource tokens,
       Runnable storeChanged,
       List<Flow> flows,
@@ -60,6 +70,7 @@ final class ServerAccount implements Account {
     this.store = store;
     this.http = http;
     this.requests = requests;
+    this.pending = pending;
     this.tokens = tokens;
     this.storeChanged = storeChanged;
     this.flows = flows;
@@ -103,7 +114,9 @@ final class ServerAccount implements Account {
             requests,
             approvals(options, present),
             clock,
-            random));
+            random,
+            slot.account(),
+            pending));
   }
 
   private Situation situation(LoginOptions options) {
@@ -135,7 +148,10 @@ final class ServerAccount implements Account {
     };
   }
 
-  /** MCP, "Step-Up Authorization Flow": what was granted before is asked for again. */
+  /**
+   * MCP, "Step-Up Authorization Flow": what was asked for before is asked for again, also where a
+   * refresh brought less.
+   */
   private static Scope scope(LoginOptions options, Discovered at, @Nullable StoredLogin present) {
     Scope wanted = options.scope() == null ? at.scope() : options.scope();
     if (present == null
@@ -144,7 +160,9 @@ final class ServerAccount implements Account {
         || !present.issuer().equals(at.issuer())) {
       return wanted;
     }
-    return wanted.union(Scope.parse(present.scope()));
+    String requested = present.requestedScope();
+    Scope before = Scope.parse(present.scope());
+    return wanted.union(requested == null ? before : before.union(Scope.parse(requested)));
   }
 
   @Override
@@ -174,10 +192,33 @@ final class ServerAccount implements Account {
   @Override
   public LogoutResult logout() {
     try {
+      pending.forget(slot, this::discard);
       return store.exclusively(slot, this::revokeAndForget);
     } finally {
       storeChanged.run();
     }
+  }
+
+  /** Of a login that was approved and not confirmed. Whether that could be told changes nothing. */
+  private void discard(StoredPending login) {
+    StoredPending.Asked asked = login.asked();
+    StoredLogin unconfirmed =
+        StoredLogin.at(login.server(), login.account())
+            .issuer(asked.issuer())
+            .tokenEndpoint(asked.tokenEndpoint())
+            .revocationEndpoint(asked.revocationEndpoint())
+            .clientId(asked.clientId())
+            .clientSecret(asked.clientSecret())
+            .authMethod(asked.authMethod())
+            .build();
+    TokenResponse tokens = Json.read(String.valueOf(login.answer()), TokenResponse.class);
+    LogoutResult result =
+        revoke(
+            unconfirmed.toBuilder()
+                .accessToken(tokens.accessToken())
+                .refreshToken(tokens.refreshToken())
+                .build());
+    LOG.debug("tokens that nobody confirmed: {}", result.revocation());
   }
 
   private LogoutResult revokeAndForget() {

@@ -10,8 +10,11 @@ import dev.latchstring.client.login.DeviceFlow;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.store.PendingLogins;
 import dev.latchstring.client.store.Slot;
+import dev.latchstring.client.store.StoredDefault;
 import dev.latchstring.client.store.StoredLogin;
+import dev.latchstring.client.store.StoredPending;
 import dev.latchstring.client.store.StoredRegistration;
 import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.client.token.AccountTokens;
@@ -20,9 +23,11 @@ import dev.latchstring.client.token.MachineTokens;
 import dev.latchstring.client.token.Refresh;
 import dev.latchstring.client.token.StoredTokens;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +50,7 @@ final class WiredClient implements LatchClient {
   private final Discovery discovery;
   private final Registration registration;
   private final Refresh refresh;
+  private final PendingLogins pending;
   private final @Nullable ClientIdentity machine;
   private final Map<Slot.LoginSlot, Account> accounts = new ConcurrentHashMap<>();
 
@@ -63,6 +69,7 @@ final class WiredClient implements LatchClient {
     this.discovery = new McpDiscovery(http);
     this.registration = new Registration(configured, clientName, store, http, clock);
     this.refresh = new Refresh(requests, registration, new LoginKeys(clock, random), clock);
+    this.pending = new PendingLogins(store, clock);
     this.machine = configured == null || !configured.isConfidential() ? null : configured;
   }
 
@@ -73,6 +80,10 @@ final class WiredClient implements LatchClient {
 
   @Override
   public Account account(URI server, String name) {
+    return accounts.computeIfAbsent(slot(server, name), slot -> wire(server, slot));
+  }
+
+  private static Slot.LoginSlot slot(URI server, String name) {
     if (name.isBlank()
         || name.length() > MAX_NAME
         || name.chars().anyMatch(Character::isISOControl)) {
@@ -81,13 +92,23 @@ final class WiredClient implements LatchClient {
           "an account's name has 1 to " + MAX_NAME + " characters, none of them a control",
           null);
     }
-    Slot.LoginSlot slot;
     try {
-      slot = new Slot.LoginSlot(server, name);
+      return new Slot.LoginSlot(server, name);
     } catch (OAuthException e) {
       throw McpDiscovery.badAddress(server, e);
     }
-    return accounts.computeIfAbsent(slot, s -> wire(server, s));
+  }
+
+  @Override
+  public String defaultAccount(URI server) {
+    Slot.DefaultSlot slot = new Slot.DefaultSlot(slot(server, Account.DEFAULT_NAME).server());
+    return store.find(slot).map(StoredDefault::account).orElse(Account.DEFAULT_NAME);
+  }
+
+  @Override
+  public void chooseDefault(URI server, String name) {
+    URI at = slot(server, name).server();
+    store.put(new Slot.DefaultSlot(at), new StoredDefault(at.toString(), name));
   }
 
   private Account wire(URI server, Slot.LoginSlot slot) {
@@ -105,6 +126,7 @@ final class WiredClient implements LatchClient {
         store,
         http,
         requests,
+        pending,
         tokens,
         stored::forget,
         FLOWS,
@@ -123,9 +145,27 @@ final class WiredClient implements LatchClient {
         case TokenStore.Listed.Entry(StoredRegistration registered) -> {
           // not a login
         }
+        case TokenStore.Listed.Entry(StoredPending pending) -> {
+          // not a login yet
+        }
+        case TokenStore.Listed.Entry(StoredDefault preferred) -> {
+          // not a login
+        }
       }
     }
-    return new Stored(logins, damaged);
+    pending.tidy();
+    return new Stored(
+        logins, damaged, pending.waiting().stream().map(WiredClient::status).toList());
+  }
+
+  private static PendingStatus status(StoredPending login) {
+    return new PendingStatus(
+        URI.create(login.server()),
+        login.account(),
+        login.asked().issuer(),
+        Scope.parse(login.asked().scope()),
+        Instant.ofEpochMilli(login.expiresAt()),
+        login.answer() != null);
   }
 
   @Override

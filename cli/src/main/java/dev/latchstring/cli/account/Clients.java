@@ -3,15 +3,17 @@ package dev.latchstring.cli.account;
 import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
+import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.http.Network;
-import dev.latchstring.client.store.EncryptedFileTokenStore;
+import dev.latchstring.client.store.TokenStores;
 import dev.latchstring.client.store.UserDirectories;
 import dev.latchstring.oauth.HttpsUri;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /** The client as the commands use it: on the user's encrypted store. */
 public final class Clients {
@@ -25,13 +27,34 @@ public final class Clients {
   /** The same on a network that others use too. */
   public static LatchClient open(Environment environment, Network network) {
     return LatchClient.using(
-            EncryptedFileTokenStore.in(directories(environment), environment.variables()))
+            TokenStores.open(
+                directories(environment),
+                environment.variables(),
+                environment.os(),
+                environment.random()))
         .clock(environment.clock())
         .random(environment.random())
         .clientName("latch on " + hostName(environment))
         .clientIdentity(ClientKeys.identity(environment))
         .network(network)
         .build();
+  }
+
+  /**
+   * An account of a server.
+   *
+   * @param name null for the one that is meant where none is named
+   * @throws CommandFailure {@link ExitStatus#USAGE} where the address is not an absolute URL
+   */
+  public static Account account(LatchClient client, String url, @Nullable String name) {
+    URI server = address(url);
+    return client.account(server, name == null ? client.defaultAccount(server) : name);
+  }
+
+  /** Whether two addresses are one server, however they are spelled. */
+  static boolean isSame(URI server, URI other) {
+    return HttpsUri.requireResource(server.toString())
+        .equals(HttpsUri.requireResource(other.toString()));
   }
 
   /** Where the environment's user keeps files. */

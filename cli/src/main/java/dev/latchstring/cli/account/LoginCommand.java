@@ -53,8 +53,8 @@ public final class LoginCommand implements Callable<Integer> {
   @Option(
       names = "--account",
       paramLabel = "NAME",
-      description = "Store the login under this name, where you have several (default: default).")
-  String accountName = Account.DEFAULT_NAME;
+      description = "Store the login under this name, where you have several.")
+  @Nullable String accountName;
 
   @Option(
       names = "--scope",
@@ -121,7 +121,7 @@ public final class LoginCommand implements Callable<Integer> {
     }
     try (LatchClient client = Clients.open(network.in(environment));
         ChallengeDialog dialog = new ChallengeDialog(out, environment)) {
-      Account account = client.account(Clients.address(url), accountName);
+      Account account = Clients.account(client, url, accountName);
       if (wish == FlowName.DEVICE && !explain) {
         requireSomebodyToConfirm(out, account);
       }

@@ -8,10 +8,12 @@ import dev.latchstring.cli.terminal.Durations;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.PlainText;
 import dev.latchstring.cli.terminal.Style;
+import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.LatchClient.Stored;
 import dev.latchstring.client.LoginStatus;
+import dev.latchstring.client.PendingStatus;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,12 +55,17 @@ public final class StatusCommand implements Callable<Integer> {
       Stored stored = client.stored();
       List<LoginStatus> logins =
           stored.logins().stream()
-              .filter(login -> wanted == null || login.server().equals(wanted))
+              .filter(login -> wanted == null || Clients.isSame(login.server(), wanted))
               .sorted(
                   Comparator.comparing((LoginStatus login) -> login.server().toString())
                       .thenComparing(LoginStatus::account))
               .toList();
-      logins.forEach(login -> show(out, login));
+      logins.forEach(login -> show(out, login, isDefault(client, login)));
+      List<PendingStatus> pending =
+          stored.pending().stream()
+              .filter(login -> wanted == null || Clients.isSame(login.server(), wanted))
+              .toList();
+      pending.forEach(login -> show(out, login));
       for (ClientException damaged : stored.damaged()) {
         out.error("store_damaged", damaged.description(), damaged.hint());
       }
@@ -81,9 +88,34 @@ public final class StatusCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  private void show(Output out, LoginStatus login) {
+  private static boolean isDefault(LatchClient client, LoginStatus login) {
+    return client.defaultAccount(login.server()).equals(login.account());
+  }
+
+  private void show(Output out, PendingStatus login) {
+    Duration left = Duration.between(environment.clock().instant(), login.expiresAt());
     out.result(Style.BOLD, PlainText.line(login.server().toString(), 300));
-    out.result("  account  " + account(login));
+    out.result("  account  " + PlainText.line(login.account(), 64) + ", a login is under way");
+    out.result("  scopes   " + (login.scope().isEmpty() ? "(none named)" : login.scope()));
+    out.result(
+        "  waits    "
+            + (login.approved()
+                ? "for you to say that it was you who approved it"
+                : "for its code to be entered, " + Durations.remaining(left) + " more"));
+    out.result("  issuer   " + PlainText.line(login.issuer(), 300));
+    out.json(
+        new PendingLine(
+            login.server().toString(),
+            login.account(),
+            login.issuer(),
+            login.scope().toString(),
+            login.approved() ? "approved" : "pending",
+            login.expiresAt().toString()));
+  }
+
+  private void show(Output out, LoginStatus login, boolean isDefault) {
+    out.result(Style.BOLD, PlainText.line(login.server().toString(), 300));
+    out.result("  account  " + account(login, isDefault));
     out.result("  scopes   " + (login.scope().isEmpty() ? "(none named)" : login.scope()));
     out.result("  expires  " + expiry(login));
     out.result("  issuer   " + PlainText.line(login.identity().issuer(), 300));
@@ -92,6 +124,7 @@ public final class StatusCommand implements Callable<Integer> {
         new StatusLine(
             login.server().toString(),
             login.account(),
+            isDefault,
             login.identity().name(),
             login.identity().subject(),
             login.identity().issuer(),
@@ -103,9 +136,15 @@ public final class StatusCommand implements Callable<Integer> {
             Clients.directories(environment).data().toString()));
   }
 
-  private static String account(LoginStatus login) {
+  private static String account(LoginStatus login, boolean isDefault) {
     String who = PlainText.line(login.identity().display(), 200);
-    return login.account().equals("default") ? who : who + " (as " + login.account() + ")";
+    if (login.account().equals(Account.DEFAULT_NAME) && isDefault) {
+      return who;
+    }
+    return who
+        + " (as "
+        + PlainText.line(login.account(), 64)
+        + (isDefault ? ", the default)" : ")");
   }
 
   private String expiry(LoginStatus login) {
@@ -122,9 +161,18 @@ public final class StatusCommand implements Callable<Integer> {
     return "encrypted, in " + Clients.directories(environment).data();
   }
 
+  private record PendingLine(
+      String server,
+      String account,
+      String issuer,
+      String scope,
+      String login,
+      String expires_at) {}
+
   private record StatusLine(
       String server,
       String account,
+      boolean is_default,
       @Nullable String name,
       @Nullable String subject,
       String issuer,

@@ -7,7 +7,6 @@ import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.AccessToken;
-import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.Problem;
@@ -36,8 +35,8 @@ public final class TokenCommand implements Callable<Integer> {
   @Option(
       names = "--account",
       paramLabel = "NAME",
-      description = "The login of this name (default: default).")
-  String accountName = Account.DEFAULT_NAME;
+      description = "The login of this name, instead of the default one.")
+  @Nullable String accountName;
 
   @Option(
       names = "--headers",
@@ -69,7 +68,7 @@ public final class TokenCommand implements Callable<Integer> {
   public Integer call() {
     Output out = output.with(common.json, common.debug);
     try (LatchClient client = Clients.open(network.in(environment))) {
-      AccessToken token = client.account(Clients.address(url), accountName).tokens().token();
+      AccessToken token = Clients.account(client, url, accountName).tokens().token();
       if (headers != null) {
         printHeaders(out, token, headers);
         return ExitStatus.DONE.number();

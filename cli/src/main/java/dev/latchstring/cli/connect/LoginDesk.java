@@ -85,11 +85,11 @@ final class LoginDesk {
     }
   }
 
-  /** Ends what runs, because the process ends. */
+  /** Leaves what runs, because the process ends. */
   void close() {
     LoginFlow flow = running();
     if (flow != null) {
-      flow.cancel("latch was stopped");
+      flow.leave("latch was stopped");
     }
   }
 }

@@ -158,6 +158,25 @@ final class LoginFlow {
     }
   }
 
+  /**
+   * This process ends. Somebody may still enter the code, or has: the login waits for whoever joins
+   * it next.
+   */
+  void leave(String reason) {
+    Login running;
+    lock.lock();
+    try {
+      cancelled = true;
+      running = login;
+    } finally {
+      lock.unlock();
+    }
+    become(new State.Ended(reason));
+    if (running != null) {
+      running.leave();
+    }
+  }
+
   private void run() {
     try {
       Login prepared = account.login(options);

@@ -7,6 +7,7 @@ import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.JsonException;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +60,9 @@ public sealed interface Answer<T> {
   }
 
   /**
-   * Reads an answer. A refusal counts as one whatever its status, for some servers send it with 200
-   * or 429; {@code server_error} and {@code temporarily_unavailable} are no decision.
+   * Reads an answer. A refusal counts as one with any status below 500, for some servers send it
+   * with 200 or 429; {@code server_error}, {@code temporarily_unavailable} and whatever comes with
+   * a 5xx, which a broken gateway may have written, are no decision.
    *
    * @param what the endpoint, for messages
    * @throws ClientException {@link Problem#NETWORK} where the server cannot serve now; {@link
@@ -68,14 +70,21 @@ public sealed interface Answer<T> {
    */
   static <T> Answer<T> read(String what, Reply reply, Class<T> type) {
     Refusal error = error(reply);
-    if (error != null && error.error() != null && !isTemporary(error.error())) {
+    if (error != null
+        && error.error() != null
+        && reply.status() < 500
+        && !isTemporary(error.error())) {
       return new Refused<>(error.error(), error.description(), session(error.authSession()));
     }
     if (reply.isTemporary() || (error != null && error.error() != null)) {
+      Duration later = reply.retryAfter();
       throw new ClientException(
-          Problem.NETWORK,
-          "the " + what + " at " + place(reply.uri()) + " answered " + reply.status(),
-          "try again later");
+              Problem.NETWORK,
+              "the " + what + " at " + place(reply.uri()) + " answered " + reply.status(),
+              later == null || later.isZero()
+                  ? "try again later"
+                  : "try again in " + later.toSeconds() + " seconds")
+          .retryAfter(later);
     }
     if (reply.status() >= 300 && reply.status() < 400) {
       throw new ClientException(

@@ -7,11 +7,13 @@ import dev.latchstring.client.Problem;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientRequests;
+import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.message.TokenResponse;
+import java.net.URI;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +103,7 @@ public final class Approvals {
       Proof proof,
       boolean ask) {
     Identity identity = identities.of(tokens, at, client);
-    StoredLogin login = login(tokens, at, granted(tokens, requested), client, identity, proof);
+    StoredLogin login = login(tokens, at, requested, client, identity, proof);
     boolean samePerson = isPinned(identity);
     if (!samePerson && pinned != null && pinned.subject() != null && identity.subject() != null) {
       revocation.revoke(login, client);
@@ -126,6 +128,21 @@ public final class Approvals {
         discarded -> revocation.revoke(discarded, client));
   }
 
+  /** Of a login that another process finished: what it stored. */
+  Approval stored(URI server) {
+    storeChanged.run();
+    StoredLogin login =
+        store
+            .find(new Slot.LoginSlot(server, account))
+            .orElseThrow(() ->
+                new ClientException(
+                    Problem.LOGIN_REQUIRED,
+                    "the login to " + server + " was stored and ended meanwhile",
+                    "log in again"));
+    return new StoredApproval(
+        new Identity(login.issuer(), login.subject(), login.name()), Scope.parse(login.scope()));
+  }
+
   private boolean isPinned(Identity identity) {
     return pinned != null
         && identity.subject() != null
@@ -148,34 +165,34 @@ public final class Approvals {
   private StoredLogin login(
       TokenResponse tokens,
       Discovered at,
-      Scope granted,
+      Scope requested,
       ClientAuthentication client,
       Identity identity,
       Proof proof) {
     long now = clock.instant().getEpochSecond();
-    return new StoredLogin(
-        at.server().toString(),
-        account,
-        at.resource().toString(),
-        at.issuer(),
-        String.valueOf(at.authorizationServer().tokenEndpoint()),
-        at.authorizationServer().revocationEndpoint(),
-        client.clientId(),
-        client.clientSecret(),
-        client.method(),
-        granted.toString(),
-        identity.subject(),
-        identity.name(),
-        tokens.accessToken(),
-        AccessToken.DPOP.equalsIgnoreCase(tokens.tokenType())
-            ? AccessToken.DPOP
-            : AccessToken.BEARER,
-        StoredLogin.expiry(now, tokens.expiresIn()),
-        now,
-        false,
-        tokens.refreshToken(),
-        now,
-        proof.dpopKey(),
-        proof.authSession());
+    return StoredLogin.at(at.server().toString(), account)
+        .resource(at.resource().toString())
+        .issuer(at.issuer())
+        .tokenEndpoint(String.valueOf(at.authorizationServer().tokenEndpoint()))
+        .revocationEndpoint(at.authorizationServer().revocationEndpoint())
+        .clientId(client.clientId())
+        .clientSecret(client.clientSecret())
+        .authMethod(client.method())
+        .scope(granted(tokens, requested).toString())
+        .requestedScope(requested.toString())
+        .subject(identity.subject())
+        .name(identity.name())
+        .accessToken(tokens.accessToken())
+        .tokenType(
+            AccessToken.DPOP.equalsIgnoreCase(tokens.tokenType())
+                ? AccessToken.DPOP
+                : AccessToken.BEARER)
+        .expiresAt(StoredLogin.expiry(now, tokens.expiresIn()))
+        .obtainedAt(now)
+        .refreshToken(tokens.refreshToken())
+        .loggedInAt(now)
+        .dpopKey(proof.dpopKey())
+        .authSession(proof.authSession())
+        .build();
   }
 }

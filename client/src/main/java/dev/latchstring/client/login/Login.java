@@ -26,4 +26,12 @@ public interface Login {
 
   /** Ends {@link #run} soon, with {@link LoginOutcome.Cancelled}; later it has no effect. */
   void cancel();
+
+  /**
+   * Ends {@link #run} here soon, as {@link #cancel} does, but gives the login up for nobody else:
+   * one that another process can join goes on until its end. For a process that stops.
+   */
+  default void leave() {
+    cancel();
+  }
 }

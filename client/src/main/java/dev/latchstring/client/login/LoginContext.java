@@ -5,6 +5,7 @@ import dev.latchstring.client.flow.Situation;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.store.PendingLogins;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.oauth.Scope;
 import java.security.SecureRandom;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param present the account's stored login that may be continued; null where there is none, or
  *     where another person was allowed
  * @param approvals turns tokens into an approval of this account
+ * @param account its name
+ * @param waiting where a login waits that outlives its process
  */
 public record LoginContext(
     Situation situation,
@@ -29,7 +32,9 @@ public record LoginContext(
     ClientRequests requests,
     Approvals approvals,
     Clock clock,
-    SecureRandom random) {
+    SecureRandom random,
+    String account,
+    PendingLogins waiting) {
 
   public Discovered at() {
     return situation.at();

@@ -1,9 +1,12 @@
 package dev.latchstring.client.login;
 
 import com.nimbusds.jose.jwk.JWK;
+import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
+import dev.latchstring.client.Problem;
 import dev.latchstring.oauth.dpop.DpopProofs;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
+import java.text.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,23 @@ record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean requ
     JWK key = DpopProofs.newKey(context.random());
     return new TokenBinding(
         key, new DpopProofs(key, context.clock(), context.random()), required);
+  }
+
+  /** The same with the key of a login that was joined. */
+  TokenBinding with(@Nullable String joined, LoginContext context) {
+    if (joined == null || key == null || joined.equals(key.toJSONString())) {
+      return this;
+    }
+    try {
+      JWK theirs = JWK.parse(joined);
+      return new TokenBinding(
+          theirs, new DpopProofs(theirs, context.clock(), context.random()), required);
+    } catch (ParseException e) {
+      throw new ClientException(
+          Problem.STORE_DAMAGED,
+          "the key of the login that waits cannot be used",
+          "log out and log in again");
+    }
   }
 
   /** What is stored with the tokens. */

@@ -139,17 +139,19 @@ public final class Registration {
               + ", or its secret is wrong",
           "check LATCH_CLIENT_ID and LATCH_CLIENT_SECRET against its registration");
     }
-    forget(at.issuer(), refused.clientId());
+    boolean forgotten = forget(at.issuer(), refused.clientId());
+    assert forgotten || configured == null;
     return obtain(at, redirectUri);
   }
 
-  /** Forgets a registration that the server no longer knows, unless it was replaced already. */
-  public void forget(String issuer, String clientId) {
+  /**
+   * Forgets a registration that the server no longer knows, unless it was replaced already; and
+   * says whether it was one.
+   */
+  public boolean forget(String issuer, String clientId) {
     Slot.RegistrationSlot slot = new Slot.RegistrationSlot(issuer);
-    store
-        .find(slot)
-        .filter(known -> known.clientId().equals(clientId))
-        .ifPresent(known -> store.replace(slot, known, null));
+    StoredRegistration known = store.find(slot).orElse(null);
+    return known != null && known.clientId().equals(clientId) && store.replace(slot, known, null);
   }
 
   /**

@@ -2,8 +2,6 @@ package dev.latchstring.client.store;
 
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
-import dev.latchstring.oauth.Json;
-import dev.latchstring.oauth.JsonException;
 import dev.latchstring.oauth.Secrets;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -22,50 +20,53 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps each entry in an encrypted file of its own, that works without a keyring: {@code
- * tokens/login-DIGEST.latch} in the user's data directory (0700), the key in the configuration
- * directory (0600), apart from it.
+ * tokens/login-DIGEST.latch} in the user's data directory (0700), the key apart from it: in the
+ * configuration directory (0600) or in the keychain of the operating system.
  *
  * <p>A file is replaced as a whole, so a full disk, a killed process or a cut power line leaves the
  * old one. One that is damaged is told by its name and touches no other. What it protects from, and
  * what not, is in {@code docs/decisions/0031}.
  */
 public final class EncryptedFileTokenStore implements TokenStore {
-  /** The environment variable whose value takes the place of the key file. */
-  public static final String KEY_VARIABLE = "LATCH_STORE_KEY";
-
   private static final String SUFFIX = ".latch";
 
+  /** How the names of files begin, by what is in them. */
+  private static final Map<String, Class<? extends StoredEntry>> KINDS =
+      Map.of(
+          "login-", StoredLogin.class,
+          "registration-", StoredRegistration.class,
+          "pending-", StoredPending.class,
+          "default-", StoredDefault.class);
+
   private final Path entries;
-  private final Path configuration;
-  private final @Nullable String passphrase;
+  private final StoreKeys keys;
   private final SecureRandom random;
-  private @Nullable StoreKey key;
 
   /**
+   * A store whose key is in a file.
+   *
    * @param data where the entries go
    * @param configuration where the key goes
    * @param passphrase takes the place of the key file; null for none
    */
   public EncryptedFileTokenStore(
       Path data, Path configuration, @Nullable String passphrase, SecureRandom random) {
-    this.entries = data.resolve("tokens");
-    this.configuration = configuration;
-    this.passphrase = passphrase;
-    this.random = random;
+    this(
+        data,
+        new StoreKeys(
+            configuration,
+            passphrase,
+            StoreKeys.Choice.FILE,
+            TokenStores.systemKeychain(System.getProperty("os.name", "")),
+            false,
+            random),
+        random);
   }
 
-  /**
-   * A store in the user's directories. Nothing is created before the first write.
-   *
-   * @param environment {@code LATCH_STORE_KEY} is a passphrase to use instead of a key file
-   */
-  public static TokenStore in(UserDirectories directories, Map<String, String> environment) {
-    String passphrase = environment.getOrDefault(KEY_VARIABLE, "");
-    return new EncryptedFileTokenStore(
-        directories.data(),
-        directories.config(),
-        passphrase.isEmpty() ? null : passphrase,
-        new SecureRandom());
+  EncryptedFileTokenStore(Path data, StoreKeys keys, SecureRandom random) {
+    this.entries = data.resolve("tokens");
+    this.keys = keys;
+    this.random = random;
   }
 
   @Override
@@ -108,7 +109,10 @@ public final class EncryptedFileTokenStore implements TokenStore {
           Path file = file(slot);
           byte[] sealed =
               SealedFile.seal(
-                  Json.bytes(entry), String.valueOf(file.getFileName()), key(true), random);
+                  EntryFormat.write(entry),
+                  String.valueOf(file.getFileName()),
+                  keys.writing(this::hasEntries),
+                  random);
           try {
             StoreFiles.replace(file, sealed);
           } catch (IOException e) {
@@ -182,6 +186,10 @@ public final class EncryptedFileTokenStore implements TokenStore {
     return all;
   }
 
+  private boolean hasEntries() {
+    return !files().isEmpty();
+  }
+
   private List<Path> files() {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(entries, "*" + SUFFIX)) {
@@ -200,12 +208,8 @@ public final class EncryptedFileTokenStore implements TokenStore {
   }
 
   private <T extends StoredEntry> T parse(Path file, byte[] sealed, Class<T> type) {
-    byte[] content = SealedFile.open(sealed, file, key(false));
-    try {
-      return Json.read(content, type);
-    } catch (JsonException e) {
-      throw SealedFile.damaged(file, "was written by another version of this program");
-    }
+    StoreKey key = keys.reading(SealedFile.keyId(sealed, file), file);
+    return EntryFormat.read(SealedFile.open(sealed, file, key), type, file);
   }
 
   private static byte @Nullable [] read(Path file) {
@@ -225,22 +229,6 @@ public final class EncryptedFileTokenStore implements TokenStore {
     }
   }
 
-  private synchronized StoreKey key(boolean create) {
-    StoreKey present = key;
-    if (present == null) {
-      present =
-          StoreKey.load(configuration, passphrase, random, create, create && !files().isEmpty());
-      if (present == null) {
-        throw new ClientException(
-            Problem.STORE_DAMAGED,
-            "the key of the token store is not in " + configuration,
-            "restore store.key; or delete the entries in " + entries + " and log in again");
-      }
-      key = present;
-    }
-    return present;
-  }
-
   private Path file(Slot<?> slot) {
     return entries.resolve(name(slot) + SUFFIX);
   }
@@ -249,13 +237,20 @@ public final class EncryptedFileTokenStore implements TokenStore {
     return kind(slot.type()) + HexFormat.of().formatHex(Secrets.sha256(slot.id()), 0, 16);
   }
 
-  private static String kind(Class<?> type) {
-    return type == StoredLogin.class ? "login-" : "registration-";
+  private static String kind(Class<? extends StoredEntry> type) {
+    return KINDS.entrySet().stream()
+        .filter(kind -> kind.getValue() == type)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Class<? extends StoredEntry> type(Path file) {
-    return String.valueOf(file.getFileName()).startsWith("login-")
-        ? StoredLogin.class
-        : StoredRegistration.class;
+    String name = String.valueOf(file.getFileName());
+    return KINDS.entrySet().stream()
+        .filter(kind -> name.startsWith(kind.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow(() -> SealedFile.damaged(file, "is none of this version's"));
   }
 }

@@ -55,9 +55,11 @@ final class SealedFile {
   }
 
   /**
+   * The identifier of the key that a file was sealed with.
+   *
    * @throws ClientException {@link Problem#STORE_DAMAGED}, naming the file
    */
-  static byte[] open(byte[] file, Path path, StoreKey key) {
+  static byte[] keyId(byte[] file, Path path) {
     if (file.length > MAX_LENGTH) {
       throw damaged(path, "is longer than any entry");
     }
@@ -65,11 +67,16 @@ final class SealedFile {
         || !Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw damaged(path, "is truncated or not of this program");
     }
-    if (!Arrays.equals(file, MAGIC.length, HEADER, key.id(), 0, StoreKey.ID_LENGTH)) {
-      throw new ClientException(
-          Problem.STORE_DAMAGED,
-          "the token file " + path + " was encrypted with another key",
-          "restore store.key or LATCH_STORE_KEY as it was; or delete the file and log in again");
+    return Arrays.copyOfRange(file, MAGIC.length, HEADER);
+  }
+
+  /**
+   * @param key the one with the file's {@link #keyId}
+   * @throws ClientException {@link Problem#STORE_DAMAGED}, naming the file
+   */
+  static byte[] open(byte[] file, Path path, StoreKey key) {
+    if (!key.hasId(keyId(file, path))) {
+      throw damaged(path, "was encrypted with another key");
     }
     byte[] header = Arrays.copyOf(file, HEADER);
     byte[] nonce = Arrays.copyOfRange(file, HEADER, HEADER + NONCE);

@@ -48,4 +48,50 @@ public sealed interface Slot<T extends StoredEntry> {
       return "registration\n" + issuer;
     }
   }
+
+  /**
+   * A login that waits for a person.
+   *
+   * @param what is logged in to, and as what: only a login that asks for exactly this joins it
+   */
+  record PendingSlot(URI server, String account, String what) implements Slot<StoredPending> {
+    /**
+     * @throws dev.latchstring.oauth.OAuthException {@code invalid_target} where the server is not
+     *     an https (or loopback) address
+     */
+    public PendingSlot {
+      server = HttpsUri.requireResource(server.toString());
+    }
+
+    @Override
+    public Class<StoredPending> type() {
+      return StoredPending.class;
+    }
+
+    @Override
+    public String id() {
+      return "pending\n" + server + "\n" + account + "\n" + what;
+    }
+  }
+
+  /** Which account of a server is meant where none is named. */
+  record DefaultSlot(URI server) implements Slot<StoredDefault> {
+    /**
+     * @throws dev.latchstring.oauth.OAuthException {@code invalid_target} where the server is not
+     *     an https (or loopback) address
+     */
+    public DefaultSlot {
+      server = HttpsUri.requireResource(server.toString());
+    }
+
+    @Override
+    public Class<StoredDefault> type() {
+      return StoredDefault.class;
+    }
+
+    @Override
+    public String id() {
+      return "default\n" + server;
+    }
+  }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A confirmed login: the tokens and everything that a refresh or a revocation needs, so that
- * neither discovers again. Times are in seconds since 1970.
+ * neither discovers again. Times are in seconds since 1970. Made by {@link #at}, changed by {@link
+ * #toBuilder}.
  *
  * @param server the MCP endpoint
  * @param scope what was granted
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param dpopKey the private key that the tokens are bound to (RFC 9449), a JWK as JSON: a secret;
  *     null where they are bound to nothing
  * @param authSession what a login by challenge continues from: a secret; null where there is none
+ * @param requestedScope what was asked for, which a later login asks for again; null where that is
+ *     not known, as in entries of earlier versions
  */
 public record StoredLogin(
     @JsonProperty("server") String server,
@@ -45,7 +48,8 @@ public record StoredLogin(
     @JsonProperty("refresh_token") @Nullable String refreshToken,
     @JsonProperty("logged_in_at") long loggedInAt,
     @JsonProperty("dpop_key") @Nullable String dpopKey,
-    @JsonProperty("auth_session") @Nullable String authSession)
+    @JsonProperty("auth_session") @Nullable String authSession,
+    @JsonProperty("requested_scope") @Nullable String requestedScope)
     implements StoredEntry {
 
   /** What is read from a file may lack anything: then it is no entry. */
@@ -64,49 +68,14 @@ public record StoredLogin(
     HttpsUri.requireResource(server);
   }
 
-  /** A login whose tokens are bound to nothing. */
-  public StoredLogin(
-      String server,
-      String account,
-      String resource,
-      String issuer,
-      String tokenEndpoint,
-      @Nullable String revocationEndpoint,
-      String clientId,
-      @Nullable String clientSecret,
-      String authMethod,
-      String scope,
-      @Nullable String subject,
-      @Nullable String name,
-      @Nullable String accessToken,
-      String tokenType,
-      long expiresAt,
-      long obtainedAt,
-      boolean afterRejection,
-      @Nullable String refreshToken,
-      long loggedInAt) {
-    this(
-        server,
-        account,
-        resource,
-        issuer,
-        tokenEndpoint,
-        revocationEndpoint,
-        clientId,
-        clientSecret,
-        authMethod,
-        scope,
-        subject,
-        name,
-        accessToken,
-        tokenType,
-        expiresAt,
-        obtainedAt,
-        afterRejection,
-        refreshToken,
-        loggedInAt,
-        null,
-        null);
+  /** A login to be described: to a server, under an account's name. */
+  public static StoredLoginBuilder at(String server, String account) {
+    return new StoredLoginBuilder(server, account);
+  }
+
+  /** The same login, to be described differently. */
+  public StoredLoginBuilder toBuilder() {
+    return new StoredLoginBuilder(this);
   }
 
   @Override
@@ -127,86 +96,29 @@ public record StoredLogin(
       long now,
       @Nullable Long expiresIn,
       boolean becauseRejected) {
-    return with(
-        newScope,
-        newAccessToken,
-        expiry(now, expiresIn),
-        now,
-        becauseRejected,
-        newRefreshToken == null ? refreshToken : newRefreshToken,
-        authSession);
+    return toBuilder()
+        .scope(newScope)
+        .accessToken(newAccessToken)
+        .expiresAt(expiry(now, expiresIn))
+        .obtainedAt(now)
+        .afterRejection(becauseRejected)
+        .refreshToken(newRefreshToken == null ? refreshToken : newRefreshToken)
+        .build();
   }
 
   /** The same login without its tokens: it ended, and the account is still pinned. */
   public StoredLogin ended() {
-    return with(scope, null, expiresAt, obtainedAt, afterRejection, null, authSession);
+    return toBuilder().accessToken(null).refreshToken(null).build();
   }
 
   /** The same login, which continues from a newer session; the same where that is null. */
   public StoredLogin continuedFrom(@Nullable String newer) {
-    return newer == null
-        ? this
-        : with(scope, accessToken, expiresAt, obtainedAt, afterRejection, refreshToken, newer);
+    return newer == null ? this : toBuilder().authSession(newer).build();
   }
 
   /** The same login with access tokens of another type. */
   public StoredLogin ofType(String newType) {
-    return newType.equals(tokenType)
-        ? this
-        : new StoredLogin(
-            server,
-            account,
-            resource,
-            issuer,
-            tokenEndpoint,
-            revocationEndpoint,
-            clientId,
-            clientSecret,
-            authMethod,
-            scope,
-            subject,
-            name,
-            accessToken,
-            newType,
-            expiresAt,
-            obtainedAt,
-            afterRejection,
-            refreshToken,
-            loggedInAt,
-            dpopKey,
-            authSession);
-  }
-
-  private StoredLogin with(
-      String newScope,
-      @Nullable String newAccessToken,
-      long newExpiresAt,
-      long newObtainedAt,
-      boolean becauseRejected,
-      @Nullable String newRefreshToken,
-      @Nullable String newAuthSession) {
-    return new StoredLogin(
-        server,
-        account,
-        resource,
-        issuer,
-        tokenEndpoint,
-        revocationEndpoint,
-        clientId,
-        clientSecret,
-        authMethod,
-        newScope,
-        subject,
-        name,
-        newAccessToken,
-        tokenType,
-        newExpiresAt,
-        newObtainedAt,
-        becauseRejected,
-        newRefreshToken,
-        loggedInAt,
-        dpopKey,
-        newAuthSession);
+    return toBuilder().tokenType(newType).build();
   }
 
   /** Without the tokens, the key and the secret. */

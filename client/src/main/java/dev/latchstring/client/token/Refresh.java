@@ -79,7 +79,7 @@ public final class Refresh {
           new Result.Renewed(renewed(login, tokens, becauseRejected));
       case Answer.Refused<TokenResponse> refused -> {
         if (refused.is(ErrorCode.INVALID_CLIENT)) {
-          registration.forget(login.issuer(), login.clientId());
+          requireForgotten(login, refused);
           yield new Result.Ended("the authorization server forgot this client");
         }
         if (refused.is(ErrorCode.INVALID_GRANT)) {
@@ -96,6 +96,21 @@ public final class Refresh {
   /** RFC 9449 §5: of a login of bearer tokens, the key may bind the refresh token alone. */
   private static boolean isBound(StoredLogin login) {
     return login.tokenType().equals(AccessToken.DPOP);
+  }
+
+  /**
+   * A public client that is not known was forgotten, and one that registered itself can do so
+   * again. Of any other, its secret may be wrong here, or the clock that its assertions are made
+   * by: that is corrected, and the login goes on.
+   */
+  private void requireForgotten(StoredLogin login, Answer.Refused<TokenResponse> refused) {
+    boolean registered = registration.forget(login.issuer(), login.clientId());
+    if (!registered && !login.authMethod().equals(ClientAuthentication.NONE)) {
+      throw refused.as(
+          Problem.CLIENT_REFUSED,
+          "the token could not be refreshed, and the login is kept",
+          "check the client's secret or key, and this machine's clock; or log in again");
+    }
   }
 
   private StoredLogin renewed(StoredLogin login, TokenResponse tokens, boolean becauseRejected) {

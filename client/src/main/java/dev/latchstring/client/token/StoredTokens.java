@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class StoredTokens implements TokenSource {
   private static final Logger LOG = LoggerFactory.getLogger(StoredTokens.class);
   private static final Duration KEPT = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PEACE = Duration.ofSeconds(60);
   private static final long MARGIN_SECONDS = 5;
   private static final long REJECTED_AGAIN_SECONDS = 60;
 
@@ -38,9 +40,18 @@ public final class StoredTokens implements TokenSource {
   private volatile @Nullable Read lastRead;
   private volatile Instant nextRefresh = Instant.MIN;
   private volatile Instant nextAsking = Instant.MIN;
+  private final AtomicBoolean refreshing = new AtomicBoolean();
+
+  /** What the last refresh failed with: whoever waited for it meanwhile fails with it, too. */
+  private volatile @Nullable Failure lastFailure;
 
   /** Refreshed tokens that could not be written: the old ones on disk are spent. */
   private volatile @Nullable Unsaved unsaved;
+
+  /**
+   * @param until the server wants to be left alone
+   */
+  private record Failure(ClientException reason, Instant until) {}
 
   private record Read(StoredLogin login, Instant at) {}
 
@@ -56,6 +67,8 @@ public final class StoredTokens implements TokenSource {
   /** Reads the store again at the next request: this process has changed it. */
   public void forget() {
     nextAsking = Instant.MIN;
+    nextRefresh = Instant.MIN;
+    lastFailure = null;
     lastRead = null;
   }
 
@@ -77,8 +90,12 @@ public final class StoredTokens implements TokenSource {
     if (!isUsable(login) && clock.instant().isBefore(nextAsking)) {
       throw personNeeded();
     }
+    if (isUsable(login) && !refreshing.compareAndSet(false, true)) {
+      return give(login); // ahead of time, one thread is enough
+    }
     try {
-      return give(store.exclusively(slot, () -> refreshUnlessDone(login)));
+      Failure before = lastFailure;
+      return give(store.exclusively(slot, () -> refreshUnlessDone(login, before)));
     } catch (ClientException e) {
       if (e.problem() == Problem.LOGIN_REQUIRED || !isUsable(login)) {
         throw e;
@@ -87,8 +104,12 @@ public final class StoredTokens implements TokenSource {
           "refresh of the token for {} failed, it is tried again: {}",
           slot.server(),
           e.description());
-      nextRefresh = clock.instant().plus(RETRY);
+      Duration asked = e.retryAfter();
+      nextRefresh =
+          clock.instant().plus(asked == null || asked.compareTo(RETRY) < 0 ? RETRY : asked);
       return give(login);
+    } finally {
+      refreshing.set(false);
     }
   }
 
@@ -114,13 +135,32 @@ public final class StoredTokens implements TokenSource {
   }
 
   /** Runs under the lock: another thread or process may have been faster. */
-  private StoredLogin refreshUnlessDone(StoredLogin seen) {
+  private StoredLogin refreshUnlessDone(StoredLogin seen, @Nullable Failure before) {
     StoredLogin login = reread();
     boolean done = !login.equals(seen) && !isDue(login);
     if (done || login.refreshToken() == null) {
       return login;
     }
-    return renew(login, false);
+    Failure failure = lastFailure;
+    if (failure != null && (failure != before || clock.instant().isBefore(failure.until()))) {
+      throw failure.reason();
+    }
+    try {
+      return renew(login, false);
+    } catch (ClientException e) {
+      lastFailure = failure(e);
+      throw e;
+    }
+  }
+
+  /** Nothing was decided, so that it is tried again: at once, unless the server asks for peace. */
+  private @Nullable Failure failure(ClientException e) {
+    if (e.problem() == Problem.LOGIN_REQUIRED || e.problem() == Problem.REAUTHENTICATION_REQUIRED) {
+      return null;
+    }
+    Duration asked = e.retryAfter();
+    Duration peace = asked == null || asked.compareTo(LONGEST_PEACE) < 0 ? asked : LONGEST_PEACE;
+    return new Failure(e, peace == null ? Instant.MIN : clock.instant().plus(peace));
   }
 
   private StoredLogin renew(StoredLogin login, boolean becauseRejected) {

@@ -141,10 +141,15 @@ class DeviceLoginTest {
     assertThat(token.header("Content-type")).isEqualTo("application/x-www-form-urlencoded");
   }
 
+  /** A login from its start to its end. */
+  private void complete() {
+    ((LoginOutcome.Approved) run()).approval().confirm();
+  }
+
   @Test
   void this_client_registers_as_a_public_native_client_of_the_device_flow_once() {
-    run();
-    run();
+    complete();
+    complete();
 
     assertThat(clinic.server.to("/register")).hasSize(1);
     var metadata = Json.readTree(clinic.server.to("/register").getFirst().body());
@@ -224,7 +229,7 @@ class DeviceLoginTest {
 
   @Test
   void a_forgotten_registration_is_made_again() {
-    run();
+    complete();
     clinic.server.on(
         "/device",
         request ->
@@ -265,7 +270,8 @@ class DeviceLoginTest {
 
   @Test
   void a_configured_secret_is_sent_by_the_method_the_server_supports() {
-    login(ClientIdentity.confidential("my:id", "p w+d"), null).run(shown::add);
+    LoginOutcome first = login(ClientIdentity.confidential("my:id", "p w+d"), null).run(shown::add);
+    ((LoginOutcome.Approved) first).approval().discard();
     assertThat(clinic.server.to("/device").getFirst().header("Authorization"))
         .isEqualTo("Basic " + Base64.getEncoder().encodeToString("my%3Aid:p+w%2Bd".getBytes()));
 
@@ -405,6 +411,8 @@ class DeviceLoginTest {
     approvedBy("alice", "Alice M.");
     LoginOutcome again = login(null, pinned.ended()).run(shown::add);
     assertThat(((LoginOutcome.Approved) again).approval().needsConfirmation()).isFalse();
+    ((LoginOutcome.Approved) again).approval().confirm();
+    StoredLogin confirmed = store.find(slot).orElseThrow();
 
     approvedBy("mallory", "Mallory");
     ClientException e =
@@ -413,7 +421,7 @@ class DeviceLoginTest {
     assertThat(e.problem()).isEqualTo(Problem.WRONG_PERSON);
     assertThat(clinic.server.to("/revoke").getFirst().form().required("token"))
         .isEqualTo("refresh-of-mallory");
-    assertThat(store.find(slot)).contains(pinned);
+    assertThat(store.find(slot)).contains(confirmed);
   }
 
   @Test

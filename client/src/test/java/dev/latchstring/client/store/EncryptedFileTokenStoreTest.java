@@ -1,6 +1,7 @@
 package dev.latchstring.client.store;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -214,9 +215,88 @@ class EncryptedFileTokenStoreTest extends TokenStoreContract {
     UserDirectories directories =
         new UserDirectories(home.resolve("data"), home.resolve("config"), home.resolve("cache"));
     String key = Base64.getEncoder().encodeToString(new byte[32]);
-    EncryptedFileTokenStore.in(directories, Map.of("LATCH_STORE_KEY", key)).put(SLOT, login("a"));
+    TokenStores.open(directories, Map.of("LATCH_STORE_KEY", key), "Linux", new SecureRandom())
+        .put(SLOT, login("a"));
     assertThat(opened(key).find(SLOT)).contains(login("a"));
     assertThat(home.resolve("config")).doesNotExist();
+  }
+
+  @Test
+  void an_entry_of_the_format_before_versions_is_read() throws IOException {
+    store.put(SLOT, login("a"));
+    Path file = files().getFirst();
+    write(
+        file,
+        """
+        {"server":"https://mcp.example.com/mcp","account":"default",\
+        "resource":"https://mcp.example.com/mcp","issuer":"https://as.example.com",\
+        "token_endpoint":"https://as.example.com/token","client_id":"client-1",\
+        "auth_method":"none","scope":"clinic:read","subject":"alice","access_token":"old",\
+        "token_type":"Bearer","expires_at":7,"obtained_at":5,"after_rejection":false,\
+        "refresh_token":"r","logged_in_at":5}\
+        """);
+
+    StoredLogin found = store.find(SLOT).orElseThrow();
+
+    assertThat(found.accessToken()).isEqualTo("old");
+    assertThat(found.requestedScope()).isNull();
+    assertThat(store.replace(SLOT, found, login("new"))).isTrue();
+    assertThat(content(file)).startsWith("{\"format\":2,\"server\":");
+  }
+
+  @Test
+  void an_entry_of_a_newer_version_is_left_alone_and_told() throws IOException {
+    store.put(SLOT, login("a"));
+    store.put(OTHER, login(OTHER, "b"));
+    Path file = file(SLOT);
+    for (String content :
+        List.of("{\"format\":3,\"server\":[1]}", "{\"format\":123456789012,", "{\"format\":99}")) {
+      write(file, content);
+
+      ClientException e = failure(store);
+
+      assertThat(e.problem()).isEqualTo(Problem.STORE_UNAVAILABLE);
+      assertThat(e).hasMessageContaining("newer version").hasMessageContaining(file.toString());
+      assertThat(
+              catchThrowableOfType(
+                  ClientException.class, () -> store.replace(SLOT, null, login("c"))))
+          .as("it is not overwritten")
+          .isNotNull();
+      assertThat(store.list()).hasSize(2);
+      assertThat(store.find(OTHER)).isPresent();
+    }
+    assertThat(store.remove(SLOT)).isTrue();
+  }
+
+  private Path file(Slot<?> slot) throws IOException {
+    for (Path file : files()) {
+      if (content(file).contains(((Slot.LoginSlot) slot).server().toString())) {
+        return file;
+      }
+    }
+    throw new AssertionError("no file of " + slot);
+  }
+
+  private StoreKey key() {
+    return new StoreKeys(
+            home.resolve("config"),
+            null,
+            StoreKeys.Choice.FILE,
+            TokenStores.systemKeychain("none"),
+            false,
+            new SecureRandom())
+        .writing(() -> true);
+  }
+
+  private void write(Path file, String content) throws IOException {
+    Files.write(
+        file,
+        SealedFile.seal(
+            content.getBytes(UTF_8), file.getFileName().toString(), key(), new SecureRandom()));
+  }
+
+  private String content(Path file) throws IOException {
+    return new String(SealedFile.open(Files.readAllBytes(file), file, key()), UTF_8);
   }
 
   @Test

@@ -26,26 +26,17 @@ class ProcessesTest {
 
   private static StoredLogin expired(Protected clinic) {
     long now = System.currentTimeMillis() / 1000;
-    return new StoredLogin(
-        clinic.server.origin() + "/mcp",
-        "default",
-        clinic.server.origin() + "/mcp",
-        clinic.server.origin(),
-        clinic.server.origin() + "/token",
-        null,
-        "client-1",
-        null,
-        "none",
-        "",
-        "alice",
-        null,
-        "access-0",
-        "Bearer",
-        now - 10,
-        now - 1000,
-        false,
-        "refresh-0",
-        now - 1000);
+    return StoredLogin.at(clinic.server.origin() + "/mcp", "default")
+        .issuer(clinic.server.origin())
+        .tokenEndpoint(clinic.server.origin() + "/token")
+        .clientId("client-1")
+        .subject("alice")
+        .accessToken("access-0")
+        .expiresAt(now - 10)
+        .obtainedAt(now - 1000)
+        .refreshToken("refresh-0")
+        .loggedInAt(now - 1000)
+        .build();
   }
 
   @Test

@@ -27,7 +27,7 @@ class SealedFileFuzzTest {
   @TempDir static Path folder;
 
   private static StoreKey key() {
-    StoreKey key = StoreKey.load(Path.of(""), KEY, RANDOM, false, false);
+    StoreKey key = StoreKey.decode(KEY);
     assertThat(key).isNotNull();
     return key;
   }

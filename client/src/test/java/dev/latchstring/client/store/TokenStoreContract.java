@@ -19,26 +19,15 @@ abstract class TokenStoreContract {
   abstract TokenStore store();
 
   static StoredLogin login(Slot.LoginSlot slot, String accessToken) {
-    return new StoredLogin(
-        slot.server().toString(),
-        slot.account(),
-        slot.server().toString(),
-        "https://as.example.com",
-        "https://as.example.com/token",
-        null,
-        "client-1",
-        null,
-        "none",
-        "clinic:read",
-        "alice",
-        null,
-        accessToken,
-        "Bearer",
-        0,
-        0,
-        false,
-        "refresh of " + accessToken,
-        0);
+    return StoredLogin.at(slot.server().toString(), slot.account())
+        .issuer("https://as.example.com")
+        .tokenEndpoint("https://as.example.com/token")
+        .clientId("client-1")
+        .scope("clinic:read")
+        .subject("alice")
+        .accessToken(accessToken)
+        .refreshToken("refresh of " + accessToken)
+        .build();
   }
 
   static StoredLogin login(String accessToken) {

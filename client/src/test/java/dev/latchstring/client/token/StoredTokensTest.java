@@ -19,16 +19,21 @@ import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredEntry;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.client.store.TokenStore;
+import dev.latchstring.oauth.Scope;
+import dev.latchstring.testing.Await;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,26 +67,20 @@ class StoredTokensTest {
 
   private StoredLogin login(String refreshToken) {
     long now = clock.instant().getEpochSecond();
-    return new StoredLogin(
-        slot.server().toString(),
-        "default",
-        slot.server().toString(),
-        clinic.server.origin(),
-        clinic.server.origin() + "/token",
-        clinic.server.origin() + "/revoke",
-        "client-1",
-        null,
-        "none",
-        "clinic:read",
-        "alice",
-        "Alice",
-        "access-0",
-        "Bearer",
-        now + 1000,
-        now,
-        false,
-        refreshToken,
-        now);
+    return StoredLogin.at(slot.server().toString(), "default")
+        .issuer(clinic.server.origin())
+        .tokenEndpoint(clinic.server.origin() + "/token")
+        .revocationEndpoint(clinic.server.origin() + "/revoke")
+        .clientId("client-1")
+        .scope("clinic:read")
+        .subject("alice")
+        .name("Alice")
+        .accessToken("access-0")
+        .expiresAt(now + 1000)
+        .obtainedAt(now)
+        .refreshToken(refreshToken)
+        .loggedInAt(now)
+        .build();
   }
 
   private void loggedIn() {
@@ -172,6 +171,173 @@ class StoredTokensTest {
 
     clinic.onRefresh = request -> Protected.tokens("access-1", "refresh-1");
     assertThat(tokens.token().value()).isEqualTo("access-1");
+  }
+
+  @Test
+  void no_answer_but_the_servers_decision_is_a_logout() {
+    loggedIn();
+    List<Answer> answers =
+        List.of(
+            Answer.status(500),
+            Answer.status(502),
+            Answer.status(404),
+            Answer.json(503, "<html>busy</html>"),
+            Answer.json(200, "<html>Accept the terms of this network</html>"),
+            Answer.status(302).with("Location", "https://portal.example/"),
+            Answer.json(500, Map.of("error", "invalid_grant")),
+            Answer.json(502, Map.of("error", "invalid_client")),
+            Answer.json(400, Map.of("error", "server_error")),
+            Answer.error("temporarily_unavailable"),
+            Answer.error("invalid_dpop_proof"),
+            Answer.error("invalid_request"),
+            Answer.json(200, Map.of("token_type", "Bearer")),
+            Answer.json(200, Map.of("access_token", "a b", "token_type", "Bearer")),
+            Answer.json(200, Map.of("access_token", "a", "token_type", "MAC")));
+    clock.advance(Duration.ofSeconds(2000));
+    for (Answer answer : answers) {
+      clinic.onRefresh = request -> answer;
+      assertThat(failure().problem()).as("%s", answer).isNotEqualTo(Problem.LOGIN_REQUIRED);
+      assertThat(store.find(slot).orElseThrow().refreshToken()).isEqualTo("refresh-0");
+    }
+    clinic.onRefresh = request -> null;
+    assertThat(failure().problem()).isEqualTo(Problem.NETWORK);
+
+    clinic.onRefresh = request -> Protected.tokens("access-1", "refresh-1");
+    assertThat(tokens.token().value()).isEqualTo("access-1");
+  }
+
+  @Test
+  void a_server_without_tls_or_without_anybody_there_is_no_logout() throws Exception {
+    int port;
+    try (var free = new java.net.ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    for (String endpoint :
+        List.of("https://localhost:" + clinic.server.port(), "http://localhost:" + port)) {
+      store.put(slot, login("refresh-0").toBuilder().tokenEndpoint(endpoint + "/token").build());
+      clock.advance(Duration.ofSeconds(2000));
+      assertThat(failure().problem()).as(endpoint).isEqualTo(Problem.NETWORK);
+      assertThat(store.find(slot).orElseThrow().refreshToken()).isEqualTo("refresh-0");
+    }
+  }
+
+  @Test
+  void a_server_that_wants_to_be_left_alone_is() {
+    loggedIn();
+    clinic.onRefresh = request -> Answer.status(429).with("Retry-After", "30");
+    clock.advance(Duration.ofSeconds(2000));
+
+    assertThat(failure().problem()).isEqualTo(Problem.NETWORK);
+    assertThat(failure().hint()).contains("30 seconds");
+    assertThat(clinic.server.to("/token")).hasSize(1);
+
+    clock.advance(Duration.ofSeconds(31));
+    clinic.onRefresh = request -> Protected.tokens("access-1", "refresh-1");
+    assertThat(tokens.token().value()).isEqualTo("access-1");
+  }
+
+  @Test
+  void whoever_waits_for_a_refresh_that_fails_fails_with_it_and_asks_nobody_again()
+      throws Exception {
+    loggedIn();
+    clock.advance(Duration.ofSeconds(2000));
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    clinic.onRefresh =
+        request -> {
+          asked.countDown();
+          answer.await(10, TimeUnit.SECONDS);
+          return Answer.status(503);
+        };
+    List<Future<AccessToken>> given = new ArrayList<>();
+    List<Thread> started = new CopyOnWriteArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(20)) {
+      for (int i = 0; i < 20; i++) {
+        given.add(
+            threads.submit(() -> {
+              started.add(Thread.currentThread());
+              return tokens.token();
+            }));
+      }
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      Await.until(
+          "the others wait",
+          Duration.ofSeconds(10),
+          () ->
+              started.size() == 20
+                  && started.stream()
+                      .allMatch(thread ->
+                          thread.getState() == Thread.State.WAITING
+                              || thread.getState() == Thread.State.TIMED_WAITING));
+      answer.countDown();
+    }
+    for (Future<AccessToken> token : given) {
+      assertThat(token.state()).isEqualTo(Future.State.FAILED);
+      assertThat(token.exceptionNow())
+          .isInstanceOfSatisfying(
+              ClientException.class, e -> assertThat(e.problem()).isEqualTo(Problem.NETWORK));
+    }
+    assertThat(clinic.server.to("/token")).hasSize(1);
+  }
+
+  @Test
+  void a_token_that_still_lives_is_given_while_another_thread_refreshes_it() throws Exception {
+    loggedIn();
+    clock.advance(Duration.ofSeconds(900));
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    clinic.onRefresh =
+        request -> {
+          asked.countDown();
+          answer.await(10, TimeUnit.SECONDS);
+          return Protected.tokens("access-1", "refresh-1");
+        };
+    try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      Future<AccessToken> refreshed = threads.submit(tokens::token);
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(tokens.token().value()).isEqualTo("access-0");
+
+      answer.countDown();
+      assertThat(refreshed.get(10, TimeUnit.SECONDS).value()).isEqualTo("access-1");
+    }
+  }
+
+  @Test
+  void a_configured_client_whose_secret_is_wrong_now_keeps_its_login() {
+    store.put(
+        slot,
+        login("refresh-0").toBuilder()
+            .clientSecret("rotated")
+            .authMethod("client_secret_basic")
+            .build());
+    clinic.onRefresh = request -> Answer.error("invalid_client");
+    clock.advance(Duration.ofSeconds(2000));
+
+    assertThat(failure().problem()).isEqualTo(Problem.CLIENT_REFUSED);
+    assertThat(failure().hint()).contains("secret");
+    assertThat(store.find(slot).orElseThrow().refreshToken()).isEqualTo("refresh-0");
+  }
+
+  @Test
+  void a_refresh_that_brings_less_is_told_in_the_scope_and_keeps_what_was_asked_for() {
+    store.put(
+        slot,
+        login("refresh-0").toBuilder()
+            .scope("clinic:read clinic:write")
+            .requestedScope("clinic:read clinic:write")
+            .build());
+    clinic.onRefresh =
+        request ->
+            Answer.json(
+                200,
+                Map.of("access_token", "access-1", "token_type", "bearer", "scope", "clinic:read"));
+    clock.advance(Duration.ofSeconds(2000));
+
+    assertThat(tokens.token().scope()).isEqualTo(Scope.of("clinic:read"));
+    StoredLogin stored = store.find(slot).orElseThrow();
+    assertThat(stored.scope()).isEqualTo("clinic:read");
+    assertThat(stored.requestedScope()).isEqualTo("clinic:read clinic:write");
   }
 
   @Test
