@@ -7,6 +7,7 @@ import dev.latchstring.cli.account.StatusCommand;
 import dev.latchstring.cli.account.TokenCommand;
 import dev.latchstring.cli.approve.ApproveCommand;
 import dev.latchstring.cli.demo.DemoCommand;
+import dev.latchstring.cli.doctor.DoctorCommand;
 import dev.latchstring.cli.serve.ServeCommand;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.PlainText;
@@ -50,6 +51,7 @@ final class Commands implements Runnable {
           "status",
           "accounts",
           "logout",
+          "doctor",
           "connect",
           "serve",
           "version",
@@ -74,6 +76,10 @@ final class Commands implements Runnable {
     boolean json = Arrays.asList(args).contains("--json");
     boolean debug = Arrays.asList(args).contains("--debug");
     Output output = environment.output().with(json, debug);
+    if (args.length == 2 && args[0].equals("help") && HelpTopics.NAMES.contains(args[1])) {
+      new HelpTopics(output).show(args[1]);
+      return ExitStatus.DONE.number();
+    }
     try {
       return commandLine(environment, args.length == 0 ? "" : args[0], output).execute(args);
     } catch (RuntimeException | Error e) {
@@ -116,6 +122,7 @@ final class Commands implements Runnable {
       case "status" -> new StatusCommand(environment, output);
       case "accounts" -> new AccountsCommand(environment, output);
       case "logout" -> new LogoutCommand(environment, output);
+      case "doctor" -> new DoctorCommand(environment, output);
       case "serve" -> new ServeCommand(environment, output);
       case "connect" -> new ConnectPlaceholder();
       case "version" -> new VersionCommand(environment);

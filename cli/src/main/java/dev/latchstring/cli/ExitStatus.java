@@ -20,7 +20,7 @@ public enum ExitStatus {
   SERVER(6, "server"),
   /** A file or directory of this machine: unreadable, unwritable, damaged, disk full. */
   FILES(7, "files"),
-  /** The configuration of {@code latch serve} cannot be used. */
+  /** The configuration of {@code latch serve}, or {@code servers.yaml}, cannot be used. */
   CONFIGURATION(8, "configuration"),
   /** The port is taken or may not be used. */
   PORT(9, "port"),
@@ -46,9 +46,10 @@ public enum ExitStatus {
   }
 
   /** The status that stands for a problem of the client's. */
-  static ExitStatus of(Problem problem) {
+  public static ExitStatus of(Problem problem) {
     return switch (problem) {
       case BAD_ADDRESS -> USAGE;
+      case BAD_SETTINGS -> CONFIGURATION;
       case NETWORK -> NETWORK;
       case NOT_MCP,
           METADATA_MISSING,

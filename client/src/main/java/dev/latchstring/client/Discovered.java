@@ -1,22 +1,30 @@
 package dev.latchstring.client;
 
+import dev.latchstring.client.settings.RequestKind;
+import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.net.URI;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * MCP authorization, "Authorization Server Discovery": a server that asks for a login, and where
- * that login is done. Everything in it was validated: the resource is this server, the issuer is
- * the one the server named, and every endpoint is https or loopback.
+ * that login is done. Everything in it was validated, or pinned by the person: the resource is this
+ * server, the issuer is the one the server named, and every endpoint is https or loopback.
  *
  * @param server the MCP endpoint, as the user gave it
- * @param resource the value of every {@code resource} parameter (RFC 8707)
+ * @param resource the server's identifier (RFC 9728 §1.2), which {@code resource} parameters have
+ *     unless another is pinned: see {@link #parameters}
  * @param issuer the authorization server, character by character as it spells itself
- * @param scope what to ask for by MCP's scope selection strategy; {@link Scope#NONE} means: send no
- *     {@code scope} parameter
+ * @param authorizationServer its metadata, with what is pinned in place of what it says
  * @param resourceMetadata null for a server of protocol 2025-03-26, which has none
+ * @param scope what to ask for: the pinned scope, else by MCP's scope selection strategy; {@link
+ *     Scope#NONE} means: send no {@code scope} parameter
+ * @param settings what is pinned for this server and this issuer, to be named to the person
+ * @param assumed MCP 2025-03-26, "Fallbacks for Servers without Metadata Discovery": nothing is
+ *     published, and the endpoints are the default ones at the server's origin
  */
 public record Discovered(
     URI server,
@@ -24,5 +32,49 @@ public record Discovered(
     String issuer,
     AuthorizationServerMetadata authorizationServer,
     @Nullable ProtectedResourceMetadata resourceMetadata,
-    Scope scope)
-    implements DiscoveryResult {}
+    Scope scope,
+    ServerSettings settings,
+    boolean assumed)
+    implements DiscoveryResult {
+
+  /** Where nothing is pinned and nothing is assumed. */
+  public Discovered(
+      URI server,
+      URI resource,
+      String issuer,
+      AuthorizationServerMetadata authorizationServer,
+      @Nullable ProtectedResourceMetadata resourceMetadata,
+      Scope scope) {
+    this(
+        server,
+        resource,
+        issuer,
+        authorizationServer,
+        resourceMetadata,
+        scope,
+        ServerSettings.NONE,
+        false);
+  }
+
+  /** What to tell where the assumed endpoints are not there, or no login works by them. */
+  public ClientException nothingPublished() {
+    return new ClientException(
+        Problem.METADATA_MISSING,
+        server
+            + " asks for a login and does not say where: it has no protected resource"
+            + " metadata (RFC 9728), and its origin no authorization server metadata",
+        "ask the server's operator to publish"
+            + " /.well-known/oauth-protected-resource"
+            + (server.getRawPath() == null ? "" : server.getRawPath())
+            + "; or pin issuer");
+  }
+
+  /**
+   * RFC 8707 §2. What goes with every request of a kind besides what its flow sends: {@code
+   * resource}, {@code audience} and the pinned extra parameters. None of them is one that a flow
+   * sets itself.
+   */
+  public Map<String, String> parameters(RequestKind kind) {
+    return settings.parameters(kind, resource.toString());
+  }
+}

@@ -1,12 +1,17 @@
 package dev.latchstring.client;
 
 import dev.latchstring.client.http.Network;
+import dev.latchstring.client.doctor.Report;
 import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.registration.ConfiguredClients;
+import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.TokenStore;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +53,17 @@ public interface LatchClient extends AutoCloseable {
    */
   void chooseDefault(URI server, String name);
 
+  /**
+   * What is pinned for a server now, with where it comes from; without network.
+   *
+   * @param issuer whose settings count, too; null where it is not known
+   * @throws ClientException {@link Problem#BAD_SETTINGS}
+   */
+  ServerSettings pinned(URI server, @Nullable String issuer);
+
+  /** Finds out why a login to a server does not work, without registering or logging in. */
+  Report examine(URI server);
+
   /** Every stored login, without network, and every entry that cannot be read. */
   Stored stored();
 
@@ -83,6 +99,8 @@ public interface LatchClient extends AutoCloseable {
     private String clientName = DEFAULT_CLIENT_NAME;
     private @Nullable ClientIdentity clientIdentity;
     private Network network = Network.ofThisProcess();
+    private Settings settings = Settings.NONE;
+    private Map<String, String> environment = Map.of();
 
     private Builder(TokenStore store) {
       this.store = store;
@@ -104,9 +122,21 @@ public interface LatchClient extends AutoCloseable {
       return this;
     }
 
+    /** What is pinned; nothing unless given. */
+    public Builder settings(Settings value) {
+      settings = value;
+      return this;
+    }
+
+    /** Where pinned variables ({@code client_secret_env}) are looked up; nowhere unless given. */
+    public Builder environment(Map<String, String> value) {
+      environment = value;
+      return this;
+    }
+
     /**
-     * The identifier to use instead of registering; {@link ClientIdentity#fromEnvironment} for the
-     * user's own. Null for none.
+     * The identifier to use instead of registering, for every server that has none pinned; {@link
+     * ClientIdentity#fromEnvironment} for the user's own. Null for none.
      */
     public Builder clientIdentity(@Nullable ClientIdentity value) {
       clientIdentity = value;
@@ -120,7 +150,14 @@ public interface LatchClient extends AutoCloseable {
     }
 
     public LatchClient build() {
-      return new WiredClient(store, clock, random, clientName, clientIdentity, network);
+      return new WiredClient(
+          store,
+          clock,
+          random,
+          clientName,
+          settings,
+          new ConfiguredClients(clientIdentity, environment, clock, random),
+          network);
     }
   }
 }

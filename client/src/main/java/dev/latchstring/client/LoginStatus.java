@@ -1,6 +1,7 @@
 package dev.latchstring.client;
 
 import dev.latchstring.client.login.Identity;
+import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.oauth.Scope;
 import java.net.URI;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt of the access token; null where the server did not say
  * @param refreshable whether it goes on after that without a person
  * @param ended whether the login ended, by revocation or by expiry: somebody has to log in again
+ * @param settings what was pinned when the login was made, with which it goes on
  */
 public record LoginStatus(
     URI server,
@@ -26,4 +28,5 @@ public record LoginStatus(
     Instant loggedInAt,
     @Nullable Instant expiresAt,
     boolean refreshable,
-    boolean ended) {}
+    boolean ended,
+    ServerSettings settings) {}

@@ -7,6 +7,8 @@ public enum Problem {
    * proxy's is none.
    */
   BAD_ADDRESS,
+  /** What the person pinned cannot be used: an unknown name, a value that cannot be, a bad file. */
+  BAD_SETTINGS,
   /** The host is not known, does not answer, or broke off. Nothing was decided; try again. */
   NETWORK,
   /** What answers at the address does not speak MCP. */

@@ -1,6 +1,7 @@
 package dev.latchstring.client;
 
 import dev.latchstring.client.flow.Flow;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.flow.Situation;
 import dev.latchstring.client.flow.Surroundings;
@@ -13,6 +14,8 @@ import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.Revocation;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Setting;
 import dev.latchstring.client.store.PendingLogins;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
@@ -102,7 +105,11 @@ final class ServerAccount implements Account {
   public Login login(LoginOptions options) {
     StoredLogin present = store.find(slot).orElse(null);
     Situation situation = situation(options);
-    Flow flow = Negotiation.of(flows, situation).require();
+    Negotiation negotiation = Negotiation.of(flows, situation);
+    if (negotiation.choice() == null && situation.at().assumed()) {
+      throw situation.at().nothingPublished();
+    }
+    Flow flow = negotiation.require();
     return flow.login(
         new LoginContext(
             situation,
@@ -124,9 +131,21 @@ final class ServerAccount implements Account {
     return new Situation(
         at,
         options.surroundings() == null ? Surroundings.UNKNOWN : options.surroundings(),
-        options.flow(),
-        registration.configured(),
+        options.flow() == null ? pinned(at.settings()) : options.flow(),
+        registration.configured(at.settings()),
         options.challenge() != null);
+  }
+
+  private static @Nullable FlowName pinned(ServerSettings settings) {
+    String name = settings.value(Setting.FLOW);
+    return name == null
+        ? null
+        : FlowName.of(name)
+            .orElseThrow(() ->
+                new ClientException(
+                    Problem.BAD_SETTINGS,
+                    "there is no flow " + name + ", which is pinned",
+                    "there are: " + FlowName.known()));
   }
 
   private Approvals approvals(LoginOptions options, @Nullable StoredLogin present) {
@@ -186,7 +205,8 @@ final class ServerAccount implements Account {
         Instant.ofEpochSecond(login.loggedInAt()),
         login.expiresAt() == 0 ? null : Instant.ofEpochSecond(login.expiresAt()),
         login.refreshToken() != null,
-        login.accessToken() == null);
+        login.accessToken() == null,
+        ServerSettings.stored(login.pinned()));
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.latchstring.client;
 
 import dev.latchstring.client.discovery.McpDiscovery;
 import dev.latchstring.client.flow.Flow;
+import dev.latchstring.client.doctor.Doctor;
+import dev.latchstring.client.doctor.Report;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.login.ChallengeFlow;
@@ -9,7 +11,10 @@ import dev.latchstring.client.login.CodeFlow;
 import dev.latchstring.client.login.DeviceFlow;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientRequests;
+import dev.latchstring.client.registration.ConfiguredClients;
 import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.PendingLogins;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredDefault;
@@ -50,8 +55,9 @@ final class WiredClient implements LatchClient {
   private final Discovery discovery;
   private final Registration registration;
   private final Refresh refresh;
+  private final Settings settings;
+  private final ConfiguredClients configured;
   private final PendingLogins pending;
-  private final @Nullable ClientIdentity machine;
   private final Map<Slot.LoginSlot, Account> accounts = new ConcurrentHashMap<>();
 
   WiredClient(
@@ -59,18 +65,20 @@ final class WiredClient implements LatchClient {
       Clock clock,
       SecureRandom random,
       String clientName,
-      @Nullable ClientIdentity configured,
+      Settings settings,
+      ConfiguredClients configured,
       Network network) {
     this.store = store;
     this.clock = clock;
     this.random = random;
     this.http = new Http(network);
     this.requests = new ClientRequests(http);
-    this.discovery = new McpDiscovery(http);
-    this.registration = new Registration(configured, clientName, store, http, clock);
+    this.settings = settings;
+    this.configured = configured;
+    this.discovery = new McpDiscovery(http, settings);
+    this.registration = new Registration(clientName, configured, store, http, clock);
     this.refresh = new Refresh(requests, registration, new LoginKeys(clock, random), clock);
     this.pending = new PendingLogins(store, clock);
-    this.machine = configured == null || !configured.isConfidential() ? null : configured;
   }
 
   @Override
@@ -113,8 +121,9 @@ final class WiredClient implements LatchClient {
 
   private Account wire(URI server, Slot.LoginSlot slot) {
     StoredTokens stored = new StoredTokens(slot, store, refresh, clock);
+    ClientIdentity client = configured.of(settings.of(server));
     TokenSource tokens =
-        machine == null
+        client == null || !client.isConfidential()
             ? stored
             : new AccountTokens(
                 stored, new MachineTokens(server, discovery, registration, http, clock));
@@ -132,6 +141,16 @@ final class WiredClient implements LatchClient {
         FLOWS,
         clock,
         random);
+  }
+
+  @Override
+  public ServerSettings pinned(URI server, @Nullable String issuer) {
+    return issuer == null ? settings.of(server) : settings.of(server, issuer);
+  }
+
+  @Override
+  public Report examine(URI server) {
+    return new Doctor(http, settings, configured, clock).examine(server);
   }
 
   @Override

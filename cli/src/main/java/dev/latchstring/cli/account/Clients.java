@@ -6,6 +6,8 @@ import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.http.Network;
+import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.TokenStores;
 import dev.latchstring.client.store.UserDirectories;
 import dev.latchstring.oauth.HttpsUri;
@@ -13,19 +15,35 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The client as the commands use it: on the user's encrypted store. */
 public final class Clients {
   private Clients() {}
 
-  /** A client on the store of the environment's user. */
+  /** A client on the store of the environment's user, with what their file pins. */
   public static LatchClient open(Environment environment) {
-    return open(environment, Network.of(environment.variables()));
+    return open(environment, ServerSettings.NONE);
   }
 
   /** The same on a network that others use too. */
   public static LatchClient open(Environment environment, Network network) {
+    return open(environment, network, ServerSettings.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param pinned on the command line, above what the file pins
+   */
+  public static LatchClient open(Environment environment, ServerSettings pinned) {
+    return open(environment, Network.of(environment.variables()), pinned);
+  }
+
+  /** The same with both. */
+  public static LatchClient open(
+      Environment environment, Network network, ServerSettings pinned) {
     return LatchClient.using(
             TokenStores.open(
                 directories(environment),
@@ -37,6 +55,8 @@ public final class Clients {
         .clientName("latch on " + hostName(environment))
         .clientIdentity(ClientKeys.identity(environment))
         .network(network)
+        .settings(Settings.of(pinned, settingsFile(environment)))
+        .environment(environment.variables())
         .build();
   }
 
@@ -55,6 +75,11 @@ public final class Clients {
   static boolean isSame(URI server, URI other) {
     return HttpsUri.requireResource(server.toString())
         .equals(HttpsUri.requireResource(other.toString()));
+  }
+
+  /** What the environment's user pins for good; it may not be there. */
+  public static Path settingsFile(Environment environment) {
+    return directories(environment).config().resolve(Settings.FILE_NAME);
   }
 
   /** Where the environment's user keeps files. */

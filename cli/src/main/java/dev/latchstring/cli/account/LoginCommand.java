@@ -6,6 +6,7 @@ import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.Interrupt;
+import dev.latchstring.cli.ServerOptions;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.Waiting;
 import dev.latchstring.client.Account;
@@ -20,6 +21,7 @@ import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
 import dev.latchstring.oauth.Scope;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +103,8 @@ public final class LoginCommand implements Callable<Integer> {
 
   @Mixin NetworkOptions network = new NetworkOptions();
 
+  @Mixin ServerOptions server = new ServerOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -119,9 +123,10 @@ public final class LoginCommand implements Callable<Integer> {
     if (wish == FlowName.CHALLENGE && !explain) {
       ClientKeys.ensureInstanceKey(environment, out);
     }
-    try (LatchClient client = Clients.open(network.in(environment));
+    try (LatchClient client = Clients.open(network.in(environment), server.settings());
         ChallengeDialog dialog = new ChallengeDialog(out, environment)) {
       Account account = Clients.account(client, url, accountName);
+      Pinned.say(out, client.pinned(account.server(), null));
       if (wish == FlowName.DEVICE && !explain) {
         requireSomebodyToConfirm(out, account);
       }
@@ -286,7 +291,8 @@ public final class LoginCommand implements Callable<Integer> {
             approval.identity().name(),
             approval.identity().subject(),
             approval.identity().issuer(),
-            approval.scope().toString()));
+            approval.scope().toString(),
+            account.status().map(status -> status.settings().values()).orElse(Map.of())));
     return ExitStatus.DONE;
   }
 
@@ -306,5 +312,6 @@ public final class LoginCommand implements Callable<Integer> {
       @Nullable String name,
       @Nullable String subject,
       String issuer,
-      String scope) {}
+      String scope,
+      Map<String, String> pinned) {}
 }

@@ -5,6 +5,7 @@ import dev.latchstring.cli.CommonOptions;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.cli.NetworkOptions;
+import dev.latchstring.cli.ServerOptions;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
@@ -45,6 +46,8 @@ public final class LogoutCommand implements Callable<Integer> {
 
   @Mixin NetworkOptions network = new NetworkOptions();
 
+  @Mixin ServerOptions server = new ServerOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -59,7 +62,7 @@ public final class LogoutCommand implements Callable<Integer> {
   public Integer call() {
     Output out = output.with(common.json, common.debug);
     requireWhich();
-    try (LatchClient client = Clients.open(network.in(environment))) {
+    try (LatchClient client = Clients.open(network.in(environment), server.settings())) {
       LatchClient.Stored stored =
           all ? client.stored() : new LatchClient.Stored(List.of(), List.of(), List.of());
       List<Account> accounts =

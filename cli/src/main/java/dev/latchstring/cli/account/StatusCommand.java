@@ -60,7 +60,7 @@ public final class StatusCommand implements Callable<Integer> {
                   Comparator.comparing((LoginStatus login) -> login.server().toString())
                       .thenComparing(LoginStatus::account))
               .toList();
-      logins.forEach(login -> show(out, login, isDefault(client, login)));
+      logins.forEach(login -> show(out, client, login, isDefault(client, login)));
       List<PendingStatus> pending =
           stored.pending().stream()
               .filter(login -> wanted == null || Clients.isSame(login.server(), wanted))
@@ -113,13 +113,16 @@ public final class StatusCommand implements Callable<Integer> {
             login.expiresAt().toString()));
   }
 
-  private void show(Output out, LoginStatus login, boolean isDefault) {
+  private void show(Output out, LatchClient client, LoginStatus login, boolean isDefault) {
     out.result(Style.BOLD, PlainText.line(login.server().toString(), 300));
     out.result("  account  " + account(login, isDefault));
     out.result("  scopes   " + (login.scope().isEmpty() ? "(none named)" : login.scope()));
     out.result("  expires  " + expiry(login));
     out.result("  issuer   " + PlainText.line(login.identity().issuer(), 300));
     out.result("  stored   " + storage());
+    List<String> pinned =
+        Pinned.of(login.settings(), client.pinned(login.server(), login.identity().issuer()));
+    pinned.forEach(line -> out.result("  pinned   " + PlainText.line(line, 300)));
     out.json(
         new StatusLine(
             login.server().toString(),
@@ -133,6 +136,7 @@ public final class StatusCommand implements Callable<Integer> {
             login.loggedInAt().toString(),
             login.expiresAt() == null ? null : login.expiresAt().toString(),
             login.refreshable(),
+            pinned,
             Clients.directories(environment).data().toString()));
   }
 
@@ -181,5 +185,6 @@ public final class StatusCommand implements Callable<Integer> {
       String logged_in_at,
       @Nullable String expires_at,
       boolean refreshable,
+      List<String> pinned,
       String stored_in) {}
 }

@@ -5,6 +5,7 @@ import dev.latchstring.cli.CommonOptions;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.cli.NetworkOptions;
+import dev.latchstring.cli.ServerOptions;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
@@ -54,6 +55,8 @@ public final class TokenCommand implements Callable<Integer> {
 
   @Mixin NetworkOptions network = new NetworkOptions();
 
+  @Mixin ServerOptions server = new ServerOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   private final Environment environment;
@@ -67,7 +70,7 @@ public final class TokenCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output out = output.with(common.json, common.debug);
-    try (LatchClient client = Clients.open(network.in(environment))) {
+    try (LatchClient client = Clients.open(network.in(environment), server.settings())) {
       AccessToken token = Clients.account(client, url, accountName).tokens().token();
       if (headers != null) {
         printHeaders(out, token, headers);

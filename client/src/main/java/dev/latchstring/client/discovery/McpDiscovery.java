@@ -7,6 +7,9 @@ import dev.latchstring.client.DiscoveryResult;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.http.Trust;
+import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Setting;
+import dev.latchstring.client.settings.Settings;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
@@ -23,8 +26,15 @@ public final class McpDiscovery implements Discovery {
   private final McpProbe probe;
   private final ResourceMetadataLookup resources;
   private final AuthorizationServerLookup authorizationServers;
+  private final Settings settings;
 
+  /** Where nothing is pinned. */
   public McpDiscovery(Http http) {
+    this(http, Settings.NONE);
+  }
+
+  public McpDiscovery(Http http, Settings settings) {
+    this.settings = settings;
     this.probe = new McpProbe(http);
     this.resources = new ResourceMetadataLookup(http);
     this.authorizationServers = new AuthorizationServerLookup(http);
@@ -55,7 +65,10 @@ public final class McpDiscovery implements Discovery {
   private Discovered otherResource(URI server, ClientException notMcp) {
     Optional<ResourceMetadataLookup.Found> found;
     try {
-      found = resources.find(server, List.of()).filter(McpDiscovery::isItsOwnIssuer);
+      found =
+          resources
+              .find(server, List.of(), settings.of(server))
+              .filter(McpDiscovery::isItsOwnIssuer);
     } catch (ClientException e) {
       throw notMcp; // whatever is there, it is not about this address
     }
@@ -70,28 +83,36 @@ public final class McpDiscovery implements Discovery {
   @Override
   public Discovered discover(URI server, List<Challenge> challenges) {
     requireAddress(server);
-    Optional<ResourceMetadataLookup.Found> found = resources.find(server, challenges);
+    ServerSettings pinned = settings.of(server);
+    Optional<ResourceMetadataLookup.Found> found = resources.find(server, challenges, pinned);
     return found.isPresent()
         ? byResourceMetadata(server, challenges, found.get())
-        : byOrigin(server, challenges);
+        : byOrigin(server, challenges, pinned);
   }
 
   private Discovered byResourceMetadata(
       URI server, List<Challenge> challenges, ResourceMetadataLookup.Found found) {
-    ProtectedResourceMetadata metadata = found.metadata();
+    String pinnedIssuer = settings.of(server).value(Setting.ISSUER);
+    List<String> named = found.metadata().authorizationServers();
     List<String> issuers =
-        metadata.authorizationServers() == null ? List.of() : metadata.authorizationServers();
+        pinnedIssuer != null
+            ? List.of(pinnedIssuer)
+            : named == null
+                ? List.of()
+                : named.stream().limit(ResourceMetadataLookup.MAX_AUTHORIZATION_SERVERS).toList();
     ClientException first = null;
-    for (String issuer :
-        issuers.stream().limit(ResourceMetadataLookup.MAX_AUTHORIZATION_SERVERS).toList()) {
+    for (String issuer : issuers) {
+      ServerSettings pinned = settings.of(server, issuer);
       try {
         return new Discovered(
             server,
             found.resource(),
             issuer,
-            authorizationServers.require(issuer, Trust.of(server)),
-            metadata,
-            scope(challenges, metadata));
+            authorizationServers.require(issuer, trust(server, pinned), pinned),
+            found.metadata(),
+            scope(challenges, found.metadata(), pinned),
+            pinned,
+            false);
       } catch (ClientException e) {
         if (e.problem() == Problem.NETWORK) {
           throw e;
@@ -101,37 +122,62 @@ public final class McpDiscovery implements Discovery {
     }
     throw first == null
         ? new ClientException(
-            Problem.METADATA_MISSING, "the server names no authorization server", null)
+            Problem.METADATA_MISSING, "the server names no authorization server", "pin issuer")
         : first;
   }
 
   /**
-   * MCP 2025-03-26, "Authorization Base URL": the server's own origin is the authorization server.
+   * MCP 2025-03-26, "Authorization Base URL": the server's own origin is the authorization server,
+   * unless another is pinned. Where it publishes nothing, its endpoints are the default ones.
    */
-  private Discovered byOrigin(URI server, List<Challenge> challenges) {
-    String origin = HttpsUri.origin(server);
-    Optional<AuthorizationServerMetadata> metadata =
-        authorizationServers.find(origin, Trust.of(server));
+  private Discovered byOrigin(URI server, List<Challenge> challenges, ServerSettings known) {
+    String issuer = known.value(Setting.ISSUER);
+    if (issuer == null) {
+      String named = authorizationServers.issuerOfPinned(known);
+      issuer = named == null ? HttpsUri.origin(server) : named;
+    }
+    ServerSettings pinned = settings.of(server, issuer);
+    Optional<AuthorizationServerMetadata> published =
+        authorizationServers.find(issuer, trust(server, pinned), pinned);
+    boolean isPinned =
+        pinned.pin(Setting.ISSUER) != null || pinned.pin(Setting.METADATA_URL) != null;
     return new Discovered(
         server,
         HttpsUri.requireResource(server.toString()),
-        origin,
-        metadata.orElseThrow(() ->
-            new ClientException(
-                Problem.METADATA_MISSING,
-                server
-                    + " asks for a login and does not say where: it has no protected resource"
-                    + " metadata (RFC 9728), and its origin no authorization server metadata",
-                "ask the server's operator to publish"
-                    + " /.well-known/oauth-protected-resource"
-                    + (server.getRawPath() == null ? "" : server.getRawPath()))),
+        issuer,
+        published.isPresent() || isPinned
+            ? published.orElseThrow(McpDiscovery::noPinnedMetadata)
+            : pinned.over(DefaultEndpoints.at(issuer)),
         null,
-        scope(challenges, null));
+        scope(challenges, null, pinned),
+        pinned,
+        published.isEmpty());
+  }
+
+  private static ClientException noPinnedMetadata() {
+    return new ClientException(
+        Problem.METADATA_MISSING,
+        "the pinned authorization server publishes no metadata (RFC 8414 section 3)",
+        "correct issuer or metadata_url; or pin metadata_url=none and its endpoints");
+  }
+
+  /** An authorization server that the person pinned may be on this machine, and refer to it. */
+  private static Trust trust(URI server, ServerSettings pinned) {
+    String issuer = pinned.value(Setting.ISSUER);
+    return issuer != null && HttpsUri.isLoopback(URI.create(issuer))
+        ? new Trust(true)
+        : Trust.of(server);
   }
 
   /** MCP, "Scope Selection Strategy": the challenge's scope, else all that are supported. */
   private static Scope scope(
-      List<Challenge> challenges, @Nullable ProtectedResourceMetadata metadata) {
+      List<Challenge> challenges,
+      @Nullable ProtectedResourceMetadata metadata,
+      ServerSettings pinned) {
+    Scope wanted = pinned.scope();
+    if (wanted != null) {
+      return wanted;
+    }
     try {
       for (Challenge challenge : challenges) {
         if (challenge.scope() != null) {
@@ -145,7 +191,7 @@ public final class McpDiscovery implements Discovery {
       throw new ClientException(
           Problem.METADATA_INVALID,
           "the server asks for a scope that cannot be: " + e.description(),
-          "name the scopes yourself, or ask the server's operator to correct them");
+          "pin scope, or ask the server's operator to correct them");
     }
   }
 

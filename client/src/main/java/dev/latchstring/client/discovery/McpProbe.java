@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * initialize} of the session era and, where that era is refused, {@code server/discover} of the
  * stateless one.
  */
-final class McpProbe {
+public final class McpProbe {
   private static final String ACCEPT = "application/json, text/event-stream";
   private static final String INITIALIZE =
       """
@@ -35,7 +35,7 @@ final class McpProbe {
 
   private final Http http;
 
-  McpProbe(Http http) {
+  public McpProbe(Http http) {
     this.http = http;
   }
 
@@ -49,6 +49,11 @@ final class McpProbe {
   }
 
   Finding ask(URI server) {
+    return judge(server, reply(server));
+  }
+
+  /** The answer to a request without a token, whatever it is. */
+  public Reply reply(URI server) {
     Reply reply = http.postJson(server, INITIALIZE, Map.of("Accept", ACCEPT));
     if (reply.status() == 400 || (reply.status() == 404 && isJsonRpc(reply))) {
       reply =
@@ -60,7 +65,7 @@ final class McpProbe {
                   "MCP-Protocol-Version", "2026-07-28",
                   "Mcp-Method", "server/discover"));
     }
-    return judge(server, reply);
+    return reply;
   }
 
   private static Finding judge(URI server, Reply reply) {
@@ -80,7 +85,7 @@ final class McpProbe {
       throw new ClientException(
           Problem.NETWORK, server + " answered " + reply.status(), "try again later");
     }
-    if ((reply.isOk() && reply.mediaType().equals("text/event-stream")) || isJsonRpc(reply)) {
+    if (isAnswer(reply)) {
       return new Finding.Answered();
     }
     throw new ClientException(
@@ -92,6 +97,11 @@ final class McpProbe {
                 ? ""
                 : " with " + ServerText.clean(reply.mediaType(), 60)),
         "check the path; an MCP endpoint often ends in /mcp");
+  }
+
+  /** Whether an answer is one of an MCP server that needs no login. */
+  public static boolean isAnswer(Reply reply) {
+    return (reply.isOk() && reply.mediaType().equals("text/event-stream")) || isJsonRpc(reply);
   }
 
   private static boolean isJsonRpc(Reply reply) {

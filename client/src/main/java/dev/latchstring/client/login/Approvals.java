@@ -193,6 +193,7 @@ public final class Approvals {
         .loggedInAt(now)
         .dpopKey(proof.dpopKey())
         .authSession(proof.authSession())
+        .pinned(at.settings().isEmpty() ? null : at.settings().values())
         .build();
   }
 }

@@ -37,7 +37,7 @@ final class BrowserVisit implements AutoCloseable {
   static BrowserVisit open(LoginContext context) {
     BrowserOptions wanted = context.options().browser();
     BrowserOptions options = wanted == null ? BrowserOptions.DEFAULT : wanted;
-    int usual = context.registration().usualPort(context.at().issuer());
+    int usual = context.registration().usualPort(context.at());
     return new BrowserVisit(
         context, options, BrowserReturn.open(options.comeBack().preferring(usual)));
   }
@@ -97,7 +97,7 @@ final class BrowserVisit implements AutoCloseable {
             context.clock().instant().plus(patience),
             context.at().server(),
             context.at().issuer(),
-            context.registration().clientName(),
+            context.registration().clientName(context.at()),
             context.scope(),
             pasteBack());
     try {

@@ -10,6 +10,7 @@ import dev.latchstring.client.http.Answer;
 import dev.latchstring.client.http.ServerText;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.message.TokenResponse;
 import java.net.URI;
@@ -137,7 +138,7 @@ final class CodeLogin implements Login {
     form.put("code", code);
     form.put("redirect_uri", visit.redirectUri().toString());
     form.put("code_verifier", request.verifier());
-    form.put("resource", at.resource().toString());
+    form.putAll(at.parameters(RequestKind.TOKEN));
     ClientAuthentication client =
         ClientAuthentication.of(
             identity, at.authorizationServer().tokenEndpointAuthMethodsSupported());

@@ -1,6 +1,7 @@
 package dev.latchstring.client.login;
 
 import dev.latchstring.client.Discovered;
+import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Pkce;
 import dev.latchstring.oauth.Scope;
@@ -38,7 +39,6 @@ record CodeRequest(String verifier, String state, Scope scope, Map<String, Strin
     if (!scope.isEmpty()) {
       parameters.put("scope", scope.toString());
     }
-    parameters.put("resource", at.resource().toString());
     if (binding.proofs() != null) {
       parameters.put("dpop_jkt", binding.proofs().keyThumbprint());
     }
@@ -46,6 +46,7 @@ record CodeRequest(String verifier, String state, Scope scope, Map<String, Strin
     if (prompt != null) {
       parameters.put("prompt", prompt);
     }
+    parameters.putAll(at.parameters(RequestKind.AUTHORIZATION)); // what is pinned comes last
     stepUp(parameters, context.options().challenges());
     return new CodeRequest(verifier, state, scope, parameters);
   }

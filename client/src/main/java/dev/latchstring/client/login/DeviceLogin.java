@@ -9,6 +9,7 @@ import dev.latchstring.client.http.Answer;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.store.PendingLogin;
 import dev.latchstring.client.store.StoredPending;
+import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Scope;
@@ -279,7 +280,7 @@ public final class DeviceLogin implements Login {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("grant_type", GRANT_TYPE);
     form.put("device_code", Objects.requireNonNull(login.code()).deviceCode());
-    form.put("resource", at.resource().toString());
+    form.putAll(at.parameters(RequestKind.TOKEN));
     return form;
   }
 }

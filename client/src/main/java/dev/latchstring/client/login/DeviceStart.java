@@ -7,6 +7,7 @@ import dev.latchstring.client.http.Answer;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.client.store.PendingLogin;
 import dev.latchstring.client.store.StoredPending;
 import dev.latchstring.oauth.ErrorCode;
@@ -108,7 +109,7 @@ final class DeviceStart {
       case Answer.Granted<DeviceAuthorizationResponse>(DeviceAuthorizationResponse response) -> {
         Instant now = context.clock().instant();
         DeviceAuthorization accepted =
-            DeviceAuthorization.accept(response, at, registration.clientName(), scope, now);
+            DeviceAuthorization.accept(response, at, registration.clientName(at), scope, now);
         DeviceCode shown = accepted.shown();
         yield StoredPending.started(
             at.server().toString(),
@@ -139,7 +140,8 @@ final class DeviceStart {
         client.clientSecret(),
         client.method(),
         context.options().anotherPerson(),
-        binding.proof().dpopKey());
+        binding.proof().dpopKey(),
+        at.settings().isEmpty() ? null : at.settings().values());
   }
 
   private Answer<DeviceAuthorizationResponse> authorize(ClientAuthentication client) {
@@ -152,7 +154,7 @@ final class DeviceStart {
     if (!scope.isEmpty()) {
       form.put("scope", scope.toString());
     }
-    form.put("resource", at.resource().toString());
+    form.putAll(at.parameters(RequestKind.DEVICE));
     return Answer.read(
         "device authorization endpoint",
         context.requests().post(URI.create(endpoint), client, null, form),

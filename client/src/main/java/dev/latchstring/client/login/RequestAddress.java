@@ -58,7 +58,7 @@ record RequestAddress(LoginContext context, TokenBinding binding) {
       answer = push(endpoint, request, identity);
       if (answer instanceof Answer.Refused<PushedAuthorizationResponse> refused
           && refused.is(ErrorCode.INVALID_CLIENT)
-          && registration.configured() == null) {
+          && registration.configured(at().settings()) == null) {
         identity = registration.renew(at(), identity, redirectUri);
         answer = push(endpoint, request, identity);
       }

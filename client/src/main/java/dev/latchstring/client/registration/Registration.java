@@ -3,62 +3,73 @@ package dev.latchstring.client.registration;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
-import dev.latchstring.client.http.Answer;
 import dev.latchstring.client.http.Http;
-import dev.latchstring.client.http.Reply;
 import dev.latchstring.client.http.ServerText;
+import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Setting;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.client.store.StoredRegistration;
 import dev.latchstring.client.store.TokenStore;
-import dev.latchstring.oauth.Json;
-import dev.latchstring.oauth.message.ClientInformation;
-import dev.latchstring.oauth.message.ClientMetadata;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * MCP, "Client Registration": the configured identifier, else the one that was registered before,
- * else a new registration (RFC 7591) as a public client.
+ * MCP, "Client Registration", in its order: the client that was registered by hand; a Client ID
+ * Metadata Document where one is given and the server takes them; the registration that was made
+ * before; a new one (RFC 7591). Each is bound to its issuer, but for documents, which are portable.
  */
 public final class Registration {
-  private static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
+  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
-  private final @Nullable ClientIdentity configured;
+  private final ConfiguredClients configured;
   private final String clientName;
   private final TokenStore store;
-  private final Http http;
+  private final DynamicRegistration dynamic;
   private final Clock clock;
 
+  /** With one client for every server, or none. */
   public Registration(
       @Nullable ClientIdentity configured,
       String clientName,
       TokenStore store,
       Http http,
       Clock clock) {
+    this(
+        clientName,
+        new ConfiguredClients(configured, Map.of(), clock, new SecureRandom()),
+        store,
+        http,
+        clock);
+  }
+
+  public Registration(
+      String clientName, ConfiguredClients configured, TokenStore store, Http http, Clock clock) {
     this.configured = configured;
     this.clientName = clientName;
     this.store = store;
-    this.http = http;
+    this.dynamic = new DynamicRegistration(clientName, http, clock);
     this.clock = clock;
   }
 
-  /** The configured client; null where this program registers. */
-  public @Nullable ClientIdentity configured() {
-    return configured;
+  /** What verification pages will call this client; its identifier where that was configured. */
+  public String clientName(Discovered at) {
+    ClientIdentity known = configured.of(at.settings());
+    return known == null ? clientName : known.clientId();
   }
 
-  /** What verification pages will call this client; its identifier where that was configured. */
-  public String clientName() {
-    return configured == null ? clientName : configured.clientId();
+  /** The client that was registered by hand; null where there is none. */
+  public @Nullable ClientIdentity configured(ServerSettings pinned) {
+    return configured.of(pinned);
   }
 
   /**
-   * The client identifier for an authorization server.
+   * The client identifier for an authorization server, for a login that no browser comes back from.
    *
    * @throws ClientException {@link Problem#CLIENT_REFUSED} where the configured one belongs to
    *     another issuer, or the server refuses to register; {@link Problem#REGISTRATION_IMPOSSIBLE}
@@ -69,79 +80,103 @@ public final class Registration {
   }
 
   /**
-   * The same, whose browser may come back to this address.
+   * The client identifier for a login in a browser.
    *
-   * @param redirectUri on loopback, where RFC 8252 §7.3 leaves the port open; null for none
+   * @param redirectUri where the browser comes back to, with its port; a registration that names
+   *     another is replaced, for not every server leaves the port open (RFC 8252 §7.3); so prefer
+   *     {@link #usualPort}. Null where no browser comes back
+   * @throws ClientException as the other
    */
   public ClientIdentity obtain(Discovered at, @Nullable URI redirectUri) {
-    if (configured != null) {
-      return bound(configured, at.issuer());
-    }
-    Slot.RegistrationSlot slot = new Slot.RegistrationSlot(at.issuer());
-    return store.exclusively(
-        slot,
-        () -> {
-          StoredRegistration known = store.find(slot).orElse(null);
-          if (known != null && !isExpired(known) && covers(known, redirectUri)) {
-            return identity(known);
-          }
-          StoredRegistration registered = register(at, redirectUri);
-          store.put(slot, registered);
-          return identity(registered);
-        });
+    ClientIdentity known = known(at);
+    return known == null ? registered(at, redirectUri) : known;
   }
 
   /** The port that the browser of this server's registered client comes back to; 0 for any. */
-  public int usualPort(String issuer) {
-    StoredRegistration known =
-        configured == null ? store.find(new Slot.RegistrationSlot(issuer)).orElse(null) : null;
-    return known == null || known.redirectUris() == null
+  public int usualPort(Discovered at) {
+    StoredRegistration present =
+        known(at) == null ? store.find(new Slot.RegistrationSlot(at.issuer())).orElse(null) : null;
+    return present == null || present.redirectUris() == null
         ? 0
-        : known.redirectUris().stream()
+        : present.redirectUris().stream()
             .mapToInt(uri -> Math.max(0, URI.create(uri).getPort()))
             .filter(port -> port > 0)
             .findFirst()
             .orElse(0);
   }
 
-  private static boolean covers(StoredRegistration known, @Nullable URI redirectUri) {
-    return redirectUri == null
-        || (known.redirectUris() != null
-            && known.redirectUris().stream()
-                .anyMatch(uri ->
-                    uri.equals(redirectUri.toString()) || uri.equals(portless(redirectUri))));
+  /** What needs no registration: the configured client, else a metadata document. */
+  private @Nullable ClientIdentity known(Discovered at) {
+    ClientIdentity identity = configured.of(at.settings());
+    return identity == null ? byDocument(at) : bound(identity, at.issuer());
   }
 
-  private static String portless(URI redirectUri) {
-    return redirectUri.getScheme() + "://" + redirectUri.getHost() + redirectUri.getRawPath();
+  /** MCP, "Client ID Metadata Documents": only where the server says that it takes them. */
+  private @Nullable ClientIdentity byDocument(Discovered at) {
+    String document = at.settings().value(Setting.CLIENT_METADATA_URL);
+    if (document == null
+        || !Boolean.TRUE.equals(at.authorizationServer().clientIdMetadataDocumentSupported())) {
+      return null;
+    }
+    ClientIdentity identity = ClientIdentity.publicClient(document).at(at.issuer());
+    ClientKey key = configured.keyOf(at.settings());
+    return key == null ? identity : identity.withKey(key);
+  }
+
+  private ClientIdentity registered(Discovered at, @Nullable URI redirectUri) {
+    Slot.RegistrationSlot slot = new Slot.RegistrationSlot(at.issuer());
+    return store.exclusively(
+        slot,
+        () -> {
+          StoredRegistration present = store.find(slot).orElse(null);
+          if (present != null && !isExpired(present) && present.comesBackTo(redirectUri)) {
+            return identity(present);
+          }
+          StoredRegistration registration = dynamic.register(at, redirectUri);
+          store.put(slot, registration);
+          return identity(registration);
+        });
+  }
+
+  /** The same as the other, for a login that no browser comes back from. */
+  public ClientIdentity renew(Discovered at, ClientIdentity refused) {
+    return renew(at, refused, null);
   }
 
   /**
    * Another identifier in place of one that the server answered {@code invalid_client} to: a newer
    * one that another process registered, else a new registration.
    *
+   * @param redirectUri as for {@link #obtain(Discovered, URI)}
    * @throws ClientException {@link Problem#CLIENT_REFUSED} where the identifier was configured
    */
-  public ClientIdentity renew(Discovered at, ClientIdentity refused) {
-    return renew(at, refused, null);
-  }
-
-  /** The same, whose browser may come back to this address; null for none. */
-  public ClientIdentity renew(
-      Discovered at, ClientIdentity refused, @Nullable URI redirectUri) {
-    if (configured != null) {
+  public ClientIdentity renew(Discovered at, ClientIdentity refused, @Nullable URI redirectUri) {
+    if (configured.of(at.settings()) != null) {
       throw new ClientException(
           Problem.CLIENT_REFUSED,
           "the authorization server "
               + at.issuer()
               + " does not know the client "
-              + ServerText.quote(configured.clientId())
+              + ServerText.quote(refused.clientId())
               + ", or its secret is wrong",
-          "check LATCH_CLIENT_ID and LATCH_CLIENT_SECRET against its registration");
+          "check LATCH_CLIENT_ID and LATCH_CLIENT_SECRET, or the pinned client, against its"
+              + " registration");
+    }
+    if (refused.clientId().equals(at.settings().value(Setting.CLIENT_METADATA_URL))
+        && at.authorizationServer().registrationEndpoint() == null) {
+      throw new ClientException(
+          Problem.CLIENT_REFUSED,
+          "the authorization server "
+              + at.issuer()
+              + " does not accept the client metadata"
+              + " document "
+              + ServerText.quote(refused.clientId()),
+          "check that it can be fetched from everywhere and names its own address as client_id;"
+              + " latch client-metadata prints what it has to say");
     }
     boolean forgotten = forget(at.issuer(), refused.clientId());
-    assert forgotten || configured == null;
-    return obtain(at, redirectUri);
+    LOG.debug("the registration at {} was {}", at.issuer(), forgotten ? "forgotten" : "replaced");
+    return registered(at, redirectUri);
   }
 
   /**
@@ -162,13 +197,15 @@ public final class Registration {
    *     {@link Problem#CLIENT_REFUSED} where it belongs to another issuer
    */
   public ClientIdentity configured(Discovered at, String flow) {
-    if (configured == null) {
+    ClientIdentity identity = configured.of(at.settings());
+    if (identity == null) {
       throw new ClientException(
           Problem.REGISTRATION_IMPOSSIBLE,
           flow + " is for clients that the operator of " + at.issuer() + " calls first_party",
-          "set LATCH_CLIENT_ID, with LATCH_CLIENT_SECRET, LATCH_CLIENT_KEY or LATCH_INSTANCE_KEY");
+          "set LATCH_CLIENT_ID, with LATCH_CLIENT_SECRET, LATCH_CLIENT_KEY or LATCH_INSTANCE_KEY;"
+              + " or pin client_id and its secret or key");
     }
-    return bound(configured, at.issuer());
+    return bound(identity, at.issuer());
   }
 
   /**
@@ -181,16 +218,25 @@ public final class Registration {
     if (!login.authMethod().equals(ClientAuthentication.PRIVATE_KEY_JWT)) {
       return new ClientAuthentication(login.clientId(), login.clientSecret(), login.authMethod());
     }
-    if (configured == null
-        || configured.key() == null
-        || !configured.clientId().equals(login.clientId())
-        || (configured.issuer() != null && !configured.issuer().equals(login.issuer()))) {
+    ServerSettings pinned = ServerSettings.stored(login.pinned());
+    ClientKey ofDocument =
+        login.clientId().equals(pinned.value(Setting.CLIENT_METADATA_URL))
+            ? configured.keyOf(pinned)
+            : null;
+    ClientIdentity identity =
+        ofDocument == null
+            ? configured.of(pinned)
+            : ClientIdentity.withKey(login.clientId(), ofDocument);
+    if (identity == null
+        || identity.key() == null
+        || !identity.clientId().equals(login.clientId())
+        || (identity.issuer() != null && !identity.issuer().equals(login.issuer()))) {
       throw new ClientException(
           Problem.CLIENT_REFUSED,
           "the login to " + login.server() + " belongs to a client whose key is not at hand",
           "set LATCH_CLIENT_ID and LATCH_CLIENT_KEY as they were when you logged in");
     }
-    return ClientAuthentication.of(configured.at(login.issuer()), null);
+    return ClientAuthentication.of(identity.at(login.issuer()), null);
   }
 
   /** MCP, "Authorization Server Binding". */
@@ -216,83 +262,20 @@ public final class Registration {
         known.issuer(), known.clientId(), known.clientSecret(), known.authMethod());
   }
 
-  private StoredRegistration register(Discovered at, @Nullable URI redirectUri) {
-    String endpoint = at.authorizationServer().registrationEndpoint();
-    if (endpoint == null) {
-      throw new ClientException(
-          Problem.REGISTRATION_IMPOSSIBLE,
-          "the authorization server " + at.issuer() + " registers no clients by itself",
-          "register one there by hand, and set LATCH_CLIENT_ID (and LATCH_CLIENT_SECRET)");
+  /** What to say where a server registers nobody. */
+  static ClientException impossible(Discovered at) {
+    if (at.assumed()) {
+      return at.nothingPublished();
     }
-    Reply reply =
-        http.postJson(
-            URI.create(endpoint), Json.write(metadata(at, redirectUri)), Map.of("Accept", "application/json"));
-    return switch (Answer.read("registration endpoint", reply, ClientInformation.class)) {
-      case Answer.Granted<ClientInformation>(ClientInformation given) -> stored(at, given, redirectUri);
-      case Answer.Refused<ClientInformation> refused ->
-          throw refused.as(
-              Problem.CLIENT_REFUSED,
-              "the registration of this client was refused",
-              "register one by hand at " + at.issuer() + ", and set LATCH_CLIENT_ID");
-    };
-  }
-
-  /** Both flows at once where it can, so that one registration serves them. */
-  private ClientMetadata metadata(Discovered at, @Nullable URI redirectUri) {
-    List<String> grants = new ArrayList<>();
-    if (redirectUri != null) {
-      grants.add("authorization_code");
-    }
-    if (redirectUri == null || at.authorizationServer().deviceAuthorizationEndpoint() != null) {
-      grants.add(DEVICE_CODE);
-    }
-    grants.add("refresh_token");
-    return new ClientMetadata(
-        redirectUris(redirectUri),
-        ClientAuthentication.NONE,
-        null,
-        grants,
-        redirectUri == null ? List.of() : List.of("code"),
-        clientName,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        "latchstring",
-        null,
-        "native",
-        null,
-        null,
-        null,
-        null);
-  }
-
-  /** The very address too, for servers that do not leave the port open. */
-  private static @Nullable List<String> redirectUris(@Nullable URI redirectUri) {
-    return redirectUri == null ? null : List.of(redirectUri.toString(), portless(redirectUri));
-  }
-
-  private StoredRegistration stored(
-      Discovered at, ClientInformation given, @Nullable URI redirectUri) {
-    if (given.clientId() == null || given.clientId().isEmpty()) {
-      throw new ClientException(
-          Problem.METADATA_INVALID,
-          "the registration endpoint answered without a client_id (RFC 7591 section 3.2.1)",
-          "ask the operator of " + at.issuer() + " to correct it");
-    }
-    return new StoredRegistration(
-        at.issuer(),
-        given.clientId(),
-        given.clientSecret(),
-        given.clientSecret() == null ? ClientAuthentication.NONE : given.metadata().authMethod(),
-        clock.instant().getEpochSecond(),
-        given.clientSecretExpiresAt() == null || given.clientSecret() == null
-            ? 0
-            : given.clientSecretExpiresAt(),
-        redirectUris(redirectUri));
+    boolean documents =
+        Boolean.TRUE.equals(at.authorizationServer().clientIdMetadataDocumentSupported());
+    return new ClientException(
+        Problem.REGISTRATION_IMPOSSIBLE,
+        "the authorization server " + at.issuer() + " registers no clients by itself",
+        (documents
+                ? "pin client_metadata_url, the address of a metadata document of yours; or "
+                : "")
+            + "register one there by hand, and pin client_id (and client_secret_file), or set"
+            + " LATCH_CLIENT_ID (and LATCH_CLIENT_SECRET)");
   }
 }

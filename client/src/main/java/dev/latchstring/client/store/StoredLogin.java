@@ -3,6 +3,7 @@ package dev.latchstring.client.store;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.latchstring.oauth.HttpsUri;
 import java.net.URI;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param authSession what a login by challenge continues from: a secret; null where there is none
  * @param requestedScope what was asked for, which a later login asks for again; null where that is
  *     not known, as in entries of earlier versions
+ * @param pinned what was pinned when the login was made, by name: requests for this login go on
+ *     with it; null where nothing was
  */
 public record StoredLogin(
     @JsonProperty("server") String server,
@@ -49,7 +52,8 @@ public record StoredLogin(
     @JsonProperty("logged_in_at") long loggedInAt,
     @JsonProperty("dpop_key") @Nullable String dpopKey,
     @JsonProperty("auth_session") @Nullable String authSession,
-    @JsonProperty("requested_scope") @Nullable String requestedScope)
+    @JsonProperty("requested_scope") @Nullable String requestedScope,
+    @JsonProperty("pinned") @Nullable Map<String, String> pinned)
     implements StoredEntry {
 
   /** What is read from a file may lack anything: then it is no entry. */

@@ -1,5 +1,6 @@
 package dev.latchstring.client.store;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class StoredLoginBuilder {
   private @Nullable String dpopKey;
   private @Nullable String authSession;
   private @Nullable String requestedScope;
+  private @Nullable Map<String, String> pinned;
 
   StoredLoginBuilder(String server, String account) {
     this.server = server;
@@ -59,6 +61,7 @@ public final class StoredLoginBuilder {
     this.dpopKey = login.dpopKey();
     this.authSession = login.authSession();
     this.requestedScope = login.requestedScope();
+    this.pinned = login.pinned();
   }
 
   public StoredLoginBuilder resource(String value) {
@@ -156,6 +159,11 @@ public final class StoredLoginBuilder {
     return this;
   }
 
+  public StoredLoginBuilder pinned(@Nullable Map<String, String> value) {
+    pinned = value;
+    return this;
+  }
+
   public StoredLoginBuilder requestedScope(@Nullable String value) {
     requestedScope = value;
     return this;
@@ -192,6 +200,7 @@ public final class StoredLoginBuilder {
         loggedInAt,
         dpopKey,
         authSession,
-        requestedScope);
+        requestedScope,
+        pinned);
   }
 }

@@ -3,7 +3,9 @@ package dev.latchstring.client.store;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.latchstring.oauth.Secrets;
 import java.net.URI;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,7 @@ public record StoredPending(
    * @param anotherPerson whether another person may take the account over
    * @param dpopKey the private key that the tokens will be bound to, a JWK as JSON: a secret; null
    *     where they are bound to nothing
+   * @param pinned what the person pinned, by name; null where nothing is
    */
   public record Asked(
       @JsonProperty("issuer") String issuer,
@@ -65,7 +68,8 @@ public record StoredPending(
       @JsonProperty("client_secret") @Nullable String clientSecret,
       @JsonProperty("auth_method") String authMethod,
       @JsonProperty("another_person") boolean anotherPerson,
-      @JsonProperty("dpop_key") @Nullable String dpopKey) {
+      @JsonProperty("dpop_key") @Nullable String dpopKey,
+      @JsonProperty("pinned") @Nullable Map<String, String> pinned) {
     /** What is read from a file may lack anything: then it is no entry. */
     public Asked {
       Objects.requireNonNull(issuer);
@@ -87,7 +91,8 @@ public record StoredPending(
               tokenEndpoint,
               clientId,
               anotherPerson ? "another" : "same",
-              dpopKey == null ? "bearer" : "bound"));
+              dpopKey == null ? "bearer" : "bound",
+              pinned == null ? "" : new TreeMap<>(pinned).toString()));
     }
 
     /** Without the key and the secret. */
@@ -243,7 +248,8 @@ public record StoredPending(
             null,
             asked.authMethod(),
             asked.anotherPerson(),
-            asked.dpopKey() == null ? null : "");
+            asked.dpopKey() == null ? null : "",
+            asked.pinned());
     return new StoredPending(
         server,
         account,

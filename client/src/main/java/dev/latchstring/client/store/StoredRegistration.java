@@ -1,6 +1,7 @@
 package dev.latchstring.client.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,11 @@ public record StoredRegistration(
       long registeredAt,
       long expiresAt) {
     this(issuer, clientId, clientSecret, authMethod, registeredAt, expiresAt, null);
+  }
+
+  /** Whether a login can use it whose browser comes back there, port and all; null for none. */
+  public boolean comesBackTo(@Nullable URI wanted) {
+    return wanted == null || (redirectUris != null && redirectUris.contains(wanted.toString()));
   }
 
   @Override

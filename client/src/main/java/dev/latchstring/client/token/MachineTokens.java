@@ -13,6 +13,7 @@ import dev.latchstring.client.login.TokenEndpoint;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.message.TokenResponse;
@@ -100,7 +101,7 @@ public final class MachineTokens implements TokenSource {
     if (!at.scope().isEmpty()) {
       form.put("scope", at.scope().toString());
     }
-    form.put("resource", at.resource().toString());
+    form.putAll(at.parameters(RequestKind.TOKEN));
     ClientAuthentication client =
         ClientAuthentication.of(
             identity, at.authorizationServer().tokenEndpointAuthMethodsSupported());

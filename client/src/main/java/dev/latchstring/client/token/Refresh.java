@@ -8,6 +8,8 @@ import dev.latchstring.client.login.TokenEndpoint;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
+import dev.latchstring.client.settings.RequestKind;
+import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
@@ -71,7 +73,8 @@ public final class Refresh {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("grant_type", "refresh_token");
     form.put("refresh_token", refreshToken);
-    form.put("resource", login.resource());
+    form.putAll(
+        ServerSettings.stored(login.pinned()).parameters(RequestKind.TOKEN, login.resource()));
     ClientAuthentication client = registration.authentication(login);
     URI endpoint = URI.create(login.tokenEndpoint());
     return switch (tokenEndpoint.request(endpoint, client, keys.of(login), isBound(login), form)) {

@@ -198,12 +198,33 @@ class McpDiscoveryTest {
   }
 
   @Test
-  void a_server_that_says_nowhere_where_to_log_in_is_told_so() {
+  void a_server_that_publishes_nothing_has_the_default_endpoints_of_2025_03_26() {
     challenge("Bearer");
     clinic.server.without("/.well-known/oauth-protected-resource/mcp");
     clinic.server.without("/.well-known/oauth-authorization-server");
 
-    assertThat(failure().problem()).isEqualTo(Problem.METADATA_MISSING);
+    Discovered found = discovered();
+
+    assertThat(found.assumed()).isTrue();
+    assertThat(found.issuer()).isEqualTo(clinic.server.origin());
+    assertThat(found.authorizationServer().authorizationEndpoint())
+        .isEqualTo(clinic.server.origin() + "/authorize");
+    assertThat(found.authorizationServer().tokenEndpoint())
+        .isEqualTo(clinic.server.origin() + "/token");
+    assertThat(found.authorizationServer().registrationEndpoint())
+        .isEqualTo(clinic.server.origin() + "/register");
+    assertThat(found.authorizationServer().deviceAuthorizationEndpoint()).isNull();
+    assertThat(found.authorizationServer().codeChallengeMethodsSupported()).containsExactly("S256");
+    assertThat(found.nothingPublished().problem()).isEqualTo(Problem.METADATA_MISSING);
+  }
+
+  @Test
+  void default_endpoints_are_not_assumed_where_a_document_is_there_and_wrong() {
+    challenge("Bearer");
+    clinic.server.without("/.well-known/oauth-protected-resource/mcp");
+    clinic.metadata.put("issuer", "https://other.example");
+
+    assertThat(failure().problem()).isEqualTo(Problem.METADATA_INVALID);
   }
 
   @Test

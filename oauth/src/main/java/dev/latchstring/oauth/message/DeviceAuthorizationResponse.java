@@ -1,5 +1,6 @@
 package dev.latchstring.oauth.message;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deviceCode REQUIRED; a secret of the device
  * @param userCode REQUIRED; shown to the user and typed by them
- * @param verificationUri REQUIRED; where the user types it
+ * @param verificationUri REQUIRED; where the user types it; {@code verification_url} as Google has it
  * @param verificationUriComplete the same with the code in it, for a QR code
  * @param expiresIn REQUIRED; the life of both codes in seconds
  * @param interval the least seconds between two polls; null means 5
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record DeviceAuthorizationResponse(
     @JsonProperty("device_code") @Nullable String deviceCode,
     @JsonProperty("user_code") @Nullable String userCode,
-    @JsonProperty("verification_uri") @Nullable String verificationUri,
+    @JsonProperty("verification_uri") @JsonAlias("verification_url")
+        @Nullable String verificationUri,
     @JsonProperty("verification_uri_complete") @Nullable String verificationUriComplete,
     @JsonProperty("expires_in") @Nullable Long expiresIn,
     @JsonProperty("interval") @Nullable Long interval) {
