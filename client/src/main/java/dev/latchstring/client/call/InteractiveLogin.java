@@ -1,0 +1,59 @@
+package dev.latchstring.client.call;
+
+import dev.latchstring.client.Account;
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Problem;
+import dev.latchstring.client.login.Approval;
+import dev.latchstring.client.login.DevicePrompt;
+import dev.latchstring.client.login.LoginOptions;
+import dev.latchstring.client.login.LoginOutcome;
+import java.util.function.Predicate;
+
+/**
+ * How an application logs a person in when a request needs it. It is called on the thread of that
+ * request, by one request at a time for each account; the others wait for its end and share it.
+ */
+@FunctionalInterface
+public interface InteractiveLogin {
+  /**
+   * Logs in, and returns when the account has its tokens.
+   *
+   * @param wanted the challenges of the answer that made it necessary; the application may add to
+   *     it
+   * @throws ClientException where there is no login afterwards; every request that waited gets it
+   */
+  void logIn(Account account, LoginOptions wanted);
+
+  /**
+   * A login with a code that the person enters on any device (RFC 8628).
+   *
+   * @param prompt shows the code
+   * @param isMe asks the person here whether it was they who approved ({@link
+   *     Approval#needsConfirmation}); it has to ask, for a code does not prove it
+   */
+  static InteractiveLogin showing(DevicePrompt prompt, Predicate<Approval> isMe) {
+    return (account, wanted) -> {
+      switch (account.login(wanted).run(prompt)) {
+        case LoginOutcome.Approved(Approval approval) -> confirm(account, approval, isMe);
+        case LoginOutcome.Denied denied -> throw ended(account, "was denied");
+        case LoginOutcome.Expired expired -> throw ended(account, "was not approved in time");
+        case LoginOutcome.Cancelled cancelled -> throw ended(account, "was given up");
+      }
+    };
+  }
+
+  private static void confirm(Account account, Approval approval, Predicate<Approval> isMe) {
+    if (approval.needsConfirmation() && !isMe.test(approval)) {
+      approval.discard();
+      throw ended(account, "was approved by somebody who was not confirmed");
+    }
+    approval.confirm();
+  }
+
+  private static ClientException ended(Account account, String how) {
+    return new ClientException(
+        Problem.LOGIN_REQUIRED,
+        "the login to " + account.server() + " " + how,
+        "send the request again to be asked again");
+  }
+}
