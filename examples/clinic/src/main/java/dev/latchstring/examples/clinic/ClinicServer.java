@@ -89,6 +89,22 @@ public final class ClinicServer implements AutoCloseable {
       URI issuer,
       UnaryOperator<AccessTokenVerifier.Builder> verification,
       int morePatients) {
+    return start(port, issuer, verification, UnaryOperator.identity(), morePatients);
+  }
+
+  /**
+   * Starts the server with its own way of protecting it, such as for tokens that are bound to a
+   * key.
+   *
+   * @param protection what is changed of the usual filter
+   * @see #start(int, URI, UnaryOperator, int)
+   */
+  public static ClinicServer start(
+      int port,
+      URI issuer,
+      UnaryOperator<AccessTokenVerifier.Builder> verification,
+      UnaryOperator<BearerFilter.Builder> protection,
+      int morePatients) {
     Server jetty = new Server();
     ServerConnector connector = new ServerConnector(jetty);
     connector.setHost("localhost");
@@ -105,9 +121,11 @@ public final class ClinicServer implements AutoCloseable {
       var tokens =
           verification.apply(AccessTokenVerifier.builder(issuer.toString(), url.toString()));
       BearerFilter filter =
-          BearerFilter.builder(url.toString(), issuer.toString(), AUTHORIZER)
-              .tokens(tokens.build())
-              .resourceName("Clinic front desk")
+          protection
+              .apply(
+                  BearerFilter.builder(url.toString(), issuer.toString(), AUTHORIZER)
+                      .tokens(tokens.build())
+                      .resourceName("Clinic front desk"))
               .build();
       var transport =
           HttpServletStreamableServerTransportProvider.builder()
