@@ -4,10 +4,11 @@ import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.login.Approval;
-import dev.latchstring.client.login.DevicePrompt;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
+import dev.latchstring.client.login.LoginPrompt;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * How an application logs a person in when a request needs it. It is called on the thread of that
@@ -25,15 +26,25 @@ public interface InteractiveLogin {
   void logIn(Account account, LoginOptions wanted);
 
   /**
-   * A login with a code that the person enters on any device (RFC 8628).
+   * The usual one: whatever way the server and the prompt can do.
    *
-   * @param prompt shows the code
+   * @param prompt shows the code or the address
    * @param isMe asks the person here whether it was they who approved ({@link
    *     Approval#needsConfirmation}); it has to ask, for a code does not prove it
    */
-  static InteractiveLogin showing(DevicePrompt prompt, Predicate<Approval> isMe) {
+  static InteractiveLogin showing(LoginPrompt prompt, Predicate<Approval> isMe) {
+    return showing(prompt, isMe, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with wishes of the application.
+   *
+   * @param wishes such as another flow, or what the machine can do; it adds to the options
+   */
+  static InteractiveLogin showing(
+      LoginPrompt prompt, Predicate<Approval> isMe, UnaryOperator<LoginOptions> wishes) {
     return (account, wanted) -> {
-      switch (account.login(wanted).run(prompt)) {
+      switch (account.login(wishes.apply(wanted)).run(prompt)) {
         case LoginOutcome.Approved(Approval approval) -> confirm(account, approval, isMe);
         case LoginOutcome.Denied denied -> throw ended(account, "was denied");
         case LoginOutcome.Expired expired -> throw ended(account, "was not approved in time");
