@@ -1,12 +1,15 @@
 package dev.latchstring.client.login;
 
 import com.nimbusds.jose.jwk.JWK;
+import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
+import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.dpop.DpopProofs;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.text.ParseException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +31,10 @@ record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean requ
     boolean required =
         resource != null && Boolean.TRUE.equals(resource.dpopBoundAccessTokensRequired());
     boolean taken =
-        resource != null
-            && resource.dpopSigningAlgValuesSupported() != null
-            && resource.dpopSigningAlgValuesSupported().contains(ALGORITHM);
+        isAskedFor(context)
+            || (resource != null
+                && resource.dpopSigningAlgValuesSupported() != null
+                && resource.dpopSigningAlgValuesSupported().contains(ALGORITHM));
     boolean issued = at.authorizationServer().dpopAlgorithms().contains(ALGORITHM);
     if (!required && (!taken || !issued || context.options().bearer())) {
       return new TokenBinding(null, null, false);
@@ -55,6 +59,16 @@ record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean requ
           "the key of the login that waits cannot be used",
           "log out and log in again");
     }
+  }
+
+  /** RFC 9449 §7.1: the MCP server's answer asks for a token of this kind. */
+  private static boolean isAskedFor(LoginContext context) {
+    List<Challenge> challenges = context.options().challenges();
+    return challenges != null
+        && challenges.stream()
+            .filter(challenge -> challenge.isScheme(AccessToken.DPOP))
+            .map(challenge -> challenge.parameter("algs"))
+            .anyMatch(algs -> algs == null || List.of(algs.split(" ")).contains(ALGORITHM));
   }
 
   /** What is stored with the tokens. */

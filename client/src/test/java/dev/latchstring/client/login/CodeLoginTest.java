@@ -12,6 +12,7 @@ import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredRegistration;
 import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Pkce;
 import dev.latchstring.oauth.Scope;
@@ -317,6 +318,31 @@ class CodeLoginTest {
     CodeServer.Running bearer = server.start();
     assertThat(bearer.asked.names()).doesNotContain("dpop_jkt");
     bearer.login.cancel();
+  }
+
+  @Test
+  void a_refusal_that_asks_for_a_bound_token_is_enough() throws Exception {
+    takeKeys();
+    server.clinic.resourceMetadata.remove("dpop_signing_alg_values_supported");
+    server.options = LoginOptions.DEFAULT.withChallenges(asking("algs=\"RS256 ES256\", "));
+    CodeServer.Running login = server.start();
+    assertThat(login.asked.names()).contains("dpop_jkt");
+    login.login.cancel();
+
+    server.options = LoginOptions.DEFAULT.withChallenges(asking("algs=\"EdDSA\", "));
+    CodeServer.Running other = server.start();
+    assertThat(other.asked.names()).doesNotContain("dpop_jkt");
+    other.login.cancel();
+  }
+
+  private List<Challenge> asking(String parameters) {
+    return Challenge.parse(
+        List.of(
+            "DPoP "
+                + parameters
+                + "resource_metadata=\""
+                + server.clinic.server.origin()
+                + "/.well-known/oauth-protected-resource/mcp\""));
   }
 
   @Test
