@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 9449 §5. The key that one login's tokens are to be bound to: a new one for each login,
- * wherever the authorization server and the MCP server both say that they take one: most MCP servers
- * do not know what a bound token is, whatever their authorization server can do.
+ * wherever the authorization server and the MCP server both say that they take one: most MCP
+ * servers do not know what a bound token is, whatever their authorization server can do.
  *
  * @param key null where none is proven
  * @param proofs made with the key; null where none is proven
@@ -40,8 +40,7 @@ record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean requ
       return new TokenBinding(null, null, false);
     }
     JWK key = DpopProofs.newKey(context.random());
-    return new TokenBinding(
-        key, new DpopProofs(key, context.clock(), context.random()), required);
+    return new TokenBinding(key, new DpopProofs(key, context.clock(), context.random()), required);
   }
 
   /** The same with the key of a login that was joined. */

@@ -11,8 +11,8 @@ import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredRegistration;
-import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Challenge;
+import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Pkce;
 import dev.latchstring.oauth.Scope;
@@ -67,8 +67,7 @@ class CodeLoginTest {
             "resource");
     assertThat(login.asked.required("response_type")).isEqualTo("code");
     assertThat(login.asked.required("code_challenge_method")).isEqualTo("S256");
-    assertThat(login.asked.required("resource"))
-        .isEqualTo(server.clinic.server.origin() + "/mcp");
+    assertThat(login.asked.required("resource")).isEqualTo(server.clinic.server.origin() + "/mcp");
     assertThat(login.asked.required("redirect_uri"))
         .isEqualTo(login.address.redirectUri().toString())
         .matches("http://127\\.0\\.0\\.1:\\d+/callback");
@@ -108,8 +107,7 @@ class CodeLoginTest {
   @Test
   void what_the_server_registers_may_come_back_at_this_port_and_at_any() throws Exception {
     CodeServer.Running login = server.start();
-    JsonNode registered =
-        Json.readTree(server.clinic.server.to("/register").getFirst().body());
+    JsonNode registered = Json.readTree(server.clinic.server.to("/register").getFirst().body());
     assertThat(registered.path("redirect_uris").values())
         .extracting(JsonNode::stringValue)
         .containsExactly(login.address.redirectUri().toString(), "http://127.0.0.1/callback");

@@ -32,7 +32,9 @@ public final class Main {
     }
   }
 
-  /** The names of the server's tools. All that the login takes of an MCP client is the first line. */
+  /**
+   * The names of the server's tools. All that the login takes of an MCP client is the first line.
+   */
   public static List<String> tools(Account account, InteractiveLogin login) {
     McpAuthorization authorization = McpAuthorization.of(account).login(login).build();
     try (McpSyncClient client = authorization.syncClient().build()) {
