@@ -17,6 +17,19 @@ public final class TokenStores {
   private TokenStores() {}
 
   /**
+   * The store of the user who runs this process: the one that {@code latch login} uses.
+   *
+   * @throws ClientException {@link Problem#STORE_UNAVAILABLE} where {@code LATCH_STORE} names none
+   */
+  public static TokenStore ofThisUser() {
+    return open(
+        UserDirectories.ofThisUser(),
+        System.getenv(),
+        System.getProperty("os.name", ""),
+        new SecureRandom());
+  }
+
+  /**
    * A store in the user's directories. Nothing is created, and no keychain asked, before it is
    * used.
    *

@@ -4,8 +4,7 @@ import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.call.InteractiveLogin;
-import dev.latchstring.client.store.EncryptedFileTokenStore;
-import dev.latchstring.client.store.UserDirectories;
+import dev.latchstring.client.store.TokenStores;
 import dev.latchstring.mcpclient.McpAuthorization;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
@@ -21,8 +20,7 @@ public final class Main {
       System.err.println("usage: java-client URL");
       System.exit(2);
     }
-    var store = EncryptedFileTokenStore.in(UserDirectories.ofThisUser(), System.getenv());
-    try (LatchClient latch = LatchClient.using(store).clientName("Example").build()) {
+    try (LatchClient latch = LatchClient.using(TokenStores.ofThisUser()).clientName("Example").build()) {
       Account account = latch.account(URI.create(arguments[0]));
       tools(account, Person.atTheTerminal()).forEach(System.out::println);
     } catch (ClientException e) {

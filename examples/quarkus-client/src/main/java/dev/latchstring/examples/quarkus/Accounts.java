@@ -2,8 +2,7 @@ package dev.latchstring.examples.quarkus;
 
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.call.Authorizer;
-import dev.latchstring.client.store.EncryptedFileTokenStore;
-import dev.latchstring.client.store.UserDirectories;
+import dev.latchstring.client.store.TokenStores;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -18,8 +17,7 @@ public class Accounts {
   @Produces
   @Singleton
   LatchClient latch() {
-    return LatchClient.using(
-            EncryptedFileTokenStore.in(UserDirectories.ofThisUser(), System.getenv()))
+    return LatchClient.using(TokenStores.ofThisUser())
         .clientName("Example for Quarkus")
         .build();
   }
