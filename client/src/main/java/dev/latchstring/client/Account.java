@@ -31,7 +31,8 @@ public interface Account {
   Negotiation negotiate(LoginOptions options);
 
   /**
-   * Prepares a login: discovers (unless the options carry challenges) and picks the flow. Then {@link Login#run} does it.
+   * Prepares a login: discovers (unless the options carry challenges) and picks the flow. Then
+   * {@link Login#run} does it.
    *
    * @throws ClientException what discovery throws; {@link Problem#BAD_ADDRESS} never for an account
    *     that was made; {@link Problem#NO_USABLE_LOGIN} also where the server needs no login; {@link

@@ -37,9 +37,7 @@ public final class FlowOptions {
               + " port, at that port alone.")
   @Nullable String redirectUri;
 
-  @Option(
-      names = "--no-browser",
-      description = "Do not open a browser: show the address alone.")
+  @Option(names = "--no-browser", description = "Do not open a browser: show the address alone.")
   boolean noBrowser;
 
   @Option(
@@ -59,7 +57,9 @@ public final class FlowOptions {
         : FlowName.of(flow)
             .orElseThrow(() ->
                 new CommandFailure(
-                    ExitStatus.USAGE, "there is no flow " + flow, "there are: " + FlowName.known()));
+                    ExitStatus.USAGE,
+                    "there is no flow " + flow,
+                    "there are: " + FlowName.known()));
   }
 
   /** What this machine can do. */
@@ -76,7 +76,6 @@ public final class FlowOptions {
     more = bearer ? more.asBearer() : more;
     return redirectUri == null
         ? more
-        : more.inBrowser(
-            BrowserOptions.DEFAULT.comingBackTo(ReturnAddress.parse(redirectUri)));
+        : more.inBrowser(BrowserOptions.DEFAULT.comingBackTo(ReturnAddress.parse(redirectUri)));
   }
 }

@@ -45,8 +45,7 @@ final class LoginDisplay implements LoginPrompt, AutoCloseable {
       asking = typed;
     } else {
       waiting(
-          Waiting.on(
-              output, "Waiting for your browser", address.expiresAt(), environment.clock()));
+          Waiting.on(output, "Waiting for your browser", address.expiresAt(), environment.clock()));
     }
   }
 

@@ -79,8 +79,11 @@ public final class TokenCommand implements Callable<Integer> {
       out.result(token.value());
       if (token.isBound()) {
         out.warning("this token is bound to a key, and good for nothing without a proof of it");
-        out.hint("latch token " + url + " --headers METHOD prints what goes with one request; latch login"
-            + " --bearer gets one that is bound to nothing");
+        out.hint(
+            "latch token "
+                + url
+                + " --headers METHOD prints what goes with one request; latch login"
+                + " --bearer gets one that is bound to nothing");
       }
       out.json(
           new TokenLine(

@@ -82,8 +82,7 @@ final class Demo {
       story.line("Booking wants one more scope, so the same person is asked once more:");
       AccessToken wider =
           login.run(
-              account,
-              LoginOptions.DEFAULT.withChallenges(missing.parsedChallenges()).asBearer());
+              account, LoginOptions.DEFAULT.withChallenges(missing.parsedChallenges()).asBearer());
       open(mcp, wider);
       book(mcp);
       logOut(account);

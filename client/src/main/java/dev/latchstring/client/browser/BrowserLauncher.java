@@ -49,7 +49,6 @@ public final class BrowserLauncher {
   }
 
   private static File nothing() {
-    return new File(
-        System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
+    return new File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
   }
 }

@@ -149,9 +149,7 @@ public final class BrowserReturn implements AutoCloseable {
     return taken(response.complete(meant.read(parameters)));
   }
 
-  /**
-   * The verifier proves that it is this login's code, and nothing says which server it is from.
-   */
+  /** The verifier proves that it is this login's code, and nothing says which server it is from. */
   private @Nullable String pasteCode(Expected meant, String code) {
     if (code.contains("://") || code.startsWith(redirectUri.getRawAuthority())) {
       return "that address holds no answer; it is the one that your browser came back to";

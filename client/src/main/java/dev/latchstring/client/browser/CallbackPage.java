@@ -80,14 +80,11 @@ public record CallbackPage(int status, String title, String text) {
   /** The answer to this login was given before. */
   static CallbackPage usedUp() {
     return new CallbackPage(
-        409,
-        "Answered already",
-        "This login has its answer already, and it counts once. " + CLOSE);
+        409, "Answered already", "This login has its answer already, and it counts once. " + CLOSE);
   }
 
   static CallbackPage notUnderstood(int status) {
-    return new CallbackPage(
-        status, "Not understood", "This is not an answer to a login. " + CLOSE);
+    return new CallbackPage(status, "Not understood", "This is not an answer to a login. " + CLOSE);
   }
 
   static CallbackPage notFound() {
@@ -97,22 +94,22 @@ public record CallbackPage(int status, String title, String text) {
 
   byte[] html() {
     return ("""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>%s - Latchstring</title>
-        <style>%s</style>
-        </head>
-        <body>
-        <main>
-        <h1>%s</h1>
-        <p>%s</p>
-        </main>
-        </body>
-        </html>
-        """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>%s - Latchstring</title>
+    <style>%s</style>
+    </head>
+    <body>
+    <main>
+    <h1>%s</h1>
+    <p>%s</p>
+    </main>
+    </body>
+    </html>
+    """
             .formatted(escape(title), STYLE, escape(title), escape(text)))
         .getBytes(UTF_8);
   }

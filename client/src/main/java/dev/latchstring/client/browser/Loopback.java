@@ -169,13 +169,12 @@ final class Loopback implements AutoCloseable {
 
   private void serve(CallbackConnection connection, Handler answering) {
     try {
-      connection.serve(
-          target -> {
-            synchronized (this) {
-              reading.remove(connection);
-            }
-            return answering.answer(target);
-          });
+      connection.serve(target -> {
+        synchronized (this) {
+          reading.remove(connection);
+        }
+        return answering.answer(target);
+      });
     } finally {
       synchronized (this) {
         reading.remove(connection);

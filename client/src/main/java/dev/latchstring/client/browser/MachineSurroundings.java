@@ -27,8 +27,7 @@ public final class MachineSurroundings {
   private static final List<String> REMOTE =
       List.of("CODESPACES", "REMOTE_CONTAINERS", "VSCODE_IPC_HOOK_CLI", "GITPOD_WORKSPACE_ID");
   private static final List<String> CONTAINER = List.of("container", "KUBERNETES_SERVICE_HOST");
-  private static final List<String> CONTAINER_FILES =
-      List.of("/.dockerenv", "/run/.containerenv");
+  private static final List<String> CONTAINER_FILES = List.of("/.dockerenv", "/run/.containerenv");
   private static final List<String> DISPLAYS = List.of("WAYLAND_DISPLAY", "DISPLAY");
   private static final List<String> OPENERS =
       List.of("xdg-open", "gio", "sensible-browser", "x-www-browser", "firefox", "chromium");
@@ -38,8 +37,7 @@ public final class MachineSurroundings {
   private final Predicate<Path> exists;
   private final List<String> findings = new ArrayList<>();
 
-  private MachineSurroundings(
-      Map<String, String> variables, String os, Predicate<Path> exists) {
+  private MachineSurroundings(Map<String, String> variables, String os, Predicate<Path> exists) {
     this.variables = variables;
     this.os = os.toLowerCase(Locale.ROOT);
     this.exists = exists;

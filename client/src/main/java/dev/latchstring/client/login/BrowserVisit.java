@@ -55,14 +55,12 @@ final class BrowserVisit implements AutoCloseable {
    *     answer is not from this authorization server
    */
   Optional<AuthorizationResponse> to(
-      URI address, String state, Duration longest, LoginPrompt prompt)
-      throws InterruptedException {
+      URI address, String state, Duration longest, LoginPrompt prompt) throws InterruptedException {
     if (!HttpsUri.isHttpsOrLoopback(address)) {
       throw new ClientException(
           Problem.METADATA_INVALID, "the authorization endpoint does not use https", null);
     }
-    Duration patience =
-        longest.compareTo(options.patience()) < 0 ? longest : options.patience();
+    Duration patience = longest.compareTo(options.patience()) < 0 ? longest : options.patience();
     Expected expected =
         new Expected(
             state,

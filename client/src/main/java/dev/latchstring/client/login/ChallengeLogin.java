@@ -125,7 +125,8 @@ public final class ChallengeLogin implements Login {
             context.requests(), at.authorizationServer(), identity, clock, random)) {
       ChallengeTurn first =
           client.begin(request(identity, key), new DpopProofs(key, clock, random));
-      return new Conversation(client, prompt).run(first, tokens -> open(tokens, key, authentication));
+      return new Conversation(client, prompt)
+          .run(first, tokens -> open(tokens, key, authentication));
     }
   }
 
@@ -177,12 +178,14 @@ public final class ChallengeLogin implements Login {
             token.scope().toString(),
             tokens.idToken());
     return new LoginOutcome.Approved(
-        context.approvals().openProven(
-            response,
-            at,
-            token.scope(),
-            authentication,
-            new Approvals.Proof(key.toJSONString(), tokens.authSession())));
+        context
+            .approvals()
+            .openProven(
+                response,
+                at,
+                token.scope(),
+                authentication,
+                new Approvals.Proof(key.toJSONString(), tokens.authSession())));
   }
 
   private interface Opening {

@@ -148,9 +148,7 @@ final class CodeLogin implements Login {
             .request(endpoint, client, binding.proofs(), binding.required(), form);
     return switch (answer) {
       case Answer.Granted<TokenResponse>(TokenResponse tokens) ->
-          context
-              .approvals()
-              .openProven(tokens, at, request.scope(), client, binding.proof());
+          context.approvals().openProven(tokens, at, request.scope(), client, binding.proof());
       case Answer.Refused<TokenResponse> refused -> throw notRedeemed(identity, refused);
     };
   }

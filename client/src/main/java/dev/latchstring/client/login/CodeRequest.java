@@ -80,8 +80,7 @@ record CodeRequest(String verifier, String state, Scope scope, Map<String, Strin
   }
 
   /** What a resource server's refusal asks for besides scopes. */
-  private static void stepUp(
-      Map<String, String> parameters, @Nullable List<Challenge> challenges) {
+  private static void stepUp(Map<String, String> parameters, @Nullable List<Challenge> challenges) {
     if (challenges == null) {
       return;
     }

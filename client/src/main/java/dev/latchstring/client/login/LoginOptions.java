@@ -53,7 +53,8 @@ public record LoginOptions(
   }
 
   public LoginOptions allowingAnotherPerson() {
-    return new LoginOptions(scope, challenges, true, challenge, flow, surroundings, browser, bearer);
+    return new LoginOptions(
+        scope, challenges, true, challenge, flow, surroundings, browser, bearer);
   }
 
   /** By challenge, for a client that the server's operator calls its own. */
@@ -75,11 +76,13 @@ public record LoginOptions(
 
   /** On a machine that can do this. */
   public LoginOptions at(Surroundings here) {
-    return new LoginOptions(scope, challenges, anotherPerson, challenge, flow, here, browser, bearer);
+    return new LoginOptions(
+        scope, challenges, anotherPerson, challenge, flow, here, browser, bearer);
   }
 
   public LoginOptions inBrowser(BrowserOptions how) {
-    return new LoginOptions(scope, challenges, anotherPerson, challenge, flow, surroundings, how, bearer);
+    return new LoginOptions(
+        scope, challenges, anotherPerson, challenge, flow, surroundings, how, bearer);
   }
 
   /** With tokens that any program can use that has them. */

@@ -82,8 +82,7 @@ record RequestAddress(LoginContext context, TokenBinding binding) {
 
   private Answer<PushedAuthorizationResponse> push(
       String endpoint, CodeRequest request, ClientIdentity identity) {
-    URI place =
-        Trust.of(at().server()).require("pushed_authorization_request_endpoint", endpoint);
+    URI place = Trust.of(at().server()).require("pushed_authorization_request_endpoint", endpoint);
     ClientAuthentication client =
         ClientAuthentication.of(
             identity, at().authorizationServer().tokenEndpointAuthMethodsSupported());

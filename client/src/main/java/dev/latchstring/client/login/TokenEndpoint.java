@@ -77,7 +77,8 @@ public final class TokenEndpoint {
             requests.post(endpoint, client, key, parameters),
             TokenResponse.class);
     if (answer instanceof Answer.Granted<TokenResponse>(TokenResponse tokens)) {
-      boolean loose = key != null && !bound && AccessToken.BEARER.equalsIgnoreCase(tokens.tokenType());
+      boolean loose =
+          key != null && !bound && AccessToken.BEARER.equalsIgnoreCase(tokens.tokenType());
       require(tokens, key == null || loose ? AccessToken.BEARER : AccessToken.DPOP);
     }
     return answer;

@@ -12,8 +12,8 @@
  *
  * <p>A login in a browser waits for it to come back ({@link dev.latchstring.client.browser}) in the
  * place of polling. A login by challenge has a conversation in the place of showing and polling, by
- * {@link dev.latchstring.client.challenge.ChallengeClient}. Neither approval needs confirmation: the
- * person answered here.
+ * {@link dev.latchstring.client.challenge.ChallengeClient}. Neither approval needs confirmation:
+ * the person answered here.
  *
  * <p>Nothing here writes to a terminal or speaks MCP: a {@link
  * dev.latchstring.client.login.LoginPrompt} is the caller's.

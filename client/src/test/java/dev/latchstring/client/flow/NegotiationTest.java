@@ -79,8 +79,7 @@ class NegotiationTest {
     return switch (kind) {
       case "none" -> null;
       case "configured" -> ClientIdentity.publicClient("mine");
-      case "enrolled" ->
-          ClientIdentity.installation("mine", DpopProofs.newKey(new SecureRandom()));
+      case "enrolled" -> ClientIdentity.installation("mine", DpopProofs.newKey(new SecureRandom()));
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -125,10 +124,11 @@ class NegotiationTest {
     Flow choice = negotiation.choice();
     assertThat(choice == null ? null : choice.name().text()).isEqualTo(expected);
     assertThat(negotiation.considered()).hasSize(FLOWS.size());
-    assertThat(negotiation.considered()).allSatisfy(each -> {
-      assertThat(each.verdict()).isNotBlank().doesNotEndWith(".");
-      assertThat(each.chosen()).isEqualTo(each.flow().text().equals(expected));
-    });
+    assertThat(negotiation.considered())
+        .allSatisfy(each -> {
+          assertThat(each.verdict()).isNotBlank().doesNotEndWith(".");
+          assertThat(each.chosen()).isEqualTo(each.flow().text().equals(expected));
+        });
   }
 
   @Test
@@ -166,8 +166,7 @@ class NegotiationTest {
       metadata.put("code_challenge_methods_supported", List.of(methods.split(" ")));
     }
     Situation situation =
-        new Situation(
-            discovered(metadata), place("desktop"), FlowName.CODE, null, false);
+        new Situation(discovered(metadata), place("desktop"), FlowName.CODE, null, false);
     assertThat(new CodeFlow().assess(situation))
         .isInstanceOfSatisfying(
             Assessment.Unusable.class,

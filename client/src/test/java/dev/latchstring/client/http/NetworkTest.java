@@ -126,8 +126,7 @@ class NetworkTest {
 
   @Test
   void a_certificate_for_another_host_or_time_is_refused_in_words() throws Exception {
-    Network trusting =
-        Network.of(Map.of(Network.CA_FILE, here.caFile().toString()));
+    Network trusting = Network.of(Map.of(Network.CA_FILE, here.caFile().toString()));
     assertThat(failure(trusting, "https://127.0.0.1:" + here.port() + "/"))
         .hasMessage("the certificate that is shown is not for 127.0.0.1");
     Path old = Files.createDirectory(folder.resolve("old"));
@@ -158,8 +157,7 @@ class NetworkTest {
   void loopback_is_never_reached_through_a_proxy() throws Exception {
     try (ConnectProxy proxy = ConnectProxy.to(corp.port())) {
       Network network =
-          Network.of(
-              Map.of("ALL_PROXY", proxy.place(), Network.CA_FILE, here.caFile().toString()));
+          Network.of(Map.of("ALL_PROXY", proxy.place(), Network.CA_FILE, here.caFile().toString()));
       assertThat(get(network, here.at("/"))).isEqualTo(200);
       assertThat(proxy.asked()).isEmpty();
     }

@@ -4,7 +4,9 @@ import dev.latchstring.client.ClientException;
 import java.net.URI;
 import java.util.Map;
 
-/** What a test runs in a JVM of its own: {@code URL PROXY CAFILE} prints the status or what failed. */
+/**
+ * What a test runs in a JVM of its own: {@code URL PROXY CAFILE} prints the status or what failed.
+ */
 public final class ProxiedGet {
   private ProxiedGet() {}
 

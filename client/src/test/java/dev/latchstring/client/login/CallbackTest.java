@@ -62,8 +62,7 @@ class CallbackTest {
     CodeServer.Running login = server.start();
     String sent = query.replace("STATE", login.state());
 
-    HttpResponse<String> page =
-        server.visit(URI.create(login.address.redirectUri() + "?" + sent));
+    HttpResponse<String> page = server.visit(URI.create(login.address.redirectUri() + "?" + sent));
 
     assertThat(page.statusCode()).isEqualTo(400);
     assertThat(page.body()).doesNotContain("theirs").doesNotContain("boo");
@@ -183,8 +182,7 @@ class CallbackTest {
     String target = "/callback?code=theirs&state=" + login.state();
     assertThat(raw(login, "127.0.0.1", get(login, "POST", target, host))).contains(" 405 ");
     assertThat(raw(login, "127.0.0.1", get(login, "HEAD", target, host))).contains(" 405 ");
-    assertThat(raw(login, "127.0.0.1", get(login, "GET", "/favicon.ico", host)))
-        .contains(" 404 ");
+    assertThat(raw(login, "127.0.0.1", get(login, "GET", "/favicon.ico", host))).contains(" 404 ");
     assertThat(raw(login, "127.0.0.1", get(login, "GET", target, "evil.example")))
         .as("a name that leads here is not ours")
         .contains(" 400 ");
@@ -194,7 +192,11 @@ class CallbackTest {
             raw(
                 login,
                 "127.0.0.1",
-                "GET /callback?x=" + "a".repeat(40_000) + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+                "GET /callback?x="
+                    + "a".repeat(40_000)
+                    + " HTTP/1.1\r\nHost: "
+                    + host
+                    + "\r\n\r\n"))
         .contains(" 431 ");
     stillWaits(login);
   }
@@ -206,8 +208,7 @@ class CallbackTest {
     try {
       for (int i = 0; i < 60; i++) {
         Socket socket =
-            new Socket(
-                InetAddress.getByName("127.0.0.1"), login.address.redirectUri().getPort());
+            new Socket(InetAddress.getByName("127.0.0.1"), login.address.redirectUri().getPort());
         socket.getOutputStream().write("GET /callback?st".getBytes(ISO_8859_1));
         dawdlers.add(socket);
       }
@@ -229,8 +230,7 @@ class CallbackTest {
       login.login.cancel();
       return; // a machine without IPv6 has one
     }
-    assertThat(raw(login, "::1", get(login, "GET", "/other", "[::1]:" + port)))
-        .contains(" 404 ");
+    assertThat(raw(login, "::1", get(login, "GET", "/other", "[::1]:" + port))).contains(" 404 ");
     stillWaits(login);
   }
 
@@ -337,8 +337,7 @@ class CallbackTest {
   @Test
   void nobody_waits_for_ever() throws Exception {
     server.options =
-        LoginOptions.DEFAULT.inBrowser(
-            BrowserOptions.DEFAULT.withPatience(Duration.ofMillis(50)));
+        LoginOptions.DEFAULT.inBrowser(BrowserOptions.DEFAULT.withPatience(Duration.ofMillis(50)));
     assertThat(server.start().outcome()).isEqualTo(new LoginOutcome.Expired());
   }
 

@@ -59,8 +59,7 @@ final class CodeServer implements AutoCloseable {
 
   CodeLogin login() {
     return new CodeLogin(
-        LoginContexts.of(
-            discovered(), configured, store, http, clock, surroundings, options));
+        LoginContexts.of(discovered(), configured, store, http, clock, surroundings, options));
   }
 
   /** Begins one, up to where its address is shown. */
@@ -102,20 +101,19 @@ final class CodeServer implements AutoCloseable {
 
     private void begin() throws Exception {
       outcome =
-          CompletableFuture.supplyAsync(
-              () ->
-                  login.run(
-                      new LoginPrompt() {
-                        @Override
-                        public void show(DeviceCode code) {
-                          throw new IllegalStateException("no code here");
-                        }
+          CompletableFuture.supplyAsync(() ->
+              login.run(
+                  new LoginPrompt() {
+                    @Override
+                    public void show(DeviceCode code) {
+                      throw new IllegalStateException("no code here");
+                    }
 
-                        @Override
-                        public void show(BrowserAddress place) {
-                          shown.add(place);
-                        }
-                      }));
+                    @Override
+                    public void show(BrowserAddress place) {
+                      shown.add(place);
+                    }
+                  }));
       while (address == null && !outcome.isDone()) {
         address = shown.poll(50, TimeUnit.MILLISECONDS);
       }

@@ -332,13 +332,7 @@ class DeviceLoginTest {
     DeviceLogin login =
         new DeviceLogin(
             LoginContexts.of(
-                discovered(),
-                null,
-                store,
-                http,
-                clock,
-                Surroundings.UNKNOWN,
-                LoginOptions.DEFAULT),
+                discovered(), null, store, http, clock, Surroundings.UNKNOWN, LoginOptions.DEFAULT),
             null);
     CountDownLatch prompted = new CountDownLatch(1);
     CompletableFuture<LoginOutcome> outcome =
