@@ -2,6 +2,8 @@ package dev.latchstring.client.challenge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWK;
 import dev.latchstring.client.TestServer;
 import dev.latchstring.client.TestServer.Answer;
 import dev.latchstring.client.TestServer.Request;
@@ -14,12 +16,14 @@ import dev.latchstring.oauth.dpop.DpopProof;
 import dev.latchstring.oauth.dpop.DpopVerifier;
 import dev.latchstring.oauth.dpop.TargetUri;
 import java.time.InstantSource;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,6 +92,7 @@ public final class ProfileServer implements AutoCloseable {
     int attempts = 3;
     int polls;
     boolean over;
+    String redirectUri;
     final Set<String> proven = new HashSet<>();
     final Map<String, Answer> recorded = new LinkedHashMap<>();
 
@@ -357,8 +362,8 @@ public final class ProfileServer implements AutoCloseable {
         || !Pkce.matches(form.required("code_verifier"), session.challenge)) {
       return Answer.error("invalid_grant");
     }
-    if (form.optional("redirect_uri") != null) {
-      return fault("a redirect_uri");
+    if (!Objects.equals(form.optional("redirect_uri"), session.redirectUri)) {
+      return fault("another redirect_uri than was asked for");
     }
     return tokens(session);
   }
@@ -406,6 +411,31 @@ public final class ProfileServer implements AutoCloseable {
   /** Who a token of this server is of. */
   public static JsonNode claims(String token) {
     return Json.readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]));
+  }
+
+  /** Somebody finishes in a browser the login that began last; the code that it brings. */
+  public synchronized String finishedInBrowser(String person) {
+    Request begun = server.to("/authorize/challenge").getLast();
+    FormParameters form = begun.form();
+    Session session;
+    try {
+      String proof = begun.headers().get("Dpop").getFirst();
+      JWK key =
+          JWK.parse(
+              Json.readTree(Base64.getUrlDecoder().decode(proof.split("\\.")[0]))
+                  .get("jwk")
+                  .toString());
+      session = new Session(key.computeThumbprint().toString());
+    } catch (ParseException | JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+    session.challenge = form.required("code_challenge");
+    session.redirectUri = form.required("redirect_uri");
+    session.scope = form.optional("scope") == null ? "clinic:read" : form.required("scope");
+    session.person = person;
+    String code = "in-browser-" + UUID.randomUUID();
+    codes.put(code, session);
+    return code;
   }
 
   /** Every body that was sent to a path, for looking what is in it. */
