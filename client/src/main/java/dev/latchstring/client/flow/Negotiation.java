@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Which flow is taken, and why the others are not.
  *
  * <p>A wish decides alone. Else the first flow that is suited is taken, else the first fallback, in
- * the order they are given in.
+ * the order they are given in. Each has a name of its own.
  *
  * @param issuer where the login is done
  * @param wish the flow that the person named; null where they left it open
@@ -48,7 +48,7 @@ public record Negotiation(
           new Considered(
               flow.name(),
               found.get(i),
-              flow == choice,
+              choice != null && flow.name() == choice.name(),
               verdict(flow, found.get(i), situation.wish(), choice)));
     }
     return new Negotiation(situation.at().issuer(), situation.wish(), considered, choice);
@@ -72,7 +72,7 @@ public record Negotiation(
 
   private static String verdict(
       Flow flow, Assessment found, @Nullable FlowName wish, @Nullable Flow choice) {
-    if (flow == choice || !found.isUsable()) {
+    if (!found.isUsable() || (choice != null && flow.name() == choice.name())) {
       return found.reason();
     }
     if (wish != null && flow.name() != wish) {
