@@ -67,7 +67,7 @@ record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean requ
         && challenges.stream()
             .filter(challenge -> challenge.isScheme(AccessToken.DPOP))
             .map(challenge -> challenge.parameter("algs"))
-            .anyMatch(algs -> algs == null || List.of(algs.split(" ")).contains(ALGORITHM));
+            .anyMatch(algs -> algs == null || List.of(algs.split(" ", -1)).contains(ALGORITHM));
   }
 
   /** What is stored with the tokens. */
