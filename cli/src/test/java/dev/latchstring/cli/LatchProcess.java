@@ -72,6 +72,7 @@ public final class LatchProcess implements AutoCloseable {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("LATCH_HOME", home.toString());
+    builder.environment().put("CI", "true"); // no browser opens at whoever runs the tests
     return new LatchProcess(builder.start(), out, err);
   }
 

@@ -4,6 +4,10 @@ import dev.latchstring.cli.terminal.Terminal;
 import dev.latchstring.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +30,7 @@ public final class Latched {
   private final Map<String, String> variables = new HashMap<>();
   private Terminal terminal = Terminal.NONE;
   private String typed = "";
+  private boolean live;
 
   public Latched(Path home) {
     this.home = home;
@@ -42,6 +47,18 @@ public final class Latched {
   public Latched atTerminal(String types) {
     terminal = new Terminal(true, true, true, false, false);
     typed = types;
+    return this;
+  }
+
+  /** Somebody sits there and types while it runs: {@link Running#types}. */
+  public Latched atLiveTerminal() {
+    live = true;
+    return atTerminal("");
+  }
+
+  /** Nobody sits there, and lines come on standard input while it runs: {@link Running#types}. */
+  public Latched typingLive() {
+    live = true;
     return this;
   }
 
@@ -76,11 +93,12 @@ public final class Latched {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private final PipedOutputStream keyboard = new PipedOutputStream();
 
     private Running(String... args) {
       Environment environment =
           new Environment(
-              new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+              input(),
               new PrintStream(out, true, StandardCharsets.UTF_8),
               new PrintStream(err, true, StandardCharsets.UTF_8),
               terminal,
@@ -98,6 +116,22 @@ public final class Latched {
               status.completeExceptionally(e);
             }
           });
+    }
+
+    private InputStream input() {
+      try {
+        return live
+            ? new PipedInputStream(keyboard, 64 * 1024)
+            : new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** The person types a line. */
+    public void types(String line) throws IOException {
+      keyboard.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      keyboard.flush();
     }
 
     public String out() {

@@ -15,7 +15,10 @@ public record LogoutResult(Revocation revocation, @Nullable String detail) {
     NOTHING_STORED,
     /** The server confirmed that the tokens are worthless. */
     REVOKED,
-    /** The server offers no revocation: the access token lives until it expires. */
+    /**
+     * The server offers no revocation, or none of access tokens: the last one lives until it
+     * expires.
+     */
     NOT_OFFERED,
     /** The server could not be reached or refused: tokens may live until they expire. */
     FAILED

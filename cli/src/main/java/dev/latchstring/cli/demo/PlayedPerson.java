@@ -56,6 +56,28 @@ public final class PlayedPerson implements AutoCloseable {
   public List<Visit> decide(URI address, String userCode, String decision)
       throws IOException, InterruptedException {
     List<Visit> visits = new ArrayList<>();
+    Page last = decide(address, userCode, decision, visits);
+    if (last.isElsewhere()) {
+      throw new IOException("the page sends the browser away, to " + last.address().getHost());
+    }
+    return visits;
+  }
+
+  /**
+   * The same for an authorization request, which leads back to the program that asked.
+   *
+   * @return where the browser is led, which is not visited
+   */
+  public URI decide(URI address, String decision) throws IOException, InterruptedException {
+    Page last = decide(address, "", decision, new ArrayList<>());
+    if (!last.isElsewhere()) {
+      throw new IOException("the page \"" + last.heading() + "\" leads nowhere");
+    }
+    return last.address();
+  }
+
+  private Page decide(URI address, String userCode, String decision, List<Visit> visits)
+      throws IOException, InterruptedException {
     Page page = load(HttpRequest.newBuilder(address).GET());
     boolean decided = false;
     while (!decided && visits.size() < MOST_PAGES) {
@@ -79,7 +101,7 @@ public final class PlayedPerson implements AutoCloseable {
       throw new IOException("the pages go on and on; the last is \"" + page.heading() + "\"");
     }
     visits.add(new Visit(page.heading(), "", page.took()));
-    return visits;
+    return page;
   }
 
   private String fill(
@@ -144,7 +166,7 @@ public final class PlayedPerson implements AutoCloseable {
     return address.getScheme() + "://" + address.getRawAuthority();
   }
 
-  /** Loads a page and follows redirects, on the same host alone. */
+  /** Loads a page and follows redirects, up to one that leads to another host. */
   private Page load(HttpRequest.Builder request) throws IOException, InterruptedException {
     long start = System.nanoTime();
     HttpRequest next =
@@ -152,13 +174,13 @@ public final class PlayedPerson implements AutoCloseable {
     String authority = next.uri().getRawAuthority();
     for (int i = 0; i < 5; i++) {
       HttpResponse<String> response = browser.send(next, HttpResponse.BodyHandlers.ofString());
-      @Nullable String location = response.headers().firstValue("Location").orElse(null);
-      if (response.statusCode() / 100 != 3 || location == null) {
+      @Nullable String location = leadsTo(response);
+      if (location == null) {
         return page(next.uri(), response, Duration.ofNanos(System.nanoTime() - start));
       }
       URI target = next.uri().resolve(location);
       if (!authority.equals(target.getRawAuthority())) {
-        throw new IOException("the page sends the browser away, to " + target.getHost());
+        return new Page(target, "", "", Duration.ofNanos(System.nanoTime() - start), true);
       }
       next =
           HttpRequest.newBuilder(target)
@@ -168,6 +190,18 @@ public final class PlayedPerson implements AutoCloseable {
               .build();
     }
     throw new IOException("too many redirects at " + authority);
+  }
+
+  /** A redirect, or a page that goes on by itself, as the one that leads back to a program does. */
+  private static @Nullable String leadsTo(HttpResponse<String> response) {
+    String refresh = response.headers().firstValue("Refresh").orElse("");
+    int url = refresh.toLowerCase(Locale.ROOT).indexOf("url=");
+    if (url >= 0) {
+      return refresh.substring(url + "url=".length());
+    }
+    return response.statusCode() / 100 == 3
+        ? response.headers().firstValue("Location").orElse(null)
+        : null;
   }
 
   private static Page page(URI address, HttpResponse<String> response, Duration took)
@@ -185,7 +219,7 @@ public final class PlayedPerson implements AutoCloseable {
               + response.statusCode()
               + (heading.isEmpty() ? "" : ": " + heading));
     }
-    return new Page(address, html, heading, took);
+    return new Page(address, html, heading, took, false);
   }
 
   @Override
@@ -194,5 +228,6 @@ public final class PlayedPerson implements AutoCloseable {
     browser.close();
   }
 
-  private record Page(URI address, String html, String heading, Duration took) {}
+  private record Page(
+      URI address, String html, String heading, Duration took, boolean isElsewhere) {}
 }

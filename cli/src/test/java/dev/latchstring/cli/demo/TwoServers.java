@@ -33,6 +33,14 @@ public final class TwoServers implements AutoCloseable {
     }
   }
 
+  /** Somebody opens an authorization request and decides; where the browser is led to. */
+  public synchronized URI decideInBrowser(String username, String address, String decision)
+      throws Exception {
+    try (PlayedPerson person = new PlayedPerson(username, people.password())) {
+      return person.decide(URI.create(address), decision);
+    }
+  }
+
   @Override
   public void close() {
     servers.close();
