@@ -31,7 +31,12 @@ run(async () => {
     say('asked', { heading: await page.locator('h1').innerText(), text: await page.locator('main').innerText() });
     await page.click(`button[value=${decision}]`);
     await page.waitForURL((address) => address.origin !== issuer);
-    say('led', { to: page.url() });
+    say('led', {
+      to: page.url(),
+      title: await page.title(),
+      // Where a page's own style is not let through by its policy, it has none.
+      display: await page.evaluate(() => getComputedStyle(document.body).display),
+    });
     if (state) await context.storageState({ path: state });
   } finally {
     await browser.close();

@@ -2,10 +2,12 @@ package dev.latchstring.client;
 
 import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param settings what is pinned for this server and this issuer, to be named to the person
  * @param assumed MCP 2025-03-26, "Fallbacks for Servers without Metadata Discovery": nothing is
  *     published, and the endpoints are the default ones at the server's origin
+ * @param challenges what the server refused the request without a token with; empty where it was
+ *     not asked
  */
 public record Discovered(
     URI server,
@@ -34,8 +38,13 @@ public record Discovered(
     @Nullable ProtectedResourceMetadata resourceMetadata,
     Scope scope,
     ServerSettings settings,
-    boolean assumed)
+    boolean assumed,
+    List<Challenge> challenges)
     implements DiscoveryResult {
+
+  public Discovered {
+    challenges = List.copyOf(challenges);
+  }
 
   /** Where nothing is pinned and nothing is assumed. */
   public Discovered(
@@ -53,7 +62,8 @@ public record Discovered(
         resourceMetadata,
         scope,
         ServerSettings.NONE,
-        false);
+        false,
+        List.of());
   }
 
   /** What to tell where the assumed endpoints are not there, or no login works by them. */

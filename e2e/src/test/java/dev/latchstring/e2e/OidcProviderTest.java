@@ -213,7 +213,7 @@ class OidcProviderTest {
   }
 
   /** RFC 7009 §2.2.1: this server revokes the refresh token, and no access token that is a JWT. */
-  private void revokedAsFarAsItGoes() throws Exception {
+  private void revokedAsFarAsItGoes() {
     assertThat(account.logout().revocation()).isEqualTo(LogoutResult.Revocation.NOT_OFFERED);
   }
 }

@@ -19,6 +19,15 @@ final class WebPerson {
     return decides(url, "allow");
   }
 
+  /** The same; returns where it led to, and what the page there is called. */
+  static synchronized JsonNode isLedBack(String url) throws Exception {
+    try (PeerProcess browser = browser(url, ServeProcess.USERNAME, ServeProcess.PASSWORD, "allow")) {
+      JsonNode led = browser.next("led");
+      browser.finish();
+      return led;
+    }
+  }
+
   /** The same, and keeps the browser's cookies in a file. */
   static JsonNode allows(String url, Path cookies) throws Exception {
     return decides(url, "allow", cookies.toString());

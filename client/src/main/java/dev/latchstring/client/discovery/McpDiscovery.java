@@ -112,7 +112,8 @@ public final class McpDiscovery implements Discovery {
             found.metadata(),
             scope(challenges, found.metadata(), pinned),
             pinned,
-            false);
+            false,
+            challenges);
       } catch (ClientException e) {
         if (e.problem() == Problem.NETWORK) {
           throw e;
@@ -151,7 +152,8 @@ public final class McpDiscovery implements Discovery {
         null,
         scope(challenges, null, pinned),
         pinned,
-        published.isEmpty());
+        published.isEmpty(),
+        challenges);
   }
 
   private static ClientException noPinnedMetadata() {

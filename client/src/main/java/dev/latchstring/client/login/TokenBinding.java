@@ -5,7 +5,6 @@ import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
-import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.dpop.DpopProofs;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.text.ParseException;
@@ -31,7 +30,7 @@ record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean requ
     boolean required =
         resource != null && Boolean.TRUE.equals(resource.dpopBoundAccessTokensRequired());
     boolean taken =
-        isAskedFor(context)
+        isAskedFor(at)
             || (resource != null
                 && resource.dpopSigningAlgValuesSupported() != null
                 && resource.dpopSigningAlgValuesSupported().contains(ALGORITHM));
@@ -61,13 +60,11 @@ record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean requ
   }
 
   /** RFC 9449 §7.1: the MCP server's answer asks for a token of this kind. */
-  private static boolean isAskedFor(LoginContext context) {
-    List<Challenge> challenges = context.options().challenges();
-    return challenges != null
-        && challenges.stream()
-            .filter(challenge -> challenge.isScheme(AccessToken.DPOP))
-            .map(challenge -> challenge.parameter("algs"))
-            .anyMatch(algs -> algs == null || List.of(algs.split(" ", -1)).contains(ALGORITHM));
+  private static boolean isAskedFor(Discovered at) {
+    return at.challenges().stream()
+        .filter(challenge -> challenge.isScheme(AccessToken.DPOP))
+        .map(challenge -> challenge.parameter("algs"))
+        .anyMatch(algs -> algs == null || List.of(algs.split(" ", -1)).contains(ALGORITHM));
   }
 
   /** What is stored with the tokens. */

@@ -11,7 +11,6 @@ import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredRegistration;
-import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Pkce;
@@ -322,25 +321,27 @@ class CodeLoginTest {
   void a_refusal_that_asks_for_a_bound_token_is_enough() throws Exception {
     takeKeys();
     server.clinic.resourceMetadata.remove("dpop_signing_alg_values_supported");
-    server.options = LoginOptions.DEFAULT.withChallenges(asking("algs=\"RS256 ES256\", "));
+    refuseWith("DPoP algs=\"RS256 ES256\", ");
     CodeServer.Running login = server.start();
     assertThat(login.asked.names()).contains("dpop_jkt");
     login.login.cancel();
 
-    server.options = LoginOptions.DEFAULT.withChallenges(asking("algs=\"EdDSA\", "));
+    refuseWith("DPoP algs=\"EdDSA\", ");
     CodeServer.Running other = server.start();
     assertThat(other.asked.names()).doesNotContain("dpop_jkt");
     other.login.cancel();
   }
 
-  private List<Challenge> asking(String parameters) {
-    return Challenge.parse(
-        List.of(
-            "DPoP "
-                + parameters
-                + "resource_metadata=\""
-                + server.clinic.server.origin()
-                + "/.well-known/oauth-protected-resource/mcp\""));
+  private void refuseWith(String challenge) {
+    server.clinic.server.on(
+        "/mcp",
+        Answer.status(401)
+            .with(
+                "WWW-Authenticate",
+                challenge
+                    + "resource_metadata=\""
+                    + server.clinic.server.origin()
+                    + "/.well-known/oauth-protected-resource/mcp\""));
   }
 
   @Test
