@@ -35,7 +35,9 @@ final class StoreKeys {
   private final KeychainKey keychain;
   private @Nullable StoreKey derived;
   private @Nullable StoreKey lastRead;
-  private boolean settled;
+
+  /** Whether a move failed: it is not tried again by this process, for it may take long. */
+  private boolean immovable;
 
   /**
    * @param passphrase takes the place of every other key; null for none
@@ -160,10 +162,9 @@ final class StoreKeys {
 
   /** Moves the key to where the user wants it, if it is elsewhere. */
   private void settle() {
-    if (settled) {
+    if (immovable) {
       return;
     }
-    settled = true;
     boolean intoKeychain =
         choice == Choice.KEYCHAIN && files.has(KeyFiles.KEY) && !keychain.exists();
     boolean intoFile = choice == Choice.FILE && !files.has(KeyFiles.KEY) && keychain.exists();
@@ -171,9 +172,9 @@ final class StoreKeys {
       return;
     }
     try {
-      boolean moved = files.exclusively(() -> intoKeychain ? moveIntoKeychain() : moveIntoFile());
-      LOG.debug("the store's key was moved: {}", moved);
+      immovable = !files.exclusively(() -> intoKeychain ? moveIntoKeychain() : moveIntoFile());
     } catch (ClientException e) {
+      immovable = true;
       LOG.warn("the store's key stays where it is: {}", e.description());
     }
   }
@@ -181,7 +182,7 @@ final class StoreKeys {
   private boolean moveIntoKeychain() {
     StoreKey key = inFile();
     if (key == null || keychain.exists()) {
-      return false;
+      return true; // somebody was faster
     }
     try {
       keychain.write(key);
@@ -195,7 +196,7 @@ final class StoreKeys {
 
   private boolean moveIntoFile() {
     if (files.has(KeyFiles.KEY) || !keychain.exists()) {
-      return false;
+      return true; // somebody was faster
     }
     try {
       files.write(KeyFiles.KEY, keychain.read().encoded() + "\n");
@@ -250,7 +251,7 @@ final class StoreKeys {
   private static ClientException notAnswering(KeychainException e) {
     return new ClientException(
         Problem.STORE_UNAVAILABLE,
-        "the token store's key is in the keychain, and " + e.reason(),
+        "the token store's key belongs in the keychain, and " + e.reason(),
         "unlock the keychain and try again; or set LATCH_STORE=file and log in again",
         e);
   }

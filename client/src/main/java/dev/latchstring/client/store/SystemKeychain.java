@@ -108,7 +108,7 @@ final class SystemKeychain implements Keychain {
 
   /** A library's words name what was asked for, never what was found. */
   private static String reason(Throwable cause) {
-    String message = cause.getMessage();
+    String message = cause instanceof RuntimeException ? null : cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : ServerText.clean(message, 200);
   }
 }

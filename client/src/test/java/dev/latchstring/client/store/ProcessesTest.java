@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store among real processes: many at once, killed ones, and ones whose disk is full. */
-@Timeout(60)
+/**
+ * The store among real processes: many at once ({@code -Dprocesses=50} for fifty), killed ones, and
+ * ones whose disk is full.
+ */
+@Timeout(180)
 class ProcessesTest {
   @TempDir Path home;
 
@@ -41,7 +44,7 @@ class ProcessesTest {
 
   @Test
   void processes_started_at_once_against_an_expired_login_refresh_once() throws Exception {
-    int count = 6;
+    int count = Integer.getInteger("processes", 6);
     try (Protected clinic = new Protected()) {
       StoredLogin login = expired(clinic);
       store().put(login.slot(), login);
@@ -51,7 +54,7 @@ class ProcessesTest {
             ChildProcess.start(home.resolve("out-" + i), "token", login.server(), home.toString()));
       }
       for (int i = 0; i < count; i++) {
-        assertThat(processes.get(i).waitFor(50, TimeUnit.SECONDS)).isTrue();
+        assertThat(processes.get(i).waitFor(150, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(home.resolve("out-" + i))).contains("token access-1");
       }
       assertThat(clinic.refreshes).hasValue(1);
@@ -95,7 +98,7 @@ class ProcessesTest {
       Path output = home.resolve("writer-" + round);
       Process writer = ChildProcess.start(output, "write", home.toString());
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while (!Files.exists(output) || Files.size(output) == 0) {
+      while (!Files.exists(output) || !Files.readString(output).contains("written")) {
         assertThat(System.nanoTime()).as("the writer starts").isLessThan(deadline);
         Thread.onSpinWait();
       }
