@@ -1,9 +1,9 @@
 package dev.latchstring.client;
 
 import dev.latchstring.client.discovery.McpDiscovery;
-import dev.latchstring.client.flow.Flow;
 import dev.latchstring.client.doctor.Doctor;
 import dev.latchstring.client.doctor.Report;
+import dev.latchstring.client.flow.Flow;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.login.ChallengeFlow;

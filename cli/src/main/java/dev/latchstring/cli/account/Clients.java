@@ -42,8 +42,7 @@ public final class Clients {
   }
 
   /** The same with both. */
-  public static LatchClient open(
-      Environment environment, Network network, ServerSettings pinned) {
+  public static LatchClient open(Environment environment, Network network, ServerSettings pinned) {
     return LatchClient.using(
             TokenStores.open(
                 directories(environment),

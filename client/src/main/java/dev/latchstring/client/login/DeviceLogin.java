@@ -7,9 +7,9 @@ import dev.latchstring.client.Problem;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.http.Answer;
 import dev.latchstring.client.registration.ClientAuthentication;
+import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.client.store.PendingLogin;
 import dev.latchstring.client.store.StoredPending;
-import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Scope;
@@ -162,8 +162,7 @@ public final class DeviceLogin implements Login {
     }
   }
 
-  private LoginOutcome follow(
-      PendingLogin login, ClientAuthentication client, TokenBinding binding)
+  private LoginOutcome follow(PendingLogin login, ClientAuthentication client, TokenBinding binding)
       throws InterruptedException {
     while (true) {
       switch (login.turn(present -> poll(present, client, binding))) {

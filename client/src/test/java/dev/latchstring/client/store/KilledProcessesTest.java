@@ -108,8 +108,7 @@ class KilledProcessesTest {
   }
 
   private void logIn(Account account) {
-    LoginOutcome outcome =
-        account.login(LoginOptions.DEFAULT.by(FlowName.DEVICE)).run(code -> {});
+    LoginOutcome outcome = account.login(LoginOptions.DEFAULT.by(FlowName.DEVICE)).run(code -> {});
     ((LoginOutcome.Approved) outcome).approval().confirm();
   }
 

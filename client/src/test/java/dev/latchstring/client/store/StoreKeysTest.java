@@ -69,8 +69,7 @@ class StoreKeysTest extends TokenStoreContract {
   private TokenStore opened(StoreKeys.Choice choice, boolean likely) {
     return new EncryptedFileTokenStore(
         home.resolve("data"),
-        new StoreKeys(
-            home.resolve("config"), null, choice, keychain, likely, new SecureRandom()),
+        new StoreKeys(home.resolve("config"), null, choice, keychain, likely, new SecureRandom()),
         new SecureRandom());
   }
 
@@ -320,8 +319,7 @@ class StoreKeysTest extends TokenStoreContract {
     UserDirectories directories =
         new UserDirectories(home.resolve("data"), home.resolve("config"), home.resolve("cache"));
     TokenStore memory =
-        TokenStores.open(
-            directories, Map.of("LATCH_STORE", "memory"), "Linux", new SecureRandom());
+        TokenStores.open(directories, Map.of("LATCH_STORE", "memory"), "Linux", new SecureRandom());
     memory.put(SLOT, login("a"));
     assertThat(memory.find(SLOT)).isPresent();
     assertThat(home.resolve("data")).doesNotExist();
