@@ -1,13 +1,18 @@
 package dev.latchstring.cli;
 
 import dev.latchstring.cli.account.AccountsCommand;
+import dev.latchstring.cli.account.ClientMetadataCommand;
 import dev.latchstring.cli.account.LoginCommand;
 import dev.latchstring.cli.account.LogoutCommand;
 import dev.latchstring.cli.account.StatusCommand;
 import dev.latchstring.cli.account.TokenCommand;
 import dev.latchstring.cli.approve.ApproveCommand;
+import dev.latchstring.cli.connect.ConnectCommand;
 import dev.latchstring.cli.demo.DemoCommand;
 import dev.latchstring.cli.doctor.DoctorCommand;
+import dev.latchstring.cli.help.CompletionCommand;
+import dev.latchstring.cli.help.ManCommand;
+import dev.latchstring.cli.help.UsageText;
 import dev.latchstring.cli.serve.ServeCommand;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.PlainText;
@@ -54,6 +59,9 @@ final class Commands implements Runnable {
           "doctor",
           "connect",
           "serve",
+          "client-metadata",
+          "completion",
+          "man",
           "version",
           "help");
 
@@ -112,6 +120,14 @@ final class Commands implements Runnable {
     return latch;
   }
 
+  /** Every command with all its options, also of those that are parsed by hand. */
+  private static CommandLine whole(Environment environment) {
+    CommandLine latch = commandLine(environment, "", environment.output());
+    UsageText.describe(
+        latch.getSubcommands().get("connect").getCommandSpec(), ConnectCommand.USAGE);
+    return latch;
+  }
+
   private static Object make(String name, Environment environment) {
     Output output = environment.output();
     return switch (name) {
@@ -124,6 +140,9 @@ final class Commands implements Runnable {
       case "logout" -> new LogoutCommand(environment, output);
       case "doctor" -> new DoctorCommand(environment, output);
       case "serve" -> new ServeCommand(environment, output);
+      case "client-metadata" -> new ClientMetadataCommand(output);
+      case "completion" -> new CompletionCommand(output, () -> whole(environment));
+      case "man" -> new ManCommand(output, () -> whole(environment));
       case "connect" -> new ConnectPlaceholder();
       case "version" -> new VersionCommand(environment);
       default -> new HelpCommand();

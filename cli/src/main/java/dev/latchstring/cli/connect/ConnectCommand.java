@@ -6,6 +6,7 @@ import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.account.Clients;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.http.Network;
+import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.client.store.UserDirectories;
 import dev.latchstring.oauth.Scope;
 import java.io.BufferedOutputStream;
@@ -29,6 +30,9 @@ import java.time.Clock;
  * for a log file that cannot be written.
  */
 public final class ConnectCommand {
+  /** How it is used, for help that knows all commands. */
+  public static final String USAGE = ConnectOptions.USAGE;
+
   private ConnectCommand() {}
 
   /** The whole process; does not return. */
@@ -61,6 +65,9 @@ public final class ConnectCommand {
       }
     }
     chooseLogging(options.logLevel());
+    if (options.pinned() != null) {
+      options.pinned().all().forEach(pin -> System.err.println("pinned: " + pin.describe()));
+    }
     LineReader lines = new LineReader(in, 16 << 20);
     LastKnown lastKnown = new LastKnown(cache(), known(options));
     try {
@@ -127,7 +134,9 @@ public final class ConnectCommand {
   }
 
   private static Account account(ConnectOptions options, Network network) {
-    return Clients.open(Environment.ofThisProcess(), network)
+    ServerSettings pinned = options.pinned();
+    return Clients.open(
+            Environment.ofThisProcess(), network, pinned == null ? ServerSettings.NONE : pinned)
         .account(options.server(), options.account());
   }
 

@@ -1,6 +1,8 @@
 package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.Account;
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
@@ -8,6 +10,7 @@ import dev.latchstring.oauth.context.BoundedObject;
 import dev.latchstring.oauth.context.McpContext;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -24,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * @param account the name of the login that is used
  * @param scope asked for at each login besides what the server names, as it was typed; null for
  *     nothing
+ * @param pinned what is pinned above what the user's file pins; null for nothing
  * @param headers what each request to the server has besides what the protocol wants, with {@code
  *     X-MCP-Context} where something is to be stated; may be secrets
  * @param caFile a file of further certificate authorities; null for none
@@ -35,6 +39,7 @@ record ConnectOptions(
     URI server,
     String account,
     @Nullable String scope,
+    @Nullable ServerSettings pinned,
     Map<String, String> headers,
     @Nullable String caFile,
     @Nullable String proxy,
@@ -53,6 +58,9 @@ record ConnectOptions(
         URL                the server's MCP endpoint, https (http on a loopback address)
         --account NAME     use the login of this name, where there are several
         --scope "A B"      ask for these scopes at each login
+        --pin NAME=VALUE   say what the servers do not say, or say wrongly; may be repeated, and
+                           latch help pins lists the names
+        --preset NAME      pin what is known of an authorization server (latch help presets)
         --header "N: V"    send this header with each request to the server; ${VARIABLE} in the
                            value stands for an environment variable; may be repeated
         --mcp-context JSON what to state to the server with each request (X-MCP-Context): an
@@ -86,6 +94,8 @@ record ConnectOptions(
     String logLevel = "warn";
     String logFile = null;
     String context = null;
+    String preset = null;
+    List<String> pins = new ArrayList<>();
     RequestHeaders headers = new RequestHeaders(variables);
     Iterator<String> rest = List.of(arguments).iterator();
     while (rest.hasNext()) {
@@ -96,6 +106,8 @@ record ConnectOptions(
         }
         case "--account" -> account = account(value(argument, rest));
         case "--scope" -> scope = scope(value(argument, rest));
+        case "--pin" -> pins.add(value(argument, rest));
+        case "--preset" -> preset = value(argument, rest);
         case "--header" -> headers.add(value(argument, rest));
         case "--mcp-context" -> context = context("--mcp-context", value(argument, rest));
         case "--ca-file" -> caFile = value(argument, rest);
@@ -124,6 +136,7 @@ record ConnectOptions(
         address(server),
         account,
         scope,
+        pinned(pins, preset),
         stating(headers.read(), context),
         caFile,
         proxy,
@@ -152,6 +165,20 @@ record ConnectOptions(
       throw new UsageException("an account's name has 1 to 64 characters");
     }
     return text;
+  }
+
+  /** Nothing of it is loaded where nothing is pinned. */
+  private static @Nullable ServerSettings pinned(List<String> pins, @Nullable String preset)
+      throws UsageException {
+    if (pins.isEmpty() && preset == null) {
+      return null;
+    }
+    try {
+      return ServerSettings.ofOptions(pins, preset);
+    } catch (ClientException e) {
+      throw new UsageException(
+          e.description() + (e.hint() == null ? "" : "\nhint: " + e.hint()));
+    }
   }
 
   /** RFC 6749 §3.3; by hand, because the class that knows it loads more. */

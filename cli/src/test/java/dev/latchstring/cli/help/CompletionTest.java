@@ -1,0 +1,138 @@
+package dev.latchstring.cli.help;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.latchstring.cli.Latched;
+import dev.latchstring.cli.Latched.Ran;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Completion in a real bash, and pages that a real man renders. */
+class CompletionTest {
+  @TempDir Path home;
+
+  private Ran latch(String... args) {
+    return new Latched(home).run(args);
+  }
+
+  private static boolean has(String program) {
+    return Stream.of("/usr/bin/", "/bin/", "/usr/local/bin/")
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory + program)));
+  }
+
+  private String run(List<String> command) throws Exception {
+    Path out = home.resolve("out.txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    return Files.readString(out, UTF_8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "latch doc, 1, doctor",
+    "latch lo, 1, login logout",
+    "latch login --pi, 2, --pin",
+    "latch connect --pre, 2, --preset",
+    "latch doctor --js, 2, --json",
+  })
+  void bash_completes_commands_and_options(String line, int word, String expected)
+      throws Exception {
+    assumeTrue(has("bash"), "no bash here");
+    Path script = home.resolve("latch.bash");
+    Files.writeString(script, latch("completion", "bash").out());
+
+    String said =
+        run(
+            List.of(
+                "bash",
+                "--norc",
+                "-c",
+                "source '" + script + "'; COMP_WORDS=(" + line + "); COMP_CWORD=" + word
+                    + "; _complete_latch 2>/dev/null; printf '%s\n' \"${COMPREPLY[@]}\""));
+
+    assertThat(said.lines().map(String::strip).filter(each -> !each.isEmpty()))
+        .containsExactlyInAnyOrder(expected.split(" "));
+  }
+
+  @Test
+  void fish_has_every_command_and_its_options_in_quotes() {
+    String script = latch("completion", "fish").out();
+
+    assertThat(script)
+        .contains("-a doctor -d '")
+        .contains("__fish_seen_subcommand_from login' -l pin -r -d '")
+        .contains("__fish_seen_subcommand_from connect' -l preset -r");
+    assertThat(script.lines().skip(1)).allSatisfy(line ->
+        assertThat(line).startsWith("complete -c latch"));
+  }
+
+  @Test
+  void another_shell_is_refused_by_name() {
+    assertThat(latch("completion", "csh").transcript())
+        .isEqualTo(
+            """
+            error: there is no completion for 'csh'
+            hint: give bash, zsh or fish
+            [2]
+            """);
+  }
+
+  @Test
+  void every_page_is_rendered_without_a_warning() throws Exception {
+    Path pages = home.resolve("man1");
+    Ran ran = latch("man", "--to", pages.toString());
+    assertThat(ran.status()).as(ran.transcript()).isZero();
+    try (Stream<Path> written = Files.list(pages)) {
+      List<Path> all = written.sorted().toList();
+      assertThat(all).extracting(page -> page.getFileName().toString())
+          .contains("latch.1", "latch-login.1", "latch-connect.1", "latch-doctor.1");
+      assumeTrue(has("groff"), "no groff here");
+      for (Path page : all) {
+        assertThat(run(List.of("groff", "-man", "-ww", "-z", "-Tutf8", page.toString())))
+            .as(page.toString())
+            .isEmpty();
+      }
+    }
+    String shown = run(List.of("groff", "-man", "-Tutf8", "-P-cbou", pages + "/latch-doctor.1"));
+    assertThat(shown).contains("latch doctor").contains("--pin").contains("NAME=VALUE");
+  }
+
+  @Test
+  void a_page_of_what_is_no_command_is_refused() {
+    assertThat(latch("man", "nothing").status()).isEqualTo(2);
+  }
+
+  @Test
+  void topics_of_help_show_presets_and_pins_on_eighty_columns() {
+    Ran presets = latch("help", "presets");
+    assertThat(presets.status()).isZero();
+    assertThat(presets.out()).contains("entra", "AADSTS9010010", "pins  resource=none");
+    Ran pins = latch("help", "pins");
+    assertThat(pins.out()).contains("metadata_url", "token_parameters.NAME");
+    assertThat(pins.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(81));
+  }
+
+  @Test
+  void a_metadata_document_is_printed_for_its_address() {
+    Ran ran = latch("client-metadata", "https://me.example/latch.json");
+    assertThat(ran.out())
+        .contains("\"client_id\" : \"https://me.example/latch.json\"")
+        .contains("http://127.0.0.1/callback")
+        .contains("\"application_type\" : \"native\"");
+    assertThat(latch("client-metadata", "http://me.example/x").status()).isEqualTo(2);
+    assertThat(latch("client-metadata", "https://me.example").status()).isEqualTo(2);
+  }
+}
