@@ -17,8 +17,7 @@ public final class NetworkOptions {
   @Option(
       names = "--proxy",
       paramLabel = "URL",
-      description =
-          "Go through this proxy (default: HTTPS_PROXY and its kin; none: without one).")
+      description = "Go through this proxy (default: HTTPS_PROXY and its kin; none: without one).")
   @Nullable String proxy;
 
   /** The environment as these options change it. */

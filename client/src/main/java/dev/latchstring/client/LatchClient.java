@@ -1,7 +1,7 @@
 package dev.latchstring.client;
 
-import dev.latchstring.client.http.Network;
 import dev.latchstring.client.doctor.Report;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ConfiguredClients;
 import dev.latchstring.client.settings.ServerSettings;

@@ -88,9 +88,7 @@ public final class ClientMetadataCommand implements Callable<Integer> {
     document.put(
         "grant_types",
         List.of(
-            "authorization_code",
-            "urn:ietf:params:oauth:grant-type:device_code",
-            "refresh_token"));
+            "authorization_code", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token"));
     document.put("response_types", List.of("code"));
     if (key == null) {
       document.put("token_endpoint_auth_method", "none");

@@ -4,8 +4,8 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.CommonOptions;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
-import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.Interrupt;
+import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.ServerOptions;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.Waiting;
@@ -83,7 +83,8 @@ public final class LoginCommand implements Callable<Integer> {
 
   @Option(
       names = "--explain",
-      description = "Say which way to log in would be taken, and why not the others. Logs nobody in.")
+      description =
+          "Say which way to log in would be taken, and why not the others. Logs nobody in.")
   boolean explain;
 
   @Mixin FlowOptions flows = new FlowOptions();
@@ -149,8 +150,7 @@ public final class LoginCommand implements Callable<Integer> {
     }
   }
 
-  private ExitStatus explain(
-      Output out, Account account, LoginOptions options, Surroundings here) {
+  private ExitStatus explain(Output out, Account account, LoginOptions options, Surroundings here) {
     Negotiation negotiation =
         Waiting.during(
             out,
@@ -238,11 +238,7 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   private ExitStatus end(
-      Output out,
-      FlowName flow,
-      LoginOutcome outcome,
-      Confirmation confirmation,
-      Account account) {
+      Output out, FlowName flow, LoginOutcome outcome, Confirmation confirmation, Account account) {
     return switch (outcome) {
       case LoginOutcome.Approved approved ->
           finish(out, approved.approval(), confirmation, account);

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The composition root of a bridge: makes the parts, gives every request of the host a
- * virtual thread in the handler of its era, and sees to it that each gets its answer, also when
- * either side goes away.
+ * The composition root of a bridge: makes the parts, gives every request of the host a virtual
+ * thread in the handler of its era, and sees to it that each gets its answer, also when either side
+ * goes away.
  */
 public final class Bridge implements HostChannel.Receiver {
   /** How long requests may still take when the host has closed its end. */

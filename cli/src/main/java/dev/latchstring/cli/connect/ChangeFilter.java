@@ -11,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param resources URIs whose updates are wanted; at most {@value #MAX_RESOURCES}
  */
-public record ChangeFilter(boolean tools, boolean prompts, boolean resourceLists, Set<String> resources) {
+public record ChangeFilter(
+    boolean tools, boolean prompts, boolean resourceLists, Set<String> resources) {
   static final int MAX_RESOURCES = 1000;
 
   public static final ChangeFilter NONE = new ChangeFilter(false, false, false, Set.of());

@@ -176,8 +176,7 @@ record ConnectOptions(
     try {
       return ServerSettings.ofOptions(pins, preset);
     } catch (ClientException e) {
-      throw new UsageException(
-          e.description() + (e.hint() == null ? "" : "\nhint: " + e.hint()));
+      throw new UsageException(e.description() + (e.hint() == null ? "" : "\nhint: " + e.hint()));
     }
   }
 

@@ -21,8 +21,8 @@ import tools.jackson.databind.node.StringNode;
  * everything that the server says; each message to it is posted to the address that its first event
  * names.
  *
- * <p>That address has to be of the stream's own origin, because every message carries the token. When
- * the stream ends, the session has ended: what had been sent may have been carried out.
+ * <p>That address has to be of the stream's own origin, because every message carries the token.
+ * When the stream ends, the session has ended: what had been sent may have been carried out.
  */
 @SuppressWarnings("try") // registrations are opened for their closing alone
 final class EventSession implements ServerSession {
@@ -225,8 +225,7 @@ final class EventSession implements ServerSession {
           try {
             JsonNode id = StringNode.valueOf("wake-" + System.nanoTime());
             HostFace face =
-                new HostFace(
-                    false, version(), JsonRpc.object(), JsonRpc.object(), null);
+                new HostFace(false, version(), JsonRpc.object(), JsonRpc.object(), null);
             Cancellation limit = Cancellation.after(NAMING);
             exchange(
                 new Call("ping", JsonRpc.object(), face, limit, listener.unrelated()), id, false);

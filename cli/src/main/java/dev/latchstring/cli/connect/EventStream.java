@@ -59,7 +59,8 @@ final class EventStream {
           append(data, line, start);
         }
         case "id" -> id = idOf(line, start, id);
-        case "event" -> named = new String(line, start, line.length - start, StandardCharsets.UTF_8);
+        case "event" ->
+            named = new String(line, start, line.length - start, StandardCharsets.UTF_8);
         case "retry" ->
             readRetry(new String(line, start, line.length - start, StandardCharsets.UTF_8));
         default -> {

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log of bounded size that its owner alone may read. When it is full it becomes {@code FILE.1}, in
- * the place of the one before, and begins anew. Several processes may write to one file: each
+ * A log of bounded size that its owner alone may read. When it is full it becomes {@code FILE.1},
+ * in the place of the one before, and begins anew. Several processes may write to one file: each
  * appends whole writes, and one that finds the file replaced goes on in the new one.
  *
  * <p>A log that cannot be written any more is given up in silence: it may not end the bridge.

@@ -45,7 +45,8 @@ final class LoginDesk {
       if (flow != null && !flow.isOver()) {
         return new Ticket(flow, false);
       }
-      LoginFlow fresh = new LoginFlow(Secrets.newToken(random), account, wish.options(need), onLogin);
+      LoginFlow fresh =
+          new LoginFlow(Secrets.newToken(random), account, wish.options(need), onLogin);
       latest = fresh;
       fresh.start();
       return new Ticket(fresh, true);

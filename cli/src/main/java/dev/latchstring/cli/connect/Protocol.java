@@ -25,7 +25,8 @@ public final class Protocol {
 
   public static final String META_VERSION = "io.modelcontextprotocol/protocolVersion";
   public static final String META_CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
-  public static final String META_CLIENT_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
+  public static final String META_CLIENT_CAPABILITIES =
+      "io.modelcontextprotocol/clientCapabilities";
   public static final String META_LOG_LEVEL = "io.modelcontextprotocol/logLevel";
   public static final String META_SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
   public static final String META_SERVER_INFO = "io.modelcontextprotocol/serverInfo";

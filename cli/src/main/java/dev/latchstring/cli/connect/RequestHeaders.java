@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * VALUE}. In a value, <code>${VARIABLE}</code> stands for that environment variable, so that a
  * secret need not be in the command line, which others on the machine can read.
  *
- * <p>At most {@value #MAX}, each with at most {@value #MAX_LENGTH} characters. Those that the bridge
- * or HTTP itself sets are refused.
+ * <p>At most {@value #MAX}, each with at most {@value #MAX_LENGTH} characters. Those that the
+ * bridge or HTTP itself sets are refused.
  */
 final class RequestHeaders {
   static final int MAX = 32;

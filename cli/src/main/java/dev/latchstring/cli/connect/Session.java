@@ -108,7 +108,8 @@ final class Session implements ServerSession {
   public ObjectNode request(Call call, JsonNode id) {
     byte[] body = JsonRpc.bytes(JsonRpc.request(id, call.method(), call.params()));
     ReplyReader reader =
-        new ReplyReader(http.server(), id, message -> incoming.receive(message, call.conversation()));
+        new ReplyReader(
+            http.server(), id, message -> incoming.receive(message, call.conversation()));
     // Registered before the request is sent: a server may begin its answer with the result.
     try (var tell = call.cancellation().onCancel(() -> cancel(id));
         UpstreamHttp.Reply reply = http.post(body, headers, call.cancellation());

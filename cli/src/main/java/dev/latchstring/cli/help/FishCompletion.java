@@ -31,7 +31,8 @@ final class FishCompletion {
     }
     script.append("complete -c latch -n '__fish_seen_subcommand_from ").append(command).append("'");
     for (String name : option.names()) {
-      script.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
+      script.append(
+          name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
     }
     if (option.arity().max() > 0) {
       script.append(" -r");

@@ -32,7 +32,10 @@ import picocli.CommandLine.Parameters;
       "  latch man --to ~/.local/share/man/man1     and from then on: man latch-login"
     })
 public final class ManCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "Its page; latch's own without.")
+  @Parameters(
+      paramLabel = "COMMAND",
+      arity = "0..1",
+      description = "Its page; latch's own without.")
   @Nullable String command;
 
   @Option(

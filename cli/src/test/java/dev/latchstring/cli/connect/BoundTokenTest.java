@@ -100,8 +100,8 @@ class BoundTokenTest {
 
   @Test
   void each_request_has_a_proof_of_its_own_and_a_nonce_is_asked_for_once() throws IOException {
-    try (UpstreamHttp http = new UpstreamHttp(
-            new Destination(address, Map.of(), Network.ofThisProcess()), bound())) {
+    try (UpstreamHttp http =
+        new UpstreamHttp(new Destination(address, Map.of(), Network.ofThisProcess()), bound())) {
       for (int i = 0; i < 3; i++) {
         try (UpstreamHttp.Reply reply =
             http.post("{}".getBytes(UTF_8), Map.of(), new Cancellation())) {

@@ -87,8 +87,7 @@ class EventServerTest {
     try (EventServer server = EventServer.start();
         TestHost host = host(server, false)) {
       int id =
-          host.send(
-              "tools/call", "{" + call("slow") + ",\"_meta\":{\"progressToken\":\"p\"}}");
+          host.send("tools/call", "{" + call("slow") + ",\"_meta\":{\"progressToken\":\"p\"}}");
       assertThat(
               host.told("notifications/progress").path("params").path("progressToken").asString())
           .isEqualTo("p");

@@ -49,8 +49,8 @@ class PassedOnContextTest {
   void every_request_to_the_server_states_it() throws Exception {
     try (Noting server = new Noting()) {
       server.start(0);
-      try (TestHost host = TestHost.sending(
-              Map.of("X-MCP-Context", "{\"model\":\"x\"}"), server.url(), cache)) {
+      try (TestHost host =
+          TestHost.sending(Map.of("X-MCP-Context", "{\"model\":\"x\"}"), server.url(), cache)) {
         host.session("{}").call("tools/list", "{}");
       }
       assertThat(server.stated.keySet()).contains("POST", "DELETE");
@@ -97,7 +97,8 @@ class PassedOnContextTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "[]", "null", "\"{}\"", "{\"a\":1,\"a\":1}", "{} {}"})
   void what_is_no_object_is_a_wrong_command_line(String text) {
-    assertThatThrownBy(() -> ConnectOptions.parse(new String[] {URL, "--mcp-context", text}, Map.of()))
+    assertThatThrownBy(
+            () -> ConnectOptions.parse(new String[] {URL, "--mcp-context", text}, Map.of()))
         .isInstanceOf(ConnectOptions.UsageException.class)
         .hasMessageContaining("--mcp-context must be a JSON object of at most 4096 bytes");
   }

@@ -91,8 +91,7 @@ public final class TestHost implements AutoCloseable {
   }
 
   private static TestHost of(
-      Destination destination, LoginWish wish, LatchClient client, Path cache)
-      throws IOException {
+      Destination destination, LoginWish wish, LatchClient client, Path cache) throws IOException {
     LastKnown lastKnown = new LastKnown(cache, destination.server().toString());
     return at(
         client,

@@ -56,15 +56,18 @@ final class SlashServer implements AutoCloseable {
             send(
                 exchange,
                 Map.of(
-                    "device_code", "d",
-                    "user_code", "BCDF-GHJK",
-                    "verification_uri", origin() + "/verify",
-                    "expires_in", 600,
-                    "interval", 1));
+                    "device_code",
+                    "d",
+                    "user_code",
+                    "BCDF-GHJK",
+                    "verification_uri",
+                    origin() + "/verify",
+                    "expires_in",
+                    600,
+                    "interval",
+                    1));
         case "/token" ->
-            send(
-                exchange,
-                Map.of("access_token", "t", "token_type", "Bearer", "expires_in", 600));
+            send(exchange, Map.of("access_token", "t", "token_type", "Bearer", "expires_in", 600));
         default -> exchange.sendResponseHeaders(404, -1);
       }
     }

@@ -32,10 +32,7 @@ class CompletionTest {
   private String run(List<String> command) throws Exception {
     Path out = home.resolve("out.txt");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     return Files.readString(out, UTF_8);
   }
@@ -60,7 +57,12 @@ class CompletionTest {
                 "bash",
                 "--norc",
                 "-c",
-                "source '" + script + "'; COMP_WORDS=(" + line + "); COMP_CWORD=" + word
+                "source '"
+                    + script
+                    + "'; COMP_WORDS=("
+                    + line
+                    + "); COMP_CWORD="
+                    + word
                     + "; _complete_latch 2>/dev/null; printf '%s\n' \"${COMPREPLY[@]}\""));
 
     assertThat(said.lines().map(String::strip).filter(each -> !each.isEmpty()))
@@ -75,8 +77,8 @@ class CompletionTest {
         .contains("-a doctor -d '")
         .contains("__fish_seen_subcommand_from login' -l pin -r -d '")
         .contains("__fish_seen_subcommand_from connect' -l preset -r");
-    assertThat(script.lines().skip(1)).allSatisfy(line ->
-        assertThat(line).startsWith("complete -c latch"));
+    assertThat(script.lines().skip(1))
+        .allSatisfy(line -> assertThat(line).startsWith("complete -c latch"));
   }
 
   @Test
@@ -97,7 +99,8 @@ class CompletionTest {
     assertThat(ran.status()).as(ran.transcript()).isZero();
     try (Stream<Path> written = Files.list(pages)) {
       List<Path> all = written.sorted().toList();
-      assertThat(all).extracting(page -> page.getFileName().toString())
+      assertThat(all)
+          .extracting(page -> page.getFileName().toString())
           .contains("latch.1", "latch-login.1", "latch-connect.1", "latch-doctor.1");
       assumeTrue(has("groff"), "no groff here");
       for (Path page : all) {

@@ -8,10 +8,14 @@ import dev.latchstring.client.http.ServerText;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.JsonException;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 
 /** Fetches metadata documents. */
 final class Documents {
+  /** MCP 2025-03-26, "Server Metadata Discovery Headers". */
+  private static final Map<String, String> HEADERS = Map.of("MCP-Protocol-Version", "2025-11-25");
+
   private final Http http;
 
   Documents(Http http) {
@@ -26,7 +30,7 @@ final class Documents {
    *     Problem#METADATA_INVALID} for a redirect, or a document that is no JSON object of this kind
    */
   <T> Optional<T> find(URI place, Class<T> type) {
-    Reply reply = http.get(place);
+    Reply reply = http.get(place, HEADERS);
     if (reply.isTemporary()) {
       throw new ClientException(
           Problem.NETWORK, place + " answered " + reply.status(), "try again later");

@@ -114,8 +114,7 @@ public final class Http implements AutoCloseable {
     URI target = builder.build().uri();
     network.addTo(builder, target);
     HttpRequest request = builder.timeout(limit).header("User-Agent", "latchstring").build();
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        open.sendAsync(request, Http::subscriber);
+    CompletableFuture<HttpResponse<byte[]>> exchange = open.sendAsync(request, Http::subscriber);
     try {
       // The request's own timeout ends with the headers; this one covers the body too.
       HttpResponse<byte[]> response = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -148,12 +147,7 @@ public final class Http implements AutoCloseable {
     }
     HttpClient open = client;
     if (open == null) {
-      open =
-          network
-              .client()
-              .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(CONNECT)
-              .build();
+      open = network.client().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
       client = open;
     }
     return open;

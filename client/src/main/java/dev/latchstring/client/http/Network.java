@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * an address of this machine itself is never reached through one.
  *
  * <p>Making one reads nothing: files are opened with the first client, and the operating system's
- * authorities when a certificate comes that the others do not know. Where a proxy wants a login, one
- * has to be made before the first class of Java's HTTP client is loaded, or Java does not send it.
+ * authorities when a certificate comes that the others do not know. Where a proxy wants a login,
+ * one has to be made before the first class of Java's HTTP client is loaded, or Java does not send
+ * it.
  */
 public final class Network {
   /** The file of further authorities: PEM with one certificate or several. */

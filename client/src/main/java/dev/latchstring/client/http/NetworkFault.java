@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record NetworkFault(String message, String hint) {
 
   static NetworkFault of(URI target, Throwable failure, Proxies.@Nullable Choice proxy) {
-    String place =
-        target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath();
+    String place = target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath();
     if (has(failure, SSLException.class)) {
       return insecure(target, place, failure);
     }

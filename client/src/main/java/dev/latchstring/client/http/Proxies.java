@@ -149,7 +149,8 @@ final class Proxies extends ProxySelector {
     int scheme = text.indexOf("://");
     if (scheme >= 0 && !text.regionMatches(true, 0, "http://", 0, 7)) {
       throw unusable(
-          setting, "only proxies that are reached over http:// can be used; https:// and socks not");
+          setting,
+          "only proxies that are reached over http:// can be used; https:// and socks not");
     }
     String rest = scheme < 0 ? text : text.substring(scheme + 3);
     int at = rest.lastIndexOf('@');

@@ -126,9 +126,7 @@ final class CodeLogin implements Login {
             + (refusal.description() == null ? "" : ", " + ServerText.quote(refusal.description())),
         later
             ? "try again later"
-            : refusal.error().equals(ErrorCode.INVALID_SCOPE.code())
-                ? "ask for other scopes"
-                : null);
+            : RefusalHint.of(refusal.error(), refusal.description(), null));
   }
 
   private Approval redeem(
@@ -163,6 +161,9 @@ final class CodeLogin implements Login {
           "the login was not completed",
           "start it again; where a client is configured, check its secret or key");
     }
-    return refused.as(Problem.REFUSED, "the login was not completed", "start the login again");
+    return refused.as(
+        Problem.REFUSED,
+        "the login was not completed",
+        RefusalHint.of(refused.error(), refused.description(), "start the login again"));
   }
 }

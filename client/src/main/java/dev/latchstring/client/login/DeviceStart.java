@@ -172,7 +172,7 @@ final class DeviceStart {
     return refused.as(
         Problem.REFUSED,
         "the login could not be started",
-        refused.is(ErrorCode.INVALID_SCOPE) ? "ask for other scopes" : null);
+        RefusalHint.of(refused.error(), refused.description(), null));
   }
 
   private ClientAuthentication authentication(ClientIdentity identity) {

@@ -133,7 +133,7 @@ record RequestAddress(LoginContext context, TokenBinding binding) {
         client
             ? "this client may not log in with a browser there; register one that may, with the"
                 + " redirect URI http://127.0.0.1/callback"
-            : refused.is(ErrorCode.INVALID_SCOPE) ? "ask for other scopes" : null);
+            : RefusalHint.of(refused.error(), refused.description(), null));
   }
 
   private boolean isRequired() {

@@ -72,7 +72,8 @@ class DoctorTest {
     return Stream.of(
         broken(
             "an issuer with a slash too many in the resource metadata",
-            at -> at.resourceMetadata.put("authorization_servers", List.of(at.server.origin() + "/")),
+            at ->
+                at.resourceMetadata.put("authorization_servers", List.of(at.server.origin() + "/")),
             "issuer",
             Rule.RFC_8414_ISSUER,
             List.of("issuer=ORIGIN")),
@@ -116,8 +117,7 @@ class DoctorTest {
             List.of("resource_metadata_url=none", "issuer=ORIGIN")),
         broken(
             "a challenge that names no https address",
-            at ->
-                at.server.on("/mcp", challenge("Bearer resource_metadata=\"ftp://example.com\"")),
+            at -> at.server.on("/mcp", challenge("Bearer resource_metadata=\"ftp://example.com\"")),
             "resource_metadata",
             Rule.RFC_9728_CHALLENGE,
             List.of("resource_metadata_url=ORIGIN" + RESOURCE_METADATA)),
@@ -234,10 +234,7 @@ class DoctorTest {
 
   private LoginOutcome login(List<String> pins) {
     try (LatchClient client = client(pins)) {
-      return client
-          .account(clinic.server.uri("/mcp"))
-          .login(LoginOptions.DEFAULT)
-          .run(code -> {});
+      return client.account(clinic.server.uri("/mcp")).login(LoginOptions.DEFAULT).run(code -> {});
     }
   }
 
@@ -254,13 +251,17 @@ class DoctorTest {
     assertThat(first.step()).isEqualTo(broken.step());
     assertThat(first.rule()).isEqualTo(broken.rule());
     assertThat(report.pins()).containsExactlyInAnyOrderElementsOf(here(broken.proposed()));
-    assertThat(report.complete()).isEqualTo(broken.known().isEmpty() && !report.pins().toString().contains("=ISSUER"));
+    assertThat(report.complete())
+        .isEqualTo(broken.known().isEmpty() && !report.pins().toString().contains("=ISSUER"));
     assertThat(clinic.registrations).hasValue(0);
     assertThat(clinic.server.to("/device")).isEmpty();
     assertThat(clinic.server.to("/token")).isEmpty();
 
     List<String> pins = here(broken.known().isEmpty() ? broken.proposed() : broken.known());
-    pins = pins.stream().map(pin -> pin.equals("issuer=ISSUER") ? "issuer=" + clinic.server.origin() : pin).toList();
+    pins =
+        pins.stream()
+            .map(pin -> pin.equals("issuer=ISSUER") ? "issuer=" + clinic.server.origin() : pin)
+            .toList();
     Report repaired = examine(pins);
     assertThat(failures(repaired)).isEmpty();
     assertThat(login(pins)).isInstanceOf(LoginOutcome.Approved.class);
@@ -280,8 +281,19 @@ class DoctorTest {
     assertThat(report.findings())
         .extracting(Finding::step)
         .contains(
-            "address", "connection", "clock", "challenge", "resource_metadata", "resource",
-            "metadata", "issuer", "endpoints", "flows", "pkce", "registration", "scopes");
+            "address",
+            "connection",
+            "clock",
+            "challenge",
+            "resource_metadata",
+            "resource",
+            "metadata",
+            "issuer",
+            "endpoints",
+            "flows",
+            "pkce",
+            "registration",
+            "scopes");
     assertThat(report.findings()).extracting(Finding::outcome).containsOnly(Outcome.OK);
     assertThat(clinic.server.paths())
         .doesNotContain("/register", "/device", "/token", "/authorize");
@@ -297,8 +309,7 @@ class DoctorTest {
 
     assertThat(failures(report))
         .extracting(Finding::rule)
-        .containsExactly(
-            Rule.RFC_9728_RESOURCE, Rule.RFC_8414_ISSUER, Rule.MCP_REGISTRATION);
+        .containsExactly(Rule.RFC_9728_RESOURCE, Rule.RFC_8414_ISSUER, Rule.MCP_REGISTRATION);
     assertThat(report.pins())
         .containsExactly(
             "resource=" + clinic.server.origin() + "/other",
@@ -429,7 +440,9 @@ class DoctorTest {
   void the_pins_go_with_every_request_of_the_login() {
     List<String> pins =
         List.of(
-            "audience=api://clinic", "resource=none", "device_parameters.x=1",
+            "audience=api://clinic",
+            "resource=none",
+            "device_parameters.x=1",
             "token_parameters.y=2");
 
     assertThat(login(pins)).isInstanceOf(LoginOutcome.Approved.class);
