@@ -124,9 +124,7 @@ final class CodeLogin implements Login {
         "the login was refused in the browser: "
             + refusal.error()
             + (refusal.description() == null ? "" : ", " + ServerText.quote(refusal.description())),
-        later
-            ? "try again later"
-            : RefusalHint.of(refusal.error(), refusal.description(), null));
+        later ? "try again later" : RefusalHint.of(refusal.error(), refusal.description(), null));
   }
 
   private Approval redeem(

@@ -83,9 +83,7 @@ class ClientRegistrationTest {
     Registration registration = registration(null);
 
     assertThat(
-            registration
-                .obtain(at("client_id=mine", "client_metadata_url=" + DOCUMENT))
-                .clientId())
+            registration.obtain(at("client_id=mine", "client_metadata_url=" + DOCUMENT)).clientId())
         .isEqualTo("mine");
     assertThat(registration.obtain(at("client_metadata_url=" + DOCUMENT)).clientId())
         .isEqualTo(DOCUMENT);
@@ -111,9 +109,7 @@ class ClientRegistrationTest {
     Registration registration = registration(null);
 
     assertThat(
-            registration
-                .obtain(at("client_id=mine", "client_secret_file=" + file))
-                .clientSecret())
+            registration.obtain(at("client_id=mine", "client_secret_file=" + file)).clientSecret())
         .isEqualTo("from-the-file");
     assertThat(
             registration
@@ -142,8 +138,7 @@ class ClientRegistrationTest {
             directory.resolve("key.json"), DpopProofs.newKey(new SecureRandom()).toJSONString());
 
     ClientIdentity identity =
-        registration(null)
-            .obtain(at("client_metadata_url=" + DOCUMENT, "client_key_file=" + key));
+        registration(null).obtain(at("client_metadata_url=" + DOCUMENT, "client_key_file=" + key));
 
     assertThat(ClientAuthentication.of(identity, null).method())
         .isEqualTo(ClientAuthentication.PRIVATE_KEY_JWT);
@@ -161,9 +156,7 @@ class ClientRegistrationTest {
         .containsExactly(BROWSER.toString(), "http://127.0.0.1/callback");
     assertThat(texts(metadata.get("grant_types")))
         .containsExactly(
-            "authorization_code",
-            "urn:ietf:params:oauth:grant-type:device_code",
-            "refresh_token");
+            "authorization_code", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token");
     assertThat(texts(metadata.get("response_types"))).containsExactly("code");
   }
 
@@ -176,8 +169,7 @@ class ClientRegistrationTest {
     assertThat(registration.obtain(at(), BROWSER).clientId()).isEqualTo("client-1");
     assertThat(registration.usualPort(at())).isEqualTo(40123);
     assertThat(registration.obtain(at()).clientId()).isEqualTo("client-1");
-    assertThat(
-            registration.obtain(at(), URI.create("http://127.0.0.1:40124/callback")).clientId())
+    assertThat(registration.obtain(at(), URI.create("http://127.0.0.1:40124/callback")).clientId())
         .isEqualTo("client-2");
   }
 
@@ -196,8 +188,8 @@ class ClientRegistrationTest {
 
     clinic.server.on("/register", Answer.error("invalid_redirect_uri"));
     ClientException e =
-        failure(() ->
-            registration(null).obtain(at(), URI.create("http://127.0.0.1:40125/callback")));
+        failure(
+            () -> registration(null).obtain(at(), URI.create("http://127.0.0.1:40125/callback")));
     assertThat(e.problem()).isEqualTo(Problem.CLIENT_REFUSED);
     assertThat(e).hasMessageContaining("invalid_redirect_uri");
     assertThat(clinic.server.to("/register")).hasSize(4);
@@ -205,8 +197,7 @@ class ClientRegistrationTest {
 
   @Test
   void what_the_server_registers_counts_and_not_what_was_asked_for() {
-    clinic.metadata.put(
-        "token_endpoint_auth_methods_supported", List.of("client_secret_post"));
+    clinic.metadata.put("token_endpoint_auth_methods_supported", List.of("client_secret_post"));
     clinic.server.on(
         "/register",
         Answer.json(
@@ -227,8 +218,7 @@ class ClientRegistrationTest {
         "/register",
         Answer.json(
             201,
-            Map.of(
-                "client_id", "d", "client_secret", "s", "token_endpoint_auth_method", "none")));
+            Map.of("client_id", "d", "client_secret", "s", "token_endpoint_auth_method", "none")));
     ClientIdentity open = registration(null).renew(at(), identity);
     assertThat(ClientAuthentication.of(open, null).method()).isEqualTo(ClientAuthentication.NONE);
   }
@@ -257,8 +247,7 @@ class ClientRegistrationTest {
 
     assertThat(registration.renew(at(), first).clientId()).isEqualTo("client-2");
     assertThat(registration.renew(at(), first).clientId()).isEqualTo("client-2");
-    assertThat(
-            failure(() -> registration.renew(at("client_id=mine"), first)).problem())
+    assertThat(failure(() -> registration.renew(at("client_id=mine"), first)).problem())
         .isEqualTo(Problem.CLIENT_REFUSED);
   }
 
