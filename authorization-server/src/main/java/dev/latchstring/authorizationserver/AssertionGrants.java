@@ -9,6 +9,7 @@ import dev.latchstring.authorizationserver.client.FetchedKeys;
 import dev.latchstring.authorizationserver.client.KeyFetcher;
 import dev.latchstring.authorizationserver.config.AssertionSettings;
 import dev.latchstring.authorizationserver.exchange.AccessTokenReader;
+import dev.latchstring.authorizationserver.exchange.CallIdentityIssuer;
 import dev.latchstring.authorizationserver.exchange.Delegation;
 import dev.latchstring.authorizationserver.exchange.IdTokenReader;
 import dev.latchstring.authorizationserver.exchange.IdentityAssertionIssuer;
@@ -97,6 +98,8 @@ final class AssertionGrants {
             storage.accounts,
             storage.signingKeys,
             clock,
-            random));
+            random),
+        new CallIdentityIssuer(
+            issuer, settings.identityAudiences(), live, storage.signingKeys, clock, random));
   }
 }

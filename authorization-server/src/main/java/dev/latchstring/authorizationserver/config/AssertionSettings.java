@@ -13,20 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param issuers RFC 7523 and RFC 8693: somebody else's tokens
  * @param idJagAudiences the authorization servers that this one vouches for people to
  * @param exchanges RFC 8693: which resource may get tokens for which other
+ * @param identityAudiences RFC 8693: which gateway may say to which tool server who makes a call
  */
 public record AssertionSettings(
     List<TrustedIssuerSettings> issuers,
     List<IdJagAudience> idJagAudiences,
-    List<Exchange> exchanges) {
+    List<Exchange> exchanges,
+    List<IdentityAudience> identityAudiences) {
 
   /** Nobody, nothing. */
   public static final AssertionSettings NONE =
-      new AssertionSettings(List.of(), List.of(), List.of());
+      new AssertionSettings(List.of(), List.of(), List.of(), List.of());
 
   public AssertionSettings {
     issuers = List.copyOf(issuers);
     idJagAudiences = List.copyOf(idJagAudiences);
     exchanges = List.copyOf(exchanges);
+    identityAudiences = List.copyOf(identityAudiences);
   }
 
   /** Whether an issuer is trusted for this. */
@@ -41,7 +44,7 @@ public record AssertionSettings(
 
   /** Whether tokens are exchanged (RFC 8693). */
   public boolean exchangesTokens() {
-    return !idJagAudiences.isEmpty() || !exchanges.isEmpty();
+    return !idJagAudiences.isEmpty() || !exchanges.isEmpty() || !identityAudiences.isEmpty();
   }
 
   /**
@@ -79,4 +82,28 @@ public record AssertionSettings(
    */
   public record Exchange(
       String client, String from, String to, Scope requires, @Nullable Scope scope) {}
+
+  /**
+   * To which tool server a gateway may say who makes a call.
+   *
+   * @param client the gateway, which authenticates
+   * @param from the resource that callers' tokens are for, canonical
+   * @param audience what the tool server is called, as text
+   * @param requires what the token that it got must allow
+   * @param scope the most it gets; null for what the token that it got allows
+   * @param teams who may be vouched for: people in one of them; empty for everybody
+   * @param lifetime of an assertion
+   */
+  public record IdentityAudience(
+      String client,
+      String from,
+      String audience,
+      Scope requires,
+      @Nullable Scope scope,
+      List<String> teams,
+      Duration lifetime) {
+    public IdentityAudience {
+      teams = List.copyOf(teams);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import static dev.latchstring.authorizationserver.config.KnownNames.requiredList
 
 import dev.latchstring.authorizationserver.token.grant.GrantTypes;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.identity.CallIdentity;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,9 +16,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The rules for {@code trusted_issuers}, {@code id_jag_audiences} and {@code exchanges}. */
+/**
+ * The rules for {@code trusted_issuers}, {@code id_jag_audiences}, {@code exchanges} and {@code
+ * call_identities}.
+ */
 final class Assertions {
   private static final Duration ID_JAG_LIFETIME = Duration.ofMinutes(5);
+  private static final Duration IDENTITY_LIFETIME = Duration.ofSeconds(30);
 
   private final KnownNames names;
   private final @Nullable URI issuer;
@@ -36,7 +41,8 @@ final class Assertions {
     return new AssertionSettings(
         rules.issuers(file.trustedIssuers()),
         rules.audiences(file.idJagAudiences()),
-        rules.exchanges(file.exchanges()));
+        rules.exchanges(file.exchanges()),
+        rules.identities(file.callIdentities()));
   }
 
   private List<TrustedIssuerSettings> issuers(
@@ -152,6 +158,44 @@ final class Assertions {
         Objects.requireNonNullElse(
             KnownNames.scope(where + "requires", entry.requires()), Scope.NONE),
         KnownNames.scope(where + "scope", entry.scope()));
+  }
+
+  private List<AssertionSettings.IdentityAudience> identities(
+      @Nullable List<ConfigurationFile.CallIdentity> identities) {
+    if (identities == null) {
+      return List.of();
+    }
+    Set<List<String>> seen = new HashSet<>();
+    return identities.stream()
+        .map(entry -> {
+          AssertionSettings.IdentityAudience identity = identity(entry);
+          if (!seen.add(List.of(identity.client(), identity.from(), identity.audience()))) {
+            throw new ConfigurationException(
+                "call_identities: one of client '" + identity.client() + "' is there twice");
+          }
+          return identity;
+        })
+        .toList();
+  }
+
+  private AssertionSettings.IdentityAudience identity(ConfigurationFile.CallIdentity entry) {
+    String client = required("call_identities: client", entry.client());
+    String where = "call_identities: '" + client + "': ";
+    requireSecretive(where, client);
+    return new AssertionSettings.IdentityAudience(
+        client,
+        names.resource(where + "from", entry.from()),
+        required(where + "audience", entry.audience()),
+        Objects.requireNonNullElse(
+            KnownNames.scope(where + "requires", entry.requires()), Scope.NONE),
+        KnownNames.scope(where + "scope", entry.scope()),
+        entry.teams() == null ? List.of() : entry.teams(),
+        Durations.parse(
+            where + "lifetime",
+            entry.lifetime(),
+            IDENTITY_LIFETIME,
+            Duration.ofSeconds(5),
+            CallIdentity.MAX_LIFE));
   }
 
   /** Whoever exchanges tokens of others proves who it is. */

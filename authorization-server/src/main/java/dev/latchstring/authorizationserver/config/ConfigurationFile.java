@@ -23,6 +23,7 @@ record ConfigurationFile(
     @Nullable List<TrustedIssuer> trustedIssuers,
     @Nullable List<IdJagAudience> idJagAudiences,
     @Nullable List<Exchange> exchanges,
+    @Nullable List<CallIdentity> callIdentities,
     @Nullable DynamicRegistration dynamicRegistration,
     @Nullable MetadataDocuments clientIdMetadataDocuments,
     @Nullable Boolean requirePushedAuthorizationRequests,
@@ -39,7 +40,7 @@ record ConfigurationFile(
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -157,6 +158,15 @@ record ConfigurationFile(
       @Nullable String to,
       @Nullable String requires,
       @Nullable String scope) {}
+
+  record CallIdentity(
+      @Nullable String client,
+      @Nullable String from,
+      @Nullable String audience,
+      @Nullable String requires,
+      @Nullable String scope,
+      @Nullable List<String> teams,
+      @Nullable String lifetime) {}
 
   record DynamicRegistration(
       @Nullable Boolean enabled,

@@ -116,7 +116,7 @@ public final class Delegation {
   }
 
   /** A token that only the holder of a key can use does not become one that anybody can use. */
-  private static void requireKey(AccessTokenClaims claims, @Nullable String proven) {
+  static void requireKey(AccessTokenClaims claims, @Nullable String proven) {
     if (claims.keyThumbprint() != null && proven == null) {
       throw refused(
           "the subject_token is bound to a key: send a DPoP proof with a key of your own");
@@ -148,7 +148,8 @@ public final class Delegation {
         .orElseThrow(() -> refused("the actor_token is not a live access token of this client"));
   }
 
-  private static Map<String, Object> act(String actor, AccessTokenClaims claims) {
+  /** RFC 8693 §4.1. Who acts now, before whoever acted on the token. */
+  static Map<String, Object> act(String actor, AccessTokenClaims claims) {
     return ActorChain.extended(actor, claims.actor())
         .orElseThrow(() ->
             refused("the subject_token has passed through " + ActorChain.MAX_DEPTH + " hands"));

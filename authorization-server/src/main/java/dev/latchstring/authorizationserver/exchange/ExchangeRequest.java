@@ -6,6 +6,7 @@ import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.TokenType;
+import dev.latchstring.oauth.identity.CallIdentity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param audience {@code audience}, or null; one at most
  * @param scope null where none is asked for
  * @param actorToken null where the client acts for itself
+ * @param callDigest {@code call_digest}: the call that an identity assertion is for, or null
  */
 public record ExchangeRequest(
     String subjectToken,
@@ -26,7 +28,8 @@ public record ExchangeRequest(
     @Nullable String audience,
     @Nullable Scope scope,
     @Nullable String actorToken,
-    @Nullable String actorType) {
+    @Nullable String actorType,
+    @Nullable String callDigest) {
 
   /**
    * @throws OAuthException {@code invalid_request} where something is missing or does not go
@@ -54,7 +57,8 @@ public record ExchangeRequest(
         form.optional("audience"),
         scope == null ? null : Scope.parse(scope),
         actorToken,
-        actorType);
+        actorType,
+        form.optional(CallIdentity.DIGEST_CLAIM));
   }
 
   /** Without the tokens. */

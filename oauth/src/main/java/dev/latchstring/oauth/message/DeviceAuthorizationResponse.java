@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deviceCode REQUIRED; a secret of the device
  * @param userCode REQUIRED; shown to the user and typed by them
- * @param verificationUri REQUIRED; where the user types it; {@code verification_url} as Google has it
+ * @param verificationUri REQUIRED; where the user types it; {@code verification_url} as Google has
+ *     it
  * @param verificationUriComplete the same with the code in it, for a QR code
  * @param expiresIn REQUIRED; the life of both codes in seconds
  * @param interval the least seconds between two polls; null means 5
