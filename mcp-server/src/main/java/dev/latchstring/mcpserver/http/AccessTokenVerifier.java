@@ -2,6 +2,10 @@ package dev.latchstring.mcpserver.http;
 
 import dev.latchstring.mcpserver.http.RememberedTokens.Finding;
 import dev.latchstring.mcpserver.tools.Caller;
+import dev.latchstring.mcpserver.verification.Callers;
+import dev.latchstring.mcpserver.verification.IssuerKeys;
+import dev.latchstring.mcpserver.verification.IssuerMetadata;
+import dev.latchstring.mcpserver.verification.VerifiedToken;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;

@@ -1,6 +1,6 @@
 package dev.latchstring.mcpserver.http;
 
-import dev.latchstring.mcpserver.http.Credentials.Scheme;
+import dev.latchstring.mcpserver.onward.CallersToken;
 import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
@@ -24,8 +24,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,21 +62,17 @@ public final class BearerFilter extends HttpFilter {
   private static final Logger LOG = LoggerFactory.getLogger(BearerFilter.class);
   private static final String CALLER = Caller.class.getName();
   private static final String STATED = StatedContext.class.getName();
+  private static final String TOKEN = CallersToken.class.getName();
 
   private final transient MetadataDocument metadata;
   private final transient OriginPolicy origins;
   private final transient Challenges challenges;
   private final transient AccessTokenVerifier tokens;
-  private final transient Possession possession;
   private final transient SessionOwners sessions;
-  private final transient MessageGate messages;
+  private final transient Admission admission;
   private final transient Tracing tracing;
-  private final transient InstantSource clock;
-  private final int maxBodyBytes;
 
   private BearerFilter(Builder builder) {
-    this.clock = builder.clock;
-    this.maxBodyBytes = builder.maxBodyBytes;
     this.tracing = new Tracing(builder.openTelemetry, builder.debugClients, builder.clock);
     this.origins = new OriginPolicy(builder.resource, builder.origins);
     this.metadata =
@@ -99,14 +93,6 @@ public final class BearerFilter extends HttpFilter {
     DpopVerifier proofs = builder.dpop.verifier(builder.clock);
     this.challenges =
         new Challenges(metadata.address(), builder.initialScope, builder.dpop.isRequired(), proofs);
-    this.possession =
-        new Possession(
-            TargetUri.of(builder.resource.toString()),
-            proofs,
-            builder.dpop.replays(builder.clock),
-            builder.dpop.isRequired(),
-            challenges);
-    this.messages = new MessageGate(builder.tools, challenges);
     this.sessions = new SessionOwners(builder.maxSessions, builder.sessionIdle, builder.clock);
     this.tokens =
         builder.tokens != null
@@ -114,6 +100,22 @@ public final class BearerFilter extends HttpFilter {
             : AccessTokenVerifier.builder(builder.issuer, builder.resource.toString())
                 .clock(builder.clock)
                 .build();
+    Possession possession =
+        new Possession(
+            TargetUri.of(builder.resource.toString()),
+            proofs,
+            builder.dpop.replays(builder.clock),
+            builder.dpop.isRequired(),
+            challenges);
+    this.admission =
+        new Admission(
+            tokens,
+            possession,
+            sessions,
+            new MessageGate(builder.tools, challenges),
+            challenges,
+            builder.clock,
+            builder.maxBodyBytes);
   }
 
   /**
@@ -156,6 +158,20 @@ public final class BearerFilter extends HttpFilter {
         "the request did not come through BearerFilter: map the filter to this servlet");
   }
 
+  /**
+   * The token that a request came with, which passed this filter: to be exchanged for another
+   * ({@link dev.latchstring.mcpserver.onward.OnwardTokens}), and for nothing else.
+   *
+   * @throws IllegalStateException where the request did not come through
+   */
+  public static CallersToken callersToken(ServletRequest request) {
+    if (request.getAttribute(TOKEN) instanceof CallersToken token) {
+      return token;
+    }
+    throw new IllegalStateException(
+        "the request did not come through BearerFilter: map the filter to this servlet");
+  }
+
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -175,13 +191,15 @@ public final class BearerFilter extends HttpFilter {
       }
       trace = tracing.begin(request);
       Credentials credentials = Credentials.of(request, challenges);
-      Caller caller = authenticate(request, response, credentials);
+      Caller caller = admission.authenticate(request, response, credentials);
       trace.authenticated(caller);
       response.setHeader("Cache-Control", "no-store");
       SessionWatch watch = new SessionWatch(response, sessions, caller);
-      AuthorizedRequest authorized = authorize(request, caller, credentials.scheme(), watch, trace);
+      AuthorizedRequest authorized =
+          admission.authorize(request, caller, credentials.scheme(), watch, trace);
       authorized.setAttribute(CALLER, caller);
       authorized.setAttribute(STATED, StatedContexts.of(request));
+      authorized.setAttribute(TOKEN, CallersToken.of(credentials.token(), caller));
       trace.granted(response);
       chain.doFilter(authorized, watch);
       if (request.getMethod().equals("DELETE") && response.getStatus() < 300) {
@@ -199,66 +217,6 @@ public final class BearerFilter extends HttpFilter {
   private static boolean wasAuthorized(HttpServletRequest request) {
     return request.getDispatcherType() != DispatcherType.REQUEST
         && request.getAttribute(CALLER) instanceof Caller;
-  }
-
-  private Caller authenticate(
-      HttpServletRequest request, HttpServletResponse response, Credentials credentials) {
-    VerifiedToken verified = verified(credentials);
-    possession.require(request, response, credentials, verified.keyThumbprint());
-    return verified.caller();
-  }
-
-  private VerifiedToken verified(Credentials credentials) {
-    try {
-      return tokens.check(credentials.token());
-    } catch (OAuthException e) {
-      if (e.detail() != null) {
-        LOG.warn("token not verified: {}", e.toString());
-      }
-      throw challenges.badToken(e, credentials.scheme());
-    }
-  }
-
-  private AuthorizedRequest authorize(
-      HttpServletRequest request,
-      Caller caller,
-      Scheme scheme,
-      SessionWatch watch,
-      AccessTrace trace)
-      throws IOException {
-    return switch (request.getMethod()) {
-      case "GET", "DELETE" -> {
-        requireSession(request, caller);
-        Duration remaining = Duration.between(clock.instant(), caller.expiresAt());
-        yield new AuthorizedRequest(request, caller, scheme.text(), null, false, watch, remaining);
-      }
-      case "POST" -> {
-        byte[] bytes = PostedBody.read(request, maxBodyBytes);
-        Message.Body body = Message.read(bytes);
-        MirroredHeaders headers = MirroredHeaders.of(request);
-        headers.check(body);
-        boolean stateless = headers.isStateless(body);
-        if (!stateless) {
-          requireSession(request, caller);
-        }
-        messages.require(caller, body, scheme, trace);
-        yield new AuthorizedRequest(request, caller, scheme.text(), bytes, stateless, watch, null);
-      }
-      default ->
-          throw Refusal.oauth(405, null, "an MCP endpoint takes GET, POST and DELETE")
-              .header("Allow", "GET, POST, DELETE");
-    };
-  }
-
-  private void requireSession(HttpServletRequest request, Caller caller) {
-    List<String> named = Collections.list(request.getHeaders(SESSION));
-    if (named.size() > 1) {
-      throw Refusal.jsonRpc(
-          400, Refusal.INVALID_REQUEST, "there is more than one " + SESSION, null);
-    }
-    if (!named.isEmpty()) {
-      sessions.require(named.getFirst(), caller);
-    }
   }
 
   /** Releases what the filter holds; the container calls it. */

@@ -71,8 +71,11 @@ final class Challenges {
 
   private static Refusal unavailable(OAuthException reason) {
     ErrorCode code = reason.code();
-    return Refusal.oauth(code.httpStatus(), code.code(), reason.description())
-        .header("Retry-After", "5");
+    return unavailable(code, reason.description());
+  }
+
+  private static Refusal unavailable(ErrorCode code, String description) {
+    return Refusal.oauth(code.httpStatus(), code.code(), description).header("Retry-After", "5");
   }
 
   private Refusal unauthorized(String error, String description, Scheme used) {
@@ -112,10 +115,18 @@ final class Challenges {
               login.required(),
               login,
               used);
-      case Decision.Refused refused ->
-          Refusal.oauth(403, ErrorCode.ACCESS_DENIED.code(), refused.reason())
-              .header(HEADER, challenge(used, null, null, Scope.NONE).header());
+      case Decision.LoginNeeded login ->
+          denied("this needs a login at another provider than the tokens here are from", used);
+      case Decision.Refused refused -> denied(refused.reason(), used);
+      case Decision.Unavailable unavailable ->
+          unavailable(ErrorCode.TEMPORARILY_UNAVAILABLE, unavailable.reason());
     };
+  }
+
+  /** Without {@code insufficient_scope}, so that a client does not ask for another token. */
+  private Refusal denied(String reason, Scheme used) {
+    return Refusal.oauth(403, ErrorCode.ACCESS_DENIED.code(), reason)
+        .header(HEADER, challenge(used, null, null, Scope.NONE).header());
   }
 
   private Refusal refuse(

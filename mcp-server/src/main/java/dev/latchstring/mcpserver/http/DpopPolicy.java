@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.http;
 
+import dev.latchstring.mcpserver.verification.RememberedProofs;
 import dev.latchstring.oauth.dpop.DpopNonces;
 import dev.latchstring.oauth.dpop.DpopVerifier;
 import dev.latchstring.oauth.dpop.ProofReplays;

@@ -2,6 +2,7 @@ package dev.latchstring.mcpserver.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.latchstring.mcpserver.verification.IssuerMetadata;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.HttpsUri;

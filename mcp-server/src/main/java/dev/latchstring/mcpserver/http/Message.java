@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * @param method null for a response
  * @param name {@code params.name}, where it is a text
  * @param uri {@code params.uri}, where it is a text
+ * @param arguments {@code params.arguments} of a tool call, an object; null where there is none
  * @param protocolVersion MCP 2026-07-28: {@code
  *     params._meta["io.modelcontextprotocol/protocolVersion"]}
  * @param traceparent {@code params._meta.traceparent}, where it is a text
@@ -33,6 +34,7 @@ record Message(
     @Nullable String method,
     @Nullable String name,
     @Nullable String uri,
+    @Nullable JsonNode arguments,
     @Nullable String protocolVersion,
     @Nullable String traceparent,
     @Nullable String tracestate) {
@@ -47,7 +49,7 @@ record Message(
 
   /**
    * @throws Refusal 400 with {@code -32700} where the body is not JSON, {@code -32600} where it is
-   *     not JSON-RPC, {@code -32602} where a tool call names no tool
+   *     not JSON-RPC, {@code -32602} where a tool call names no tool, or arguments are no object
    */
   static Body read(byte[] body) {
     JsonNode tree;
@@ -103,6 +105,7 @@ record Message(
         method.stringValue(),
         name,
         text(params, "uri"),
+        arguments(method.stringValue(), params, id),
         text(meta, VERSION),
         text(meta, "traceparent"),
         text(meta, "tracestate"));
@@ -112,7 +115,20 @@ record Message(
     if (!tree.has("result") && !tree.has("error")) {
       throw invalid("there is neither method nor result nor error", id);
     }
-    return new Message(id, null, null, null, null, null, null);
+    return new Message(id, null, null, null, null, null, null, null);
+  }
+
+  /** What is decided by has to be what the tool will see. */
+  private static @Nullable JsonNode arguments(
+      String method, @Nullable JsonNode params, @Nullable JsonNode id) {
+    JsonNode arguments = params == null ? null : params.get("arguments");
+    if (arguments == null || arguments.isNull() || !method.equals("tools/call")) {
+      return null;
+    }
+    if (!arguments.isObject()) {
+      throw Refusal.jsonRpc(400, Refusal.INVALID_PARAMS, "params.arguments must be an object", id);
+    }
+    return arguments;
   }
 
   private static @Nullable String text(@Nullable JsonNode object, String member) {
@@ -122,6 +138,11 @@ record Message(
 
   private static Refusal invalid(String why, @Nullable JsonNode id) {
     return Refusal.jsonRpc(400, Refusal.INVALID_REQUEST, "Invalid request: " + why, id);
+  }
+
+  /** What it is about: the tool or prompt, else the resource; null where it names neither. */
+  @Nullable String target() {
+    return name != null && !"resources/read".equals(method) ? name : uri;
   }
 
   /** Whether an answer is expected. */

@@ -3,15 +3,12 @@ package dev.latchstring.mcpserver.http;
 import dev.latchstring.mcpserver.http.Credentials.Scheme;
 import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.mcpserver.tools.Decision;
+import dev.latchstring.mcpserver.tools.Question;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import dev.latchstring.mcpserver.trace.AccessTrace;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Lets messages by that the caller may send. What is refused is logged, with who asked for it. */
+/** Lets messages by that the caller may send. */
 final class MessageGate {
-  private static final Logger LOG = LoggerFactory.getLogger(MessageGate.class);
   private static final Decision ALLOWED = new Decision.Allowed();
 
   private final ToolAuthorizer tools;
@@ -24,24 +21,14 @@ final class MessageGate {
 
   /**
    * @throws Refusal 401 or 403 where one of the messages is not allowed, with everything that all
-   *     of them lack
+   *     of them lack; 503 where it cannot be decided
    */
   void require(Caller caller, Message.Body body, Scheme scheme, AccessTrace trace) {
     Decision all = ALLOWED;
     for (Message message : body.messages()) {
-      Decision one = decide(caller, message, trace);
-      if (!(one instanceof Decision.Allowed)) {
-        LOG.info(
-            "refused to subject {} by client {}: {} {}: {}",
-            printable(caller.subject()),
-            printable(caller.clientId()),
-            printable(message.method()),
-            printable(message.name()),
-            one);
-      }
-      all = all.and(one);
+      all = all.and(decide(caller, message, trace));
     }
-    if (!(all instanceof Decision.Allowed)) {
+    if (!all.isAllowed()) {
       throw challenges.refused(all, scheme);
     }
   }
@@ -51,20 +38,11 @@ final class MessageGate {
     if (method == null) {
       return ALLOWED; // An answer to a question of the server.
     }
-    String tool = method.equals("tools/call") ? message.name() : null;
+    String tool = method.equals(Question.CALL) ? message.name() : null;
     trace.message(
         new AccessTrace.AskedFor(method, tool, message.traceparent(), message.tracestate()));
-    Decision decision = tool != null ? tools.call(caller, tool) : tools.request(caller, method);
+    Decision decision = tools.admit(caller, method, message.target(), message.arguments());
     trace.decided(decision);
     return decision;
-  }
-
-  /** A stranger's text, short enough and without line breaks, for the log. */
-  private static String printable(@Nullable String text) {
-    if (text == null) {
-      return "";
-    }
-    String start = text.length() > 100 ? text.substring(0, 100) + "..." : text;
-    return start.replaceAll("[^ -~]", "?");
   }
 }

@@ -136,7 +136,7 @@ record MirroredHeaders(
     if (method != null && !method.equals(message.method())) {
       throw mismatch("Mcp-Method does not match the body's method", message);
     }
-    if (name != null && !name.equals(mirroredName(message))) {
+    if (name != null && !name.equals(message.target())) {
       throw mismatch("Mcp-Name does not match the body", message);
     }
   }
@@ -146,12 +146,6 @@ record MirroredHeaders(
       case "tools/call", "prompts/get", "resources/read" -> true;
       default -> false;
     };
-  }
-
-  private static @Nullable String mirroredName(Message message) {
-    return message.name() != null && !"resources/read".equals(message.method())
-        ? message.name()
-        : message.uri();
   }
 
   private static Refusal mismatch(String why, @Nullable Message message) {

@@ -2,14 +2,12 @@ package dev.latchstring.mcpserver.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchstring.mcpserver.verification.SharedSearch;
+import dev.latchstring.mcpserver.verification.VerifiedToken;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Secrets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 
 /**
@@ -18,8 +16,7 @@ import java.util.function.Function;
  */
 final class RememberedTokens {
   private final Cache<String, Finding> remembered;
-  private final ConcurrentMap<String, CompletableFuture<Finding>> searches =
-      new ConcurrentHashMap<>();
+  private final SharedSearch<Finding> searches = new SharedSearch<>();
   private final InstantSource clock;
 
   /** What was found out, and until when it may be used. */
@@ -48,31 +45,14 @@ final class RememberedTokens {
   }
 
   private Finding once(String key, String token, Function<String, Finding> search) {
-    CompletableFuture<Finding> mine = new CompletableFuture<>();
-    CompletableFuture<Finding> others = searches.putIfAbsent(key, mine);
-    if (others != null) {
-      return join(others);
-    }
-    try {
-      Finding found = search.apply(token);
-      if (clock.instant().isBefore(found.until())) {
-        remembered.put(key, found);
-      }
-      mine.complete(found);
-      return found;
-    } catch (RuntimeException | Error e) {
-      mine.completeExceptionally(e);
-      throw e;
-    } finally {
-      searches.remove(key, mine);
-    }
-  }
-
-  private static Finding join(CompletableFuture<Finding> others) {
-    try {
-      return others.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return searches.find(
+        key,
+        () -> {
+          Finding found = search.apply(token);
+          if (clock.instant().isBefore(found.until())) {
+            remembered.put(key, found);
+          }
+          return found;
+        });
   }
 }

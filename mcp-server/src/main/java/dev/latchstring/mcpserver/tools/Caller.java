@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when the token ends, and with it everything said here
  * @param mcp what the caller's client stated of itself when it got the token: bound to the token,
  *     and believed by nobody; null where it stated nothing
+ * @param provider which of a server's several logins this is; null where the server has one
  */
 public record Caller(
     String subject,
@@ -40,12 +41,60 @@ public record Caller(
     @Nullable Instant authenticationTime,
     List<Actor> actors,
     Instant expiresAt,
-    @Nullable McpClaims mcp)
+    @Nullable McpClaims mcp,
+    @Nullable String provider)
     implements Principal {
 
   public Caller {
     teams = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(teams));
     actors = List.copyOf(actors);
+  }
+
+  /** Somebody who calls a server that has one login. */
+  public Caller(
+      String subject,
+      String issuer,
+      String clientId,
+      Scope scope,
+      SequencedSet<String> teams,
+      @Nullable String acr,
+      @Nullable Instant authenticationTime,
+      List<Actor> actors,
+      Instant expiresAt,
+      @Nullable McpClaims mcp) {
+    this(
+        subject,
+        issuer,
+        clientId,
+        scope,
+        teams,
+        acr,
+        authenticationTime,
+        actors,
+        expiresAt,
+        mcp,
+        null);
+  }
+
+  /** The same, known by the login of this provider. */
+  public Caller of(String providerName) {
+    return new Caller(
+        subject,
+        issuer,
+        clientId,
+        scope,
+        teams,
+        acr,
+        authenticationTime,
+        actors,
+        expiresAt,
+        mcp,
+        providerName);
+  }
+
+  /** Whether it is the same person: the pair of issuer and subject. */
+  public boolean isSamePerson(Caller other) {
+    return subject.equals(other.subject) && issuer.equals(other.issuer);
   }
 
   /** The subject, for what knows callers as servlet principals. */

@@ -31,6 +31,23 @@ public sealed interface Decision {
       List<String> acrValues, @Nullable Duration maximumAge, Scope required) implements Decision {}
 
   /**
+   * Nobody is logged in, or not at the provider that is needed. Over HTTP it is the filter that
+   * asks for a token; there this means another provider than the filter's own, which no token
+   * changes.
+   *
+   * @param provider whose login is needed; null where the server has one
+   * @param required every scope that the operation needs
+   * @param acrValues as {@link InsufficientAuthentication#acrValues}
+   * @param maximumAge as {@link InsufficientAuthentication#maximumAge}
+   */
+  record LoginNeeded(
+      @Nullable String provider,
+      Scope required,
+      List<String> acrValues,
+      @Nullable Duration maximumAge)
+      implements Decision {}
+
+  /**
    * No, and no new login would change it.
    *
    * @param reason for the caller; it names no team and no policy
@@ -38,15 +55,29 @@ public sealed interface Decision {
   record Refused(String reason) implements Decision {}
 
   /**
-   * One decision for several operations that come together: all must be allowed. A refusal that no
-   * login can change comes first; then what is missing is asked for at once.
+   * It could not be decided, so it is no: a policy engine is out of reach. Trying again later may
+   * help.
+   *
+   * @param reason for the caller; it names no address
+   */
+  record Unavailable(String reason) implements Decision {}
+
+  /** Whether the operation may go on. */
+  default boolean isAllowed() {
+    return this instanceof Allowed;
+  }
+
+  /**
+   * One decision for several operations that come together: all must be allowed. What no login can
+   * change comes first, then what could not be decided, then a login that is missing; then
+   * everything else that is missing is asked for at once.
    */
   default Decision and(Decision other) {
-    if (other instanceof Allowed || this instanceof Refused) {
-      return this;
+    if (rank(this) != rank(other)) {
+      return rank(this) < rank(other) ? this : other;
     }
-    if (this instanceof Allowed || other instanceof Refused) {
-      return other;
+    if (!(this instanceof InsufficientScope || this instanceof InsufficientAuthentication)) {
+      return this;
     }
     if (this instanceof InsufficientScope a && other instanceof InsufficientScope b) {
       return new InsufficientScope(
@@ -72,26 +103,29 @@ public sealed interface Decision {
       }
     }
     return new InsufficientAuthentication(
-        acr, shorter(first.maximumAge(), second.maximumAge()), required);
+        acr, Requirement.shorter(first.maximumAge(), second.maximumAge()), required);
+  }
+
+  private static int rank(Decision decision) {
+    return switch (decision) {
+      case Refused refused -> 0;
+      case Unavailable unavailable -> 1;
+      case LoginNeeded login -> 2;
+      case InsufficientScope scope -> 3;
+      case InsufficientAuthentication authentication -> 3;
+      case Allowed allowed -> 4;
+    };
   }
 
   private static Scope required(Decision decision) {
     return switch (decision) {
       case InsufficientScope scope -> scope.required();
       case InsufficientAuthentication authentication -> authentication.required();
-      case Allowed allowed -> Scope.NONE;
-      case Refused refused -> Scope.NONE;
+      default -> Scope.NONE;
     };
   }
 
   private static @Nullable InsufficientAuthentication authentication(Decision decision) {
     return decision instanceof InsufficientAuthentication found ? found : null;
-  }
-
-  private static @Nullable Duration shorter(@Nullable Duration a, @Nullable Duration b) {
-    if (a == null || b == null) {
-      return a == null ? b : a;
-    }
-    return a.compareTo(b) <= 0 ? a : b;
   }
 }

@@ -88,7 +88,15 @@ final class RecordedTrace implements AccessTrace {
         }
         refuse("insufficient_user_authentication", "a fresher or stronger login is needed");
       }
+      case Decision.LoginNeeded login -> refuse("access_denied", "another login is needed");
       case Decision.Refused refused -> refuse("access_denied", refused.reason());
+      case Decision.Unavailable unavailable ->
+          last()
+              .end(
+                  System.nanoTime(),
+                  Outcome.FAILED,
+                  "temporarily_unavailable",
+                  unavailable.reason());
     }
   }
 

@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import dev.latchstring.mcpserver.fixture.Http;
 import dev.latchstring.mcpserver.fixture.Scene;
 import dev.latchstring.mcpserver.fixture.TestIssuer;
+import dev.latchstring.mcpserver.verification.RememberedProofs;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.dpop.DpopProofs;

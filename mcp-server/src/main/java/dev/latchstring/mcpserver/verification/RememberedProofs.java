@@ -1,4 +1,4 @@
-package dev.latchstring.mcpserver.http;
+package dev.latchstring.mcpserver.verification;
 
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * <p>It holds a bounded number. Beyond that nothing is forgotten to make room, for what was
  * forgotten could be used again: requests are refused until proofs expire.
  */
-final class RememberedProofs implements ProofReplays {
+public final class RememberedProofs implements ProofReplays {
   private final long most;
   private final InstantSource clock;
   private final ConcurrentNavigableMap<Long, Set<Id>> byMinute = new ConcurrentSkipListMap<>();
@@ -32,7 +32,7 @@ final class RememberedProofs implements ProofReplays {
     }
   }
 
-  RememberedProofs(long most, InstantSource clock) {
+  public RememberedProofs(long most, InstantSource clock) {
     this.most = most;
     this.clock = clock;
   }

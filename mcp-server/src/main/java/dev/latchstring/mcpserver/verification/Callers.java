@@ -1,4 +1,4 @@
-package dev.latchstring.mcpserver.http;
+package dev.latchstring.mcpserver.verification;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.latchstring.mcpserver.tools.Actor;
@@ -26,14 +26,14 @@ import tools.jackson.databind.JsonNode;
  * in a way that is not understood (RFC 7800 §3.1; RFC 8705 §3) is refused: its holder would prove
  * nothing.
  */
-final class Callers {
+public final class Callers {
   /** The longest delegation chain that is read. */
-  static final int MAX_ACTORS = 8;
+  public static final int MAX_ACTORS = 8;
 
   private Callers() {}
 
   /** RFC 9068 §2.2, of a JWT that was verified. */
-  static VerifiedToken of(JWTClaimsSet verified) {
+  public static VerifiedToken of(JWTClaimsSet verified) {
     AccessTokenClaims claims = AccessTokenClaims.of(verified);
     Map<String, Object> actor = claims.actor();
     Caller caller =
@@ -56,7 +56,7 @@ final class Callers {
    *
    * @param until when what is said ends, where the answer names no {@code exp}
    */
-  static VerifiedToken of(IntrospectionResponse token, String issuer, Instant until) {
+  public static VerifiedToken of(IntrospectionResponse token, String issuer, Instant until) {
     Map<String, JsonNode> extra = token.extra() == null ? Map.of() : token.extra();
     String keyThumbprint = keyThumbprint(token, extra.get("cnf"));
     String clientId = token.clientId();

@@ -1,4 +1,4 @@
-package dev.latchstring.mcpserver.http;
+package dev.latchstring.mcpserver.verification;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -28,13 +28,13 @@ import org.slf4j.LoggerFactory;
  * #COOLDOWN_SECONDS} seconds, whatever tokens arrive. Where a fetch fails the known keys stay in
  * use for {@value #STALE_HOURS} hours; then, as in the beginning, nothing can be verified.
  */
-final class IssuerKeys implements JwtVerification.Keys {
-  static final int LIFETIME_MINUTES = 10;
-  static final int COOLDOWN_SECONDS = 10;
-  static final int STALE_HOURS = 24;
+public final class IssuerKeys implements JwtVerification.Keys {
+  public static final int LIFETIME_MINUTES = 10;
+  public static final int COOLDOWN_SECONDS = 10;
+  public static final int STALE_HOURS = 24;
 
   /** The most keys that are kept of one set. */
-  static final int MAX_KEYS = 64;
+  public static final int MAX_KEYS = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
 
@@ -53,7 +53,7 @@ final class IssuerKeys implements JwtVerification.Keys {
     }
   }
 
-  IssuerKeys(IssuerMetadata metadata, GuardedFetcher fetcher, InstantSource clock) {
+  public IssuerKeys(IssuerMetadata metadata, GuardedFetcher fetcher, InstantSource clock) {
     this.metadata = metadata;
     this.fetcher = fetcher;
     this.clock = clock;

@@ -1,4 +1,4 @@
-package dev.latchstring.mcpserver.http;
+package dev.latchstring.mcpserver.verification;
 
 import dev.latchstring.mcpserver.tools.Caller;
 import org.jspecify.annotations.Nullable;
@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param keyThumbprint RFC 9449 §6: the key that the presenter has to prove; null for a bearer
  *     token
  */
-record VerifiedToken(Caller caller, @Nullable String keyThumbprint) {}
+public record VerifiedToken(Caller caller, @Nullable String keyThumbprint) {}

@@ -1,4 +1,4 @@
-package dev.latchstring.mcpserver.http;
+package dev.latchstring.mcpserver.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

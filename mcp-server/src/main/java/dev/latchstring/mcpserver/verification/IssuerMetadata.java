@@ -1,4 +1,4 @@
-package dev.latchstring.mcpserver.http;
+package dev.latchstring.mcpserver.verification;
 
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * RFC 8414 §3. What the issuer says of itself, looked up when it is first needed and again after an
  * hour. Where it cannot be looked up again, what was known stays in use.
  */
-final class IssuerMetadata {
+public final class IssuerMetadata {
   private static final Duration LIFETIME = Duration.ofHours(1);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -32,7 +32,7 @@ final class IssuerMetadata {
 
   private record Known(AuthorizationServerMetadata metadata, Instant fetchedAt) {}
 
-  IssuerMetadata(String issuer, GuardedFetcher fetcher, InstantSource clock) {
+  public IssuerMetadata(String issuer, GuardedFetcher fetcher, InstantSource clock) {
     this.issuer = issuer;
     this.fetcher = fetcher;
     this.clock = clock;
@@ -42,7 +42,7 @@ final class IssuerMetadata {
    * @throws OAuthException {@code temporarily_unavailable} where nothing is known and nothing can
    *     be learnt
    */
-  AuthorizationServerMetadata get() {
+  public AuthorizationServerMetadata get() {
     Known current = known;
     if (current != null && isFresh(current)) {
       return current.metadata();

@@ -1,0 +1,52 @@
+package dev.latchstring.mcpserver.tools;
+
+import dev.latchstring.mcpserver.audit.AuditEntry;
+import dev.latchstring.mcpserver.audit.AuditEntry.Outcome;
+import dev.latchstring.mcpserver.audit.AuditTrail;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the audit trail is told of a decision. */
+final class AuditedDecisions {
+  private final AuditTrail trail;
+  private final InstantSource clock;
+
+  AuditedDecisions(AuditTrail trail, InstantSource clock) {
+    this.trail = trail;
+    this.clock = clock;
+  }
+
+  void add(@Nullable Caller caller, String method, @Nullable String target, Ruling ruling) {
+    Decision decision = ruling.decision();
+    boolean named = method.equals(Question.CALL) || method.equals("prompts/get");
+    trail.add(
+        new AuditEntry(
+            clock.instant(),
+            caller == null ? null : caller.subject(),
+            caller == null ? null : caller.issuer(),
+            caller == null ? null : caller.clientId(),
+            caller == null ? List.of() : caller.actors().stream().map(Actor::subject).toList(),
+            method,
+            named ? target : null,
+            outcome(decision),
+            error(decision),
+            ruling.rule()));
+  }
+
+  private static Outcome outcome(Decision decision) {
+    return switch (decision) {
+      case Decision.Allowed allowed -> Outcome.ALLOWED;
+      case Decision.Unavailable unavailable -> Outcome.UNDECIDED;
+      default -> Outcome.REFUSED;
+    };
+  }
+
+  private static @Nullable String error(Decision decision) {
+    if (decision.isAllowed()) {
+      return null;
+    }
+    String error = AuthError.of(decision).error();
+    return error == null ? "login_required" : error;
+  }
+}
