@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code latch connect} costs its host, at a server that takes one token, which is stored
- * beforehand: from the start of the process to the answer to {@code initialize}, and to the server's
- * own list of tools; what a call takes longer than without it; calls per second; memory. With {@code
- * --peer} the same of mcp-remote, turn by turn.
+ * beforehand: from the start of the process to the answer to {@code initialize}, and to the
+ * server's own list of tools; what a call takes longer than without it; calls per second; memory.
+ * With {@code --peer} the same of mcp-remote, turn by turn.
  */
 public final class ConnectBenchmark {
   private static final int CALLS = 2000;
@@ -119,8 +119,7 @@ public final class ConnectBenchmark {
 
   /** What a call takes with nothing between. */
   private static double direct(URI url) throws IOException, InterruptedException {
-    try (HttpClient http =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       HttpRequest request =
           HttpRequest.newBuilder(url)
               .header("Authorization", "Bearer " + TokenServer.TOKEN)
@@ -147,8 +146,7 @@ public final class ConnectBenchmark {
     System.out.printf(
         "%s: a call, median %.2f ms, %.2f ms more than without it%n",
         name, figures.call, figures.call - direct);
-    System.out.printf(
-        "%s: %,.0f calls/s with %d at once%n", name, figures.perSecond, AT_ONCE);
+    System.out.printf("%s: %,.0f calls/s with %d at once%n", name, figures.perSecond, AT_ONCE);
     if (figures.megabytes != null) {
       System.out.printf("%s: %.0f MiB resident afterwards%n", name, figures.megabytes);
     }

@@ -2,8 +2,8 @@ package dev.latchstring.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.client.store.StoredLogin;
+import dev.latchstring.client.store.TokenStores;
 import dev.latchstring.client.store.UserDirectories;
 import dev.latchstring.oauth.Json;
 import java.io.BufferedReader;
@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -38,29 +39,20 @@ record StdioBridge(String name, List<String> command, Path home) {
     Map<String, String> variables = Map.of("LATCH_HOME", home.toString());
     long now = System.currentTimeMillis() / 1000;
     StoredLogin login =
-        new StoredLogin(
-            server.toString(),
-            "default",
-            server.toString(),
-            "http://127.0.0.1:1",
-            "http://127.0.0.1:1/token",
-            null,
-            "benchmark",
-            null,
-            "none",
-            "",
-            "alice",
-            "alice",
-            TokenServer.TOKEN,
-            "Bearer",
-            now + 86_400,
-            now,
-            false,
-            null,
-            now);
-    EncryptedFileTokenStore.in(
-            UserDirectories.of(variables, System.getProperty("os.name"), home.toString()),
-            variables)
+        StoredLogin.at(server.toString(), "default")
+            .issuer("http://127.0.0.1:1")
+            .tokenEndpoint("http://127.0.0.1:1/token")
+            .clientId("somebody")
+            .subject("somebody")
+            .name("somebody")
+            .accessToken(TokenServer.TOKEN)
+            .expiresAt(now + 86_400)
+            .obtainedAt(now)
+            .loggedInAt(now)
+            .build();
+    String os = System.getProperty("os.name");
+    TokenStores.open(
+            UserDirectories.of(variables, os, home.toString()), variables, os, new SecureRandom())
         .put(login.slot(), login);
     return new StdioBridge(
         "latch connect", List.of(latch.toString(), "connect", server.toString()), home);
@@ -84,14 +76,13 @@ record StdioBridge(String name, List<String> command, Path home) {
                 System.currentTimeMillis() + 86_400_000)));
     Path program = peers.resolve("node_modules/mcp-remote/dist/proxy.js");
     return new StdioBridge(
-        "mcp-remote",
-        List.of("node", program.toString(), server.toString(), "--allow-http"),
-        home);
+        "mcp-remote", List.of("node", program.toString(), server.toString(), "--allow-http"), home);
   }
 
   private static String md5(String text) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8)));
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

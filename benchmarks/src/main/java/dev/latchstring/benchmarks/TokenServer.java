@@ -21,7 +21,8 @@ final class TokenServer implements AutoCloseable {
   private static final String TOOLS =
       """
       {"tools":[{"name":"echo","description":"Says it again.","inputSchema":{"type":"object",\
-      "properties":{"text":{"type":"string"}}}}]}""";
+      "properties":{"text":{"type":"string"}}}}]}\
+      """;
 
   private final HttpServer http;
   private final AtomicInteger lists = new AtomicInteger();
@@ -71,7 +72,8 @@ final class TokenServer implements AutoCloseable {
           case "initialize" ->
               """
               {"protocolVersion":"2025-11-25","capabilities":{"tools":{}},\
-              "serverInfo":{"name":"measured","version":"1"}}""";
+              "serverInfo":{"name":"measured","version":"1"}}\
+              """;
           case "tools/list" -> {
             lists.incrementAndGet();
             yield TOOLS;

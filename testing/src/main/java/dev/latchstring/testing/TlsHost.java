@@ -63,7 +63,13 @@ public final class TlsHost implements AutoCloseable {
     List<String> options =
         new ArrayList<>(
             List.of(
-                "-alias", "host", "-dname", "CN=" + name, "-ext", "san=dns:" + name, "-signer",
+                "-alias",
+                "host",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "san=dns:" + name,
+                "-signer",
                 "ca"));
     options.addAll(List.of(more));
     keytool(store, options.toArray(String[]::new));

@@ -97,7 +97,9 @@ public final class Bridge implements HostChannel.Receiver {
     this.host = new HostChannel(in, out);
     this.connection = opening.open(mirror, new FromServer());
     this.relay = new Relay(connection, mirror);
-    this.desk = new LoginDesk(account, wish, random, this::loggedIn);
+    this.desk =
+        new LoginDesk(
+            account, wish, new LoginLead(lastKnown.beside("login")), random, this::loggedIn);
     this.subscriptions = new Subscriptions(host, this::wishesChanged);
     LoginTool loginTool = new LoginTool(relay, desk);
     Lists lists = new Lists(relay, loginTool, lastKnown);

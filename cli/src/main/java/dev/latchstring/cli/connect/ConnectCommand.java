@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.account.Clients;
 import dev.latchstring.client.Account;
+import dev.latchstring.client.browser.MachineSurroundings;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.client.store.UserDirectories;
@@ -86,7 +88,7 @@ public final class ConnectCommand {
 
   /** What a server says may differ from account to account. */
   private static String known(ConnectOptions options) {
-    return options.account().equals(Account.DEFAULT_NAME)
+    return options.account() == null
         ? options.server().toString()
         : options.server() + " " + options.account();
   }
@@ -134,10 +136,13 @@ public final class ConnectCommand {
   }
 
   private static Account account(ConnectOptions options, Network network) {
-    ServerSettings pinned = options.pinned();
-    return Clients.open(
-            Environment.ofThisProcess(), network, pinned == null ? ServerSettings.NONE : pinned)
-        .account(options.server(), options.account());
+    return Clients.account(
+        Clients.open(
+            Environment.ofThisProcess(),
+            network,
+            options.pinned() == null ? ServerSettings.NONE : options.pinned()),
+        options.server().toString(),
+        options.account());
   }
 
   private static Network network(ConnectOptions options) {
@@ -150,7 +155,11 @@ public final class ConnectCommand {
 
   private static LoginWish wish(ConnectOptions options) {
     String scope = options.scope();
-    return scope == null ? LoginWish.NONE : new LoginWish(Scope.parse(scope));
+    return new LoginWish(
+        scope == null ? null : Scope.parse(scope),
+        FlowName.of(options.flow() == null ? "" : options.flow()).orElse(null),
+        () ->
+            MachineSurroundings.detect(System.getenv(), System.getProperty("os.name", ""), false));
   }
 
   private static Path cache() {

@@ -1,7 +1,7 @@
 package dev.latchstring.cli.connect;
 
-import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.oauth.Json;
@@ -24,12 +24,16 @@ import tools.jackson.databind.JsonNode;
  * whole first answer.
  *
  * @param server the MCP endpoint: https, or http on a loopback address
- * @param account the name of the login that is used
+ * @param account the name of the login that is used; null for the one that is meant where none is
+ *     named
  * @param scope asked for at each login besides what the server names, as it was typed; null for
  *     nothing
- * @param pinned what is pinned above what the user's file pins; null for nothing
+ * @param flow the only way to log in: {@code code} or {@code device}, or one without a person; null
+ *     leaves it open
  * @param headers what each request to the server has besides what the protocol wants, with {@code
  *     X-MCP-Context} where something is to be stated; may be secrets
+ * @param pinned what was pinned of the server and its authorization server; null for nothing, so that
+ *     nothing of it is loaded before the first answer
  * @param caFile a file of further certificate authorities; null for none
  * @param proxy the address of a proxy, or {@code none}; null leaves it to the environment
  * @param logLevel as slf4j-simple spells it
@@ -37,10 +41,11 @@ import tools.jackson.databind.JsonNode;
  */
 record ConnectOptions(
     URI server,
-    String account,
+    @Nullable String account,
     @Nullable String scope,
-    @Nullable ServerSettings pinned,
+    @Nullable String flow,
     Map<String, String> headers,
+    @Nullable ServerSettings pinned,
     @Nullable String caFile,
     @Nullable String proxy,
     String logLevel,
@@ -58,13 +63,13 @@ record ConnectOptions(
         URL                the server's MCP endpoint, https (http on a loopback address)
         --account NAME     use the login of this name, where there are several
         --scope "A B"      ask for these scopes at each login
-        --pin NAME=VALUE   say what the servers do not say, or say wrongly; may be repeated, and
-                           latch help pins lists the names
-        --preset NAME      pin what is known of an authorization server (latch help presets)
+        --flow FLOW        log in this way alone: code (in a browser) or device (with a code)
         --header "N: V"    send this header with each request to the server; ${VARIABLE} in the
                            value stands for an environment variable; may be repeated
         --mcp-context JSON what to state to the server with each request (X-MCP-Context): an
                            object of at most 4 KiB; LATCH_MCP_CONTEXT unless given
+        --pin NAME=VALUE   say what the servers do not say, or say wrongly; may be repeated
+        --preset NAME      pin what is known of an authorization server (latch help presets)
         --ca-file FILE     trust the certificate authorities in this PEM file too
         --proxy URL        go through this proxy (default: HTTPS_PROXY and its kin; none: without)
         --log-level LEVEL  error, warn, info, debug or trace on standard error; warn by default
@@ -87,15 +92,16 @@ record ConnectOptions(
   static @Nullable ConnectOptions parse(String[] arguments, Map<String, String> variables)
       throws UsageException {
     String server = null;
-    String account = Account.DEFAULT_NAME;
+    String account = null;
     String scope = null;
+    String flow = null;
+    List<String> pins = new ArrayList<>();
+    String preset = null;
     String caFile = null;
     String proxy = null;
     String logLevel = "warn";
     String logFile = null;
     String context = null;
-    String preset = null;
-    List<String> pins = new ArrayList<>();
     RequestHeaders headers = new RequestHeaders(variables);
     Iterator<String> rest = List.of(arguments).iterator();
     while (rest.hasNext()) {
@@ -106,9 +112,10 @@ record ConnectOptions(
         }
         case "--account" -> account = account(value(argument, rest));
         case "--scope" -> scope = scope(value(argument, rest));
+        case "--flow" -> flow = flow(value(argument, rest));
+        case "--header" -> headers.add(value(argument, rest));
         case "--pin" -> pins.add(value(argument, rest));
         case "--preset" -> preset = value(argument, rest);
-        case "--header" -> headers.add(value(argument, rest));
         case "--mcp-context" -> context = context("--mcp-context", value(argument, rest));
         case "--ca-file" -> caFile = value(argument, rest);
         case "--proxy" -> proxy = value(argument, rest);
@@ -136,8 +143,9 @@ record ConnectOptions(
         address(server),
         account,
         scope,
-        pinned(pins, preset),
+        flow,
         stating(headers.read(), context),
+        pins.isEmpty() && preset == null ? null : pinned(pins, preset),
         caFile,
         proxy,
         logLevel,
@@ -167,17 +175,25 @@ record ConnectOptions(
     return text;
   }
 
-  /** Nothing of it is loaded where nothing is pinned. */
-  private static @Nullable ServerSettings pinned(List<String> pins, @Nullable String preset)
+  private static ServerSettings pinned(List<String> pins, @Nullable String preset)
       throws UsageException {
-    if (pins.isEmpty() && preset == null) {
-      return null;
-    }
     try {
       return ServerSettings.ofOptions(pins, preset);
     } catch (ClientException e) {
-      throw new UsageException(e.description() + (e.hint() == null ? "" : "\nhint: " + e.hint()));
+      throw new UsageException(
+          e.hint() == null ? e.description() : e.description() + " (" + e.hint() + ")");
     }
+  }
+
+  private static String flow(String text) throws UsageException {
+    if (text.equals("challenge")) {
+      throw new UsageException(
+          "a login by challenge asks what no host should be told: run latch login --flow challenge");
+    }
+    if (FlowName.of(text).isEmpty()) {
+      throw new UsageException("there is no flow " + text + "; there are: " + FlowName.known());
+    }
+    return text;
   }
 
   /** RFC 6749 §3.3; by hand, because the class that knows it loads more. */

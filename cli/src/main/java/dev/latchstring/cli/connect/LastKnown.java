@@ -42,6 +42,11 @@ public final class LastKnown {
     this.server = server;
   }
 
+  /** Another file about the same server and account. */
+  Path beside(String what) {
+    return directory.resolve(name(server) + "." + what);
+  }
+
   @Nullable Entry read() {
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > MAX_FILE) {

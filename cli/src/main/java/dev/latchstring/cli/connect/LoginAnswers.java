@@ -1,7 +1,6 @@
 package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.login.Approval;
-import dev.latchstring.client.login.DeviceCode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,13 +17,12 @@ final class LoginAnswers {
 
   private LoginAnswers() {}
 
-  /** The person has to enter the code. */
-  static RuntimeException enterCode(
-      Call call, LoginRequired need, LoginFlow flow, DeviceCode code) {
+  /** The person has to open the page. */
+  static RuntimeException open(Call call, LoginRequired need, LoginFlow flow, LoginPage page) {
     ObjectNode data = data(need);
-    data.set("login", login(flow, code));
+    data.set("login", login(flow, page));
     return answer(
-        call, "A login is needed first. " + LoginPrompt.text(code, call.face()) + AGAIN, data);
+        call, "A login is needed first. " + LoginPrompt.text(page, call.face()) + AGAIN, data);
   }
 
   /** Somebody approved, and the person here has to say whether that was them. */
@@ -77,19 +75,20 @@ final class LoginAnswers {
     return data;
   }
 
-  private static ObjectNode login(LoginFlow flow, DeviceCode code) {
-    ObjectNode login =
-        JsonRpc.object()
-            .put("tool", Protocol.LOGIN_TOOL)
-            .put("flow", flow.id())
-            .put("verification_uri", code.verificationUri().toString());
-    if (code.verificationUriComplete() != null) {
-      login.put("verification_uri_complete", code.verificationUriComplete().toString());
+  private static ObjectNode login(LoginFlow flow, LoginPage page) {
+    ObjectNode login = JsonRpc.object().put("tool", Protocol.LOGIN_TOOL).put("flow", flow.id());
+    if (page.userCode() == null) {
+      login.put("authorization_uri", page.page().toString());
+    } else {
+      login.put("verification_uri", page.page().toString());
+      if (!page.complete().equals(page.page())) {
+        login.put("verification_uri_complete", page.complete().toString());
+      }
+      login.put("user_code", page.userCode());
     }
     return login
-        .put("user_code", code.userCode())
-        .put("expires_at", code.expiresAt().toString())
-        .put("interval", code.interval().toSeconds());
+        .put("expires_at", page.expiresAt().toString())
+        .put("interval", page.interval().toSeconds());
   }
 
   private static RuntimeException answer(Call call, String text, ObjectNode data) {

@@ -17,17 +17,21 @@ final class LoginDesk {
 
   private final Account account;
   private final LoginWish wish;
+  private final LoginLead lead;
   private final SecureRandom random;
   private final Runnable onLogin;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable LoginFlow latest;
 
   /**
+   * @param lead decides which of several processes opens a browser
    * @param onLogin runs after each login that was stored
    */
-  LoginDesk(Account account, LoginWish wish, SecureRandom random, Runnable onLogin) {
+  LoginDesk(
+      Account account, LoginWish wish, LoginLead lead, SecureRandom random, Runnable onLogin) {
     this.account = account;
     this.wish = wish;
+    this.lead = lead;
     this.random = random;
     this.onLogin = onLogin;
   }
@@ -38,7 +42,7 @@ final class LoginDesk {
   record Ticket(LoginFlow flow, boolean started) {}
 
   /** Starts a login for what was required, or joins the one that runs. */
-  Ticket begin(LoginRequired need) {
+  Ticket begin(LoginRequired need, HostFace face) {
     lock.lock();
     try {
       LoginFlow flow = latest;
@@ -46,7 +50,7 @@ final class LoginDesk {
         return new Ticket(flow, false);
       }
       LoginFlow fresh =
-          new LoginFlow(Secrets.newToken(random), account, wish.options(need), onLogin);
+          new LoginFlow(Secrets.newToken(random), account, wish.options(need, face), lead, onLogin);
       latest = fresh;
       fresh.start();
       return new Ticket(fresh, true);

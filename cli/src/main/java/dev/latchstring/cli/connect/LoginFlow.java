@@ -2,8 +2,11 @@ package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
+import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.Problem;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.login.Approval;
+import dev.latchstring.client.login.BrowserAddress;
 import dev.latchstring.client.login.DeviceCode;
 import dev.latchstring.client.login.Identity;
 import dev.latchstring.client.login.Login;
@@ -17,20 +20,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * RFC 8628. One login from its start to its end. It has an identity, so that a late answer cannot
- * touch a newer one, and it outlives the request that started it.
+ * RFC 8628, RFC 8252. One login from its start to its end. It has an identity, so that a late
+ * answer cannot touch a newer one, and it outlives the request that started it. A login of the same
+ * account that somebody else finishes meanwhile, in another process, finishes this one too.
  */
 @SuppressWarnings("try") // registrations are opened for their closing alone
 final class LoginFlow {
+  /** How often the store and the one that leads are looked at. */
+  private static final Duration ELSEWHERE = Duration.ofMillis(500);
+
   private static final Logger LOG = LoggerFactory.getLogger(LoginFlow.class);
 
   /** Where a flow stands. */
   sealed interface State {
-    /** The code is being fetched. */
+    /** What to show is being fetched. */
     record Preparing() implements State {}
 
-    /** The person has to enter the code. */
-    record Shown(DeviceCode code) implements State {}
+    /** The person has to open the page. */
+    record Shown(LoginPage page) implements State {}
 
     /** Somebody approved; the person here has to say whether that was them. */
     record Approved(Approval approval) implements State {}
@@ -48,20 +55,26 @@ final class LoginFlow {
   private final String id;
   private final Account account;
   private final LoginOptions options;
+  private final LoginLead lead;
   private final Runnable onFinished;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private State state = new State.Preparing();
   private @Nullable Login login;
+  private BrowserAddress.@Nullable PasteBack pasteBack;
   private boolean cancelled;
+
+  /** Whether this process alone gives it up, and another may go on with it. */
+  private volatile boolean left;
 
   /**
    * @param onFinished runs once, when the tokens are stored
    */
-  LoginFlow(String id, Account account, LoginOptions options, Runnable onFinished) {
+  LoginFlow(String id, Account account, LoginOptions options, LoginLead lead, Runnable onFinished) {
     this.id = id;
     this.account = account;
     this.options = options;
+    this.lead = lead;
     this.onFinished = onFinished;
   }
 
@@ -163,6 +176,7 @@ final class LoginFlow {
    * it next.
    */
   void leave(String reason) {
+    left = true;
     Login running;
     lock.lock();
     try {
@@ -177,24 +191,31 @@ final class LoginFlow {
     }
   }
 
+  /**
+   * Takes the address that a browser on another machine ended at.
+   *
+   * @return what is wrong with it; null where it was taken
+   */
+  @Nullable String paste(String address) {
+    BrowserAddress.PasteBack waiting;
+    lock.lock();
+    try {
+      waiting = pasteBack;
+    } finally {
+      lock.unlock();
+    }
+    return waiting == null ? "no browser is waited for here" : waiting.offer(address);
+  }
+
   private void run() {
     try {
+      LoginStatus before = account.status().orElse(null);
+      Thread.ofVirtual().name("login-elsewhere-" + id).start(() -> watch(before));
       Login prepared = account.login(options);
-      lock.lock();
-      try {
-        if (cancelled) {
-          return;
-        }
-        login = prepared;
-      } finally {
-        lock.unlock();
-      }
-      switch (prepared.run(code -> become(new State.Shown(code)))) {
-        case LoginOutcome.Approved approved -> approved(approved.approval());
-        case LoginOutcome.Denied denied -> become(new State.Ended("the login was denied"));
-        case LoginOutcome.Expired expired ->
-            become(new State.Ended("the code expired before somebody entered it"));
-        case LoginOutcome.Cancelled none -> become(new State.Ended("the login was cancelled"));
+      if (prepared.flow() == FlowName.CODE) {
+        leadOrFollow(prepared, before);
+      } else if (begun(prepared)) {
+        end(prepared.run(new Prompt(null)), null);
       }
     } catch (ClientException e) {
       LOG.info("the login failed: {}", e.description());
@@ -202,6 +223,145 @@ final class LoginFlow {
     } catch (RuntimeException e) {
       LOG.warn("the login failed", e);
       become(new State.Failed("the login failed for an unexpected reason", "see standard error"));
+    }
+  }
+
+  private boolean begun(Login prepared) {
+    lock.lock();
+    try {
+      login = prepared;
+      return !cancelled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A window of the browser for each of a host's processes would be too many. */
+  private void leadOrFollow(Login prepared, @Nullable LoginStatus before) {
+    String followed = null;
+    while (!isOver()) {
+      try (LoginLead.Held held = lead.take(id)) {
+        if (held != null) {
+          if (!isLeft(followed, held) && !isDone(before) && begun(prepared)) {
+            held.begin();
+            end(prepared.run(new Prompt(held)), held);
+          }
+          return;
+        }
+      }
+      LoginLead.Note note = lead.read();
+      if (note != null && note.page() != null && !note.flow().equals(followed)) {
+        followed = note.flow();
+        become(new State.Shown(note.page()));
+      }
+      if (!paused()) {
+        return;
+      }
+    }
+  }
+
+  /** Whether the login that was shown here as well came to nothing, by somebody's decision. */
+  private boolean isLeft(@Nullable String followed, LoginLead.Held held) {
+    LoginLead.Note note = held.before();
+    if (note == null || note.end() == null || !note.flow().equals(followed)) {
+      return false;
+    }
+    return become(new State.Ended(Quoted.plain(note.end(), 200)));
+  }
+
+  /** Whether somebody has logged in since this flow began, which ends it. */
+  private boolean isDone(@Nullable LoginStatus before) {
+    LoginStatus now = statusOrNull();
+    boolean another =
+        now != null
+            && !now.ended()
+            && (before == null || before.ended() || !now.loggedInAt().equals(before.loggedInAt()));
+    return another && now != null && become(new State.Finished(now.identity()));
+  }
+
+  private void end(LoginOutcome outcome, LoginLead.@Nullable Held held) {
+    String how =
+        switch (outcome) {
+          case LoginOutcome.Approved approved -> {
+            approved(approved.approval());
+            yield null;
+          }
+          case LoginOutcome.Denied denied -> "the login was denied";
+          case LoginOutcome.Expired expired -> "nobody logged in before the time was over";
+          case LoginOutcome.Cancelled none -> "the login was cancelled";
+        };
+    if (how == null) {
+      return;
+    }
+    become(new State.Ended(how));
+    if (held != null && !left && state() instanceof State.Ended ended) {
+      held.ended(ended.reason());
+    }
+  }
+
+  private final class Prompt implements dev.latchstring.client.login.LoginPrompt {
+    private final LoginLead.@Nullable Held held;
+
+    Prompt(LoginLead.@Nullable Held held) {
+      this.held = held;
+    }
+
+    @Override
+    public void show(DeviceCode code) {
+      become(new State.Shown(LoginPage.of(code)));
+    }
+
+    @Override
+    public void show(BrowserAddress address) {
+      lock.lock();
+      try {
+        pasteBack = address.pasteBack();
+      } finally {
+        lock.unlock();
+      }
+      LoginPage page = LoginPage.of(address);
+      if (held != null) {
+        held.shows(page);
+      }
+      become(new State.Shown(page));
+    }
+  }
+
+  /** Sees to it that a login which was done elsewhere is not waited for here. */
+  private void watch(@Nullable LoginStatus before) {
+    while (!isOver() && paused()) {
+      if (isDone(before)) {
+        LOG.info("the login was done elsewhere");
+        Login running;
+        lock.lock();
+        try {
+          cancelled = true;
+          running = login;
+        } finally {
+          lock.unlock();
+        }
+        if (running != null) {
+          running.leave();
+        }
+      }
+    }
+  }
+
+  private @Nullable LoginStatus statusOrNull() {
+    try {
+      return account.status().orElse(null);
+    } catch (ClientException e) {
+      return null;
+    }
+  }
+
+  private static boolean paused() {
+    try {
+      Thread.sleep(ELSEWHERE);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

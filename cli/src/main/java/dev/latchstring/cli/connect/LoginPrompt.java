@@ -1,15 +1,14 @@
 package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.login.Approval;
-import dev.latchstring.client.login.DeviceCode;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * RFC 8628 §3.3 and §5.4. What a person is shown to log in: the code, the host where it is entered,
- * the issuer's host if it is another, and the name of the client that asks, always together with
- * the advice to go on only if they started this.
+ * RFC 8628 §3.3 and §5.4. What a person is shown to log in: the host where it is done, the code to
+ * enter there if there is one, the issuer's host if it is another, and the name of the client that
+ * asks, always together with the advice to go on only if they started this.
  */
 final class LoginPrompt {
   private static final int MAX_NAME = 60;
@@ -17,48 +16,48 @@ final class LoginPrompt {
   private LoginPrompt() {}
 
   /** The message of an elicitation, whose address is shown by the host. */
-  static String message(DeviceCode code, HostFace face) {
+  static String message(LoginPage page, HostFace face) {
+    String place = Quoted.plain(host(page.page()), 100);
+    String code = page.userCode();
     return "Log in to "
-        + Quoted.plain(host(code.server()), 100)
-        + ". At "
-        + Quoted.plain(host(code.verificationUri()), 100)
-        + " enter the code "
-        + Quoted.plain(code.userCode(), 64)
-        + issuer(code)
+        + Quoted.plain(host(page.server()), 100)
+        + ". "
+        + (code != null
+            ? "At " + place + " enter the code " + Quoted.plain(code, 64)
+            : page.opened()
+                ? "Your browser was told to open " + place
+                : "Sign in at " + place + " in a browser on this machine")
+        + issuer(page)
         + ". Asked for by "
-        + Quoted.text(code.clientName(), MAX_NAME)
+        + Quoted.text(page.clientName(), MAX_NAME)
         + " for "
         + Quoted.text(face.name(), MAX_NAME)
         + ". Go on only if you started this yourself.";
   }
 
   /** The same for a host that shows plain text only. */
-  static String text(DeviceCode code, HostFace face) {
-    return message(code, face)
-        + "\n\nAddress: "
-        + code.verificationUri()
-        + "  \nCode: "
-        + Quoted.plain(code.userCode(), 64)
-        + complete(code);
+  static String text(LoginPage page, HostFace face) {
+    String code = page.userCode();
+    String address = message(page, face) + "\n\nAddress: " + page.page();
+    return code == null
+        ? address + comesBack(page)
+        : address + "  \nCode: " + Quoted.plain(code, 64) + complete(page);
   }
 
   /** MCP, "Elicitation", URL mode: {@code elicitationId} exists in the session era only. */
-  static ObjectNode urlElicitation(DeviceCode code, HostFace face, @Nullable String elicitationId) {
-    URI address = code.verificationUriComplete();
+  static ObjectNode urlElicitation(LoginPage page, HostFace face, @Nullable String elicitationId) {
     ObjectNode params = JsonRpc.object().put("mode", "url");
     if (elicitationId != null) {
       params.put("elicitationId", elicitationId);
     }
-    return params
-        .put("url", String.valueOf(address == null ? code.verificationUri() : address))
-        .put("message", message(code, face));
+    return params.put("url", page.complete().toString()).put("message", message(page, face));
   }
 
   /** Form mode: it shows, and asks nothing. Its texts hold no address that could be clicked. */
-  static ObjectNode formElicitation(DeviceCode code, HostFace face) {
-    String place = code.verificationUri().getRawAuthority() + code.verificationUri().getRawPath();
+  static ObjectNode formElicitation(LoginPage page, HostFace face) {
+    String place = page.page().getRawAuthority() + page.page().getRawPath();
     return form(
-        message(code, face) + " The page is " + Quoted.plain(place, 200) + ". Accept when done.");
+        message(page, face) + " The page is " + Quoted.plain(place, 200) + ". Accept when done.");
   }
 
   /** The question who approved: a device code does not prove that it was the person here. */
@@ -84,16 +83,28 @@ final class LoginPrompt {
     return params;
   }
 
-  private static String issuer(DeviceCode code) {
-    String issuer = host(URI.create(code.issuer()));
-    return issuer.equals(host(code.verificationUri()))
+  private static String issuer(LoginPage page) {
+    String issuer = host(URI.create(page.issuer()));
+    return issuer.equals(host(page.page()))
         ? ""
         : " (the login server is " + Quoted.plain(issuer, 100) + ")";
   }
 
-  private static String complete(DeviceCode code) {
-    URI complete = code.verificationUriComplete();
-    return complete == null ? "" : "  \nAddress with the code in it: " + complete;
+  private static String complete(LoginPage page) {
+    return page.complete().equals(page.page())
+        ? ""
+        : "  \nAddress with the code in it: " + page.complete();
+  }
+
+  /** For a browser on another machine, which ends where nobody answers. */
+  private static String comesBack(LoginPage page) {
+    return page.comesBackTo() == null
+        ? ""
+        : "\n\nIf the browser ends at an address that begins with "
+            + page.comesBackTo()
+            + " and shows an error, it is on another machine: call "
+            + Protocol.LOGIN_TOOL
+            + " with {\"came_back_to\": that whole address}.";
   }
 
   private static String host(URI uri) {

@@ -9,6 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
  * approved, and explains why the server cannot be used.
  */
 final class LoginTool {
+  private static final int MAX_ADDRESS = 8192;
+
   private final Relay relay;
   private final LoginDesk desk;
 
@@ -25,7 +27,7 @@ final class LoginTool {
         "description",
         "Logs the user in to the server at "
             + relay.connection().title()
-            + ". Shows an address and a code for the user to enter in a browser on any device;"
+            + ". Shows an address for the user to open, and the code to enter there if there is one;"
             + " call it again after they approved. Also explains why the server is not available.");
     ObjectNode schema = tool.putObject("inputSchema").put("type", "object");
     schema
@@ -36,6 +38,15 @@ final class LoginTool {
             "description",
             "Only after the tool asked who approved the login: true if the user says it is their"
                 + " account, false if not.");
+    schema
+        .withObject("/properties")
+        .putObject("came_back_to")
+        .put("type", "string")
+        .put("maxLength", MAX_ADDRESS)
+        .put(
+            "description",
+            "Only where the tool asked for it: the whole address that the user's browser ended at"
+                + " and could not open.");
     schema.put("additionalProperties", false);
     tool.putObject("annotations").put("readOnlyHint", false).put("destructiveHint", false);
     return tool;
@@ -51,6 +62,15 @@ final class LoginTool {
     LoginFlow running = desk.running();
     if (confirm.isBoolean() && running != null) {
       return decide(running, confirm.booleanValue());
+    }
+    String cameBackTo =
+        JsonRpc.textAt(JsonRpc.objectAt(call.params(), "arguments"), "came_back_to");
+    if (cameBackTo != null && running != null) {
+      String wrong =
+          cameBackTo.length() > MAX_ADDRESS ? "it is too long" : running.paste(cameBackTo.strip());
+      if (wrong != null) {
+        return text("That address cannot be used: " + Quoted.plain(wrong, 300), true);
+      }
     }
     try {
       LoginRequired need = need(call, running);

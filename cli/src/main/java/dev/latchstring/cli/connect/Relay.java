@@ -42,10 +42,20 @@ final class Relay {
    */
   ObjectNode relay(Call call, LoginPresenter presenter) {
     boolean repeated = false;
+    boolean stronger = false;
     for (int logins = 0; ; ) {
       try {
         return attempt(call);
       } catch (LoginRequired need) {
+        boolean wantsStronger = "insufficient_user_authentication".equals(need.error());
+        if (stronger && wantsStronger) {
+          throw LoginAnswers.failed(
+              call,
+              need,
+              "the login was done, and the server still wants a stronger one",
+              "log in from a terminal with latch login --flow code or --flow challenge");
+        }
+        stronger = wantsStronger;
         if (logins++ == MAX_LOGINS) {
           throw LoginAnswers.failed(
               call, need, "the server wants a login again after each login", "ask its operator");

@@ -1,9 +1,9 @@
 package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.login.Approval;
-import dev.latchstring.client.login.DeviceCode;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -18,19 +18,27 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SessionLogin implements LoginPresenter {
   private static final Duration PROGRESS = Duration.ofSeconds(5);
+  private static final Duration A_WHILE = Duration.ofMinutes(1);
   private static final Logger LOG = LoggerFactory.getLogger(SessionLogin.class);
 
-  /** What the host was asked for one flow. */
+  /** What the host was asked for one page of a flow. */
   private static final class Asked {
-    private final AtomicBoolean code = new AtomicBoolean();
-    private final AtomicBoolean confirmation = new AtomicBoolean();
+    private final LoginPage page;
+    private final String elicitationId;
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final Cancellation over = new Cancellation();
     private volatile boolean dismissed;
+
+    Asked(LoginPage page, String elicitationId) {
+      this.page = page;
+      this.elicitationId = elicitationId;
+    }
   }
 
   private final HostChannel host;
   private final LoginDesk desk;
   private final Map<String, Asked> asked = new ConcurrentHashMap<>();
+  private final Set<String> confirming = ConcurrentHashMap.newKeySet();
 
   SessionLogin(HostChannel host, LoginDesk desk) {
     this.host = host;
@@ -39,11 +47,11 @@ final class SessionLogin implements LoginPresenter {
 
   @Override
   public void login(LoginRequired need, Call call) {
-    LoginDesk.Ticket ticket = desk.begin(need);
+    LoginDesk.Ticket ticket = desk.begin(need, call.face());
     LoginFlow flow = ticket.flow();
     LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, call.cancellation());
     if (state instanceof LoginFlow.State.Shown shown) {
-      state = shown(need, call, ticket, shown.code());
+      state = shown(need, call, ticket, shown.page());
     }
     if (state instanceof LoginFlow.State.Approved approved) {
       state = approved(need, call, flow, approved.approval());
@@ -53,8 +61,7 @@ final class SessionLogin implements LoginPresenter {
       case LoginFlow.State.Ended ended -> throw LoginAnswers.ended(call, need, ended.reason());
       case LoginFlow.State.Failed failed ->
           throw LoginAnswers.failed(call, need, failed.problem(), failed.hint());
-      case LoginFlow.State.Shown shown ->
-          throw LoginAnswers.enterCode(call, need, flow, shown.code());
+      case LoginFlow.State.Shown shown -> throw LoginAnswers.open(call, need, flow, shown.page());
       case LoginFlow.State.Approved approved ->
           throw LoginAnswers.confirm(call, need, flow, approved.approval());
       case LoginFlow.State.Preparing preparing ->
@@ -64,16 +71,16 @@ final class SessionLogin implements LoginPresenter {
   }
 
   private LoginFlow.State shown(
-      LoginRequired need, Call call, LoginDesk.Ticket ticket, DeviceCode code) {
+      LoginRequired need, Call call, LoginDesk.Ticket ticket, LoginPage page) {
     HostFace face = call.face();
     LoginFlow flow = ticket.flow();
     if (!call.mayAskPerson()) {
       throw face.canOpenUrl()
-          ? urlRequired(flow, code, face)
-          : LoginAnswers.enterCode(call, need, flow, code);
+          ? urlRequired(flow, page, face)
+          : LoginAnswers.open(call, need, flow, page);
     }
-    if (face.canOpenUrl() || face.canFillForm()) {
-      Asked questions = ask(flow, code, face);
+    if (page.fits(face)) {
+      Asked questions = ask(flow, page, face);
       return wait(flow, questions, call);
     }
     // Whoever comes back while the person is at it is answered with the outcome, if it comes soon.
@@ -82,12 +89,17 @@ final class SessionLogin implements LoginPresenter {
   }
 
   /** Waits for the person, and says so to a host that wants to know of progress. */
-  private LoginFlow.State wait(LoginFlow flow, Asked questions, Call call) {
+  private LoginFlow.State wait(LoginFlow flow, Asked first, Call call) {
+    Asked questions = first;
     JsonNode token = call.params().path("_meta").path("progressToken");
     for (int beat = 1; ; beat++) {
       LoginFlow.State state = flow.awaitDecision(PROGRESS, call.cancellation());
-      if (!(state instanceof LoginFlow.State.Shown) || questions.dismissed) {
+      if (!(state instanceof LoginFlow.State.Shown shown) || questions.dismissed) {
         return state;
+      }
+      if (!shown.page().equals(questions.page)) {
+        // Another process showed the page before, and has died.
+        questions = ask(flow, shown.page(), call.face());
       }
       if (!token.isMissingNode()) {
         // Tiny steps, so that the server's own progress can still increase after them.
@@ -100,33 +112,47 @@ final class SessionLogin implements LoginPresenter {
   }
 
   /** MCP 2025-11-25, "URL Elicitation Required Error". */
-  private RpcError urlRequired(LoginFlow flow, DeviceCode code, HostFace face) {
+  private RpcError urlRequired(LoginFlow flow, LoginPage page, HostFace face) {
     ObjectNode data = JsonRpc.object();
-    data.putArray("elicitations").add(LoginPrompt.urlElicitation(code, face, flow.id()));
-    Asked questions = asked(flow);
-    if (questions.code.compareAndSet(false, true)) {
+    Asked questions = asked(flow, page);
+    data.putArray("elicitations")
+        .add(LoginPrompt.urlElicitation(page, face, questions.elicitationId));
+    if (questions.begun.compareAndSet(false, true)) {
       tellCompletion(flow, questions);
     }
     return new RpcError(RpcError.URL_ELICITATION_REQUIRED, "A login is needed first.", data);
   }
 
-  private Asked asked(LoginFlow flow) {
+  private Asked asked(LoginFlow flow, LoginPage page) {
     asked.keySet().removeIf(id -> !id.equals(flow.id()));
-    return asked.computeIfAbsent(flow.id(), id -> new Asked());
+    Asked before = asked.get(flow.id());
+    Asked now =
+        asked.compute(
+            flow.id(),
+            (id, present) ->
+                present == null
+                    ? new Asked(page, id)
+                    : present.page.equals(page)
+                        ? present
+                        : new Asked(page, present.elicitationId + "+"));
+    if (before != null && before != now) {
+      before.over.cancel();
+    }
+    return now;
   }
 
   /** On its own thread: the person may approve without ever coming back to the host's dialog. */
-  private Asked ask(LoginFlow flow, DeviceCode code, HostFace face) {
-    Asked questions = asked(flow);
-    if (!questions.code.compareAndSet(false, true)) {
+  private Asked ask(LoginFlow flow, LoginPage page, HostFace face) {
+    Asked questions = asked(flow, page);
+    if (!questions.begun.compareAndSet(false, true)) {
       return questions;
     }
     questions.dismissed = false;
     boolean url = face.canOpenUrl();
     ObjectNode params =
         url
-            ? LoginPrompt.urlElicitation(code, face, flow.id())
-            : LoginPrompt.formElicitation(code, face);
+            ? LoginPrompt.urlElicitation(page, face, questions.elicitationId)
+            : LoginPrompt.formElicitation(page, face);
     tellCompletion(flow, questions);
     Thread.ofVirtual().start(() -> elicit(flow, questions, params));
     return questions;
@@ -151,23 +177,38 @@ final class SessionLogin implements LoginPresenter {
   /** The requests that wait get the code as text; a later one is shown the dialog again. */
   private static void dismiss(Asked questions) {
     questions.dismissed = true;
-    questions.code.set(false);
+    questions.begun.set(false);
   }
 
   /** Takes the dialog away when the flow is decided, and tells hosts that wait for it. */
   private void tellCompletion(LoginFlow flow, Asked questions) {
     Thread.ofVirtual()
         .start(() -> {
-          while (flow.state() instanceof LoginFlow.State.Shown) {
-            LoginFlow.State state = flow.awaitDecision(Duration.ofMinutes(1), questions.over);
-            if (!(state instanceof LoginFlow.State.Shown)) {
-              questions.over.cancel();
-              ObjectNode params = JsonRpc.object().put("elicitationId", flow.id());
-              host.send(JsonRpc.notification("notifications/elicitation/complete", params));
-              return;
-            }
+          if (awaited(flow, questions.over, false)) {
+            questions.over.cancel();
+            ObjectNode params = JsonRpc.object().put("elicitationId", questions.elicitationId);
+            host.send(JsonRpc.notification("notifications/elicitation/complete", params));
           }
         });
+  }
+
+  /** Whether it was decided, or ended, before the question was taken back. */
+  private static boolean awaited(LoginFlow flow, Cancellation over, boolean end) {
+    try {
+      while (true) {
+        LoginFlow.State state =
+            end ? flow.awaitEnd(A_WHILE, over) : flow.awaitDecision(A_WHILE, over);
+        boolean open =
+            state instanceof LoginFlow.State.Shown
+                || state instanceof LoginFlow.State.Preparing
+                || (end && state instanceof LoginFlow.State.Approved);
+        if (!open) {
+          return true;
+        }
+      }
+    } catch (RpcError takenBack) {
+      return false;
+    }
   }
 
   private LoginFlow.State approved(
@@ -175,21 +216,30 @@ final class SessionLogin implements LoginPresenter {
     if (!call.face().canFillForm() || !call.mayAskPerson()) {
       throw LoginAnswers.confirm(call, need, flow, approval);
     }
-    Asked questions = asked(flow);
-    if (questions.confirmation.compareAndSet(false, true)) {
-      try {
-        ObjectNode answer =
-            host.ask("elicitation/create", LoginPrompt.confirmation(approval), new Cancellation());
-        if ("accept".equals(JsonRpc.textAt(answer, "action"))) {
-          return flow.confirm();
-        }
-        flow.discard("the account that approved is not the person's here");
-      } catch (RpcError e) {
-        questions.confirmation.set(false);
+    if (!confirming.add(flow.id())) {
+      return flow.awaitEnd(Duration.ofMinutes(10), call.cancellation());
+    }
+    Cancellation over = new Cancellation();
+    Thread.ofVirtual()
+        .start(() -> {
+          if (awaited(flow, over, true)) {
+            over.cancel(); // it was confirmed elsewhere
+          }
+        });
+    try {
+      ObjectNode answer = host.ask("elicitation/create", LoginPrompt.confirmation(approval), over);
+      if ("accept".equals(JsonRpc.textAt(answer, "action"))) {
+        return flow.confirm();
+      }
+      flow.discard("the account that approved is not the person's here");
+    } catch (RpcError e) {
+      if (!flow.isOver()) {
+        confirming.remove(flow.id());
         throw LoginAnswers.confirm(call, need, flow, approval);
       }
-      return flow.state();
+    } finally {
+      over.cancel();
     }
-    return flow.awaitEnd(Duration.ofMinutes(10), call.cancellation());
+    return flow.state();
   }
 }

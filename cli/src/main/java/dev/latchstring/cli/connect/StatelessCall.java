@@ -62,7 +62,7 @@ final class StatelessCall implements Call.Conversation {
 
   /** Whether a server's question outside a stream could be about this call. */
   boolean canBeAsked() {
-    return call.mayAskPerson();
+    return call.mayAskPerson() && !cancellation.isCancelled();
   }
 
   void cancel() {

@@ -1,7 +1,6 @@
 package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.login.Approval;
-import dev.latchstring.client.login.DeviceCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +46,8 @@ final class StatelessLogin implements LoginPresenter {
     LoginFlow known = resumed == null || answersUsed ? null : desk.find(resumed.reference());
     answersUsed = true;
     boolean retry = known != null;
-    LoginDesk.Ticket ticket = known == null ? desk.begin(need) : new LoginDesk.Ticket(known, false);
+    LoginDesk.Ticket ticket =
+        known == null ? desk.begin(need, call.face()) : new LoginDesk.Ticket(known, false);
     LoginFlow flow = ticket.flow();
     boolean dismissed = retry && applyAnswers(flow);
     LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, call.cancellation());
@@ -60,8 +60,7 @@ final class StatelessLogin implements LoginPresenter {
       case LoginFlow.State.Finished finished -> {
         // The request goes on.
       }
-      case LoginFlow.State.Shown shown ->
-          throw enterCode(need, call, flow, shown.code(), dismissed);
+      case LoginFlow.State.Shown shown -> throw open(need, call, flow, shown.page(), dismissed);
       case LoginFlow.State.Approved approved ->
           throw confirm(need, call, flow, approved.approval());
       case LoginFlow.State.Ended ended -> throw LoginAnswers.ended(call, need, ended.reason());
@@ -96,16 +95,16 @@ final class StatelessLogin implements LoginPresenter {
     return call.mayAskPerson() && (call.face().canOpenUrl() || call.face().canFillForm());
   }
 
-  private RuntimeException enterCode(
-      LoginRequired need, Call call, LoginFlow flow, DeviceCode code, boolean dismissed) {
-    if (!canAsk(call) || dismissed) {
-      return LoginAnswers.enterCode(call, need, flow, code);
+  private RuntimeException open(
+      LoginRequired need, Call call, LoginFlow flow, LoginPage page, boolean dismissed) {
+    if (!canAsk(call) || dismissed || !page.fits(call.face())) {
+      return LoginAnswers.open(call, need, flow, page);
     }
     ObjectNode question =
         call.face().canOpenUrl()
-            ? LoginPrompt.urlElicitation(code, call.face(), null)
-            : LoginPrompt.formElicitation(code, call.face());
-    return ask(call, flow, CODE, question, code.expiresAt());
+            ? LoginPrompt.urlElicitation(page, call.face(), null)
+            : LoginPrompt.formElicitation(page, call.face());
+    return ask(call, flow, CODE, question, page.expiresAt());
   }
 
   private RuntimeException confirm(

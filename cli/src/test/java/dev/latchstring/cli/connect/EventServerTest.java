@@ -82,17 +82,26 @@ class EventServerTest {
     }
   }
 
-  @Test
-  void progress_comes_through_and_a_cancelled_call_is_told_to_it() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void progress_comes_through_and_a_cancelled_call_is_told_to_it(boolean stateless)
+      throws Exception {
     try (EventServer server = EventServer.start();
-        TestHost host = host(server, false)) {
-      int id =
-          host.send("tools/call", "{" + call("slow") + ",\"_meta\":{\"progressToken\":\"p\"}}");
+        TestHost host = host(server, stateless)) {
+      String params =
+          stateless
+              ? params(true, call("slow"))
+              : "{" + call("slow") + ",\"_meta\":{\"progressToken\":\"p\"}}";
+      int id = host.send("tools/call", params);
       assertThat(
               host.told("notifications/progress").path("params").path("progressToken").asString())
           .isEqualTo("p");
       host.notify("notifications/cancelled", "{\"requestId\":" + id + "}");
       assertThat(server.slowCancelled.await(10, TimeUnit.SECONDS)).isTrue();
+      if (stateless) {
+        JsonNode asked = host.call("tools/call", params(true, call("ask"))).path("result");
+        assertThat(asked.path("resultType").asString("")).isEqualTo("input_required");
+      }
     }
   }
 

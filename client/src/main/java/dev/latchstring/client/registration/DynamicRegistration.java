@@ -125,7 +125,8 @@ final class DynamicRegistration {
         clientName,
         null,
         null,
-        at.scope().isEmpty() ? null : at.scope().toString(),
+        // RFC 7591 §2: a scope here would be the most that a later step-up can ask for.
+        null,
         null,
         null,
         null,
