@@ -92,8 +92,19 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "login", "approve", "token", "status", "accounts", "logout", "doctor", "serve",
-        "connect", "client-metadata", "completion", "man"
+        "demo",
+        "login",
+        "approve",
+        "token",
+        "status",
+        "accounts",
+        "logout",
+        "doctor",
+        "serve",
+        "connect",
+        "client-metadata",
+        "completion",
+        "man"
       })
   void every_command_has_help_of_at_most_eighty_columns(String command) {
     Ran ran = new Latched(home).run("help", command);

@@ -14,9 +14,7 @@ class ConnectPinsTest {
   void pins_and_a_preset_are_read_by_hand_under_the_names_of_the_other_commands() throws Exception {
     ConnectOptions options =
         ConnectOptions.parse(
-            new String[] {
-              URL, "--pin", "audience=api://x", "--pin=scope=a b", "--preset", "entra"
-            },
+            new String[] {URL, "--pin", "audience=api://x", "--pin=scope=a b", "--preset", "entra"},
             Map.of());
 
     assertThat(options.pinned().value(Setting.AUDIENCE)).isEqualTo("api://x");
@@ -27,8 +25,7 @@ class ConnectPinsTest {
 
   @Test
   void a_pin_that_cannot_be_is_told_before_anything_is_served() {
-    assertThatThrownBy(
-            () -> ConnectOptions.parse(new String[] {URL, "--pin", "isuer=x"}, Map.of()))
+    assertThatThrownBy(() -> ConnectOptions.parse(new String[] {URL, "--pin", "isuer=x"}, Map.of()))
         .hasMessageContaining("isuer")
         .hasMessageContaining("hint: there are: preset, issuer");
     assertThatThrownBy(

@@ -146,8 +146,7 @@ class PresetLoginTest {
     String issuer = at.server.origin() + "/realms/acme";
     at.metadata.put("issuer", issuer);
     at.server.on(
-        "/realms/acme/.well-known/openid-configuration",
-        request -> Answer.json(200, at.metadata));
+        "/realms/acme/.well-known/openid-configuration", request -> Answer.json(200, at.metadata));
     guard(
         "/device",
         Answer.json(200, at.device()),
