@@ -90,7 +90,22 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "login", "token", "status", "logout", "serve", "connect"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "login",
+        "approve",
+        "token",
+        "status",
+        "accounts",
+        "logout",
+        "doctor",
+        "serve",
+        "connect",
+        "client-metadata",
+        "completion",
+        "man"
+      })
   void every_command_has_help_of_at_most_eighty_columns(String command) {
     Ran ran = new Latched(home).run("help", command);
     assertThat(ran.status()).isZero();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.cli.Latched;
 import dev.latchstring.cli.Latched.Ran;
+import dev.latchstring.cli.demo.TwoServers;
 import dev.latchstring.oauth.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,17 @@ class DoctorCommandTest {
     assertThat(sum.get("result").stringValue()).isEqualTo("failed");
     assertThat(sum.get("complete").booleanValue()).isTrue();
     assertThat(sum.get("pins").get(0).stringValue()).isEqualTo("issuer=" + server.origin());
+  }
+
+  @Test
+  void an_issuer_and_an_mcp_server_of_ours_are_in_order() throws Exception {
+    try (TwoServers servers = new TwoServers()) {
+      Ran doctor = latch("doctor", servers.mcp());
+
+      assertThat(doctor.status()).as(doctor.transcript()).isZero();
+      assertThat(doctor.out()).doesNotContain("failed", "warning");
+      assertThat(doctor.out()).contains("ok       pkce                   S256");
+    }
   }
 
   @Test

@@ -93,25 +93,26 @@ public record CallbackPage(int status, String title, String text) {
   }
 
   byte[] html() {
-    return ("""
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>%s - Latchstring</title>
-    <style>%s</style>
-    </head>
-    <body>
-    <main>
-    <h1>%s</h1>
-    <p>%s</p>
-    </main>
-    </body>
-    </html>
-    """
-            .formatted(escape(title), STYLE, escape(title), escape(text)))
-        .getBytes(UTF_8);
+    String page =
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>%s - Latchstring</title>
+        <style>%s</style>
+        </head>
+        <body>
+        <main>
+        <h1>%s</h1>
+        <p>%s</p>
+        </main>
+        </body>
+        </html>
+        """
+            .formatted(escape(title), STYLE, escape(title), escape(text));
+    return page.getBytes(UTF_8);
   }
 
   private static String escape(String text) {

@@ -2,6 +2,7 @@ package dev.latchstring.client.settings;
 
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
+import dev.latchstring.client.store.UserDirectories;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import java.net.URI;
@@ -37,6 +38,11 @@ public final class Settings {
   private Settings(ServerSettings first, @Nullable Path file) {
     this.first = first;
     this.file = file;
+  }
+
+  /** What the user who runs this process pins for good, in {@value #FILE_NAME}. */
+  public static Settings ofThisUser() {
+    return of(ServerSettings.NONE, UserDirectories.ofThisUser().config().resolve(FILE_NAME));
   }
 
   /**
