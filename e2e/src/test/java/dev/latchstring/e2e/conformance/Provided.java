@@ -6,9 +6,13 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientKey;
+import dev.latchstring.client.settings.Pin;
+import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.MemoryTokenStore;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** A client with what a scenario provides, as its program's configuration would. */
@@ -20,7 +24,12 @@ final class Provided {
 
   static LatchClient by(JsonNode context) throws JOSEException {
     LatchClient.Builder client =
-        LatchClient.using(new MemoryTokenStore()).clientName("Latchstring conformance");
+        LatchClient.using(new MemoryTokenStore())
+            .clientName("Latchstring conformance")
+            .settings(
+                Settings.of(
+                    ServerSettings.of(
+                        List.of(Pin.of("client_metadata_url", METADATA, "the suite")))));
     String clientId = context.path("client_id").asString("");
     if (context.has("client_secret")) {
       client.clientIdentity(
