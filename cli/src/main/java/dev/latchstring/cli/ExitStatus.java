@@ -18,7 +18,7 @@ public enum ExitStatus {
   NETWORK(5, "network"),
   /** The server cannot be used: not MCP, no login needed, metadata wrong, request refused. */
   SERVER(6, "server"),
-  /** A file or directory of this machine: unreadable, unwritable, damaged, disk full. */
+  /** A file, directory, variable or program of this machine: missing, unreadable, damaged, full. */
   FILES(7, "files"),
   /** The configuration of {@code latch serve}, or {@code servers.yaml}, cannot be used. */
   CONFIGURATION(8, "configuration"),
@@ -64,7 +64,7 @@ public enum ExitStatus {
       case PORT_TAKEN -> PORT;
       case NOT_SHOWN, WRONG_PERSON -> NOT_LOGGED_IN;
       case LOGIN_REQUIRED, REAUTHENTICATION_REQUIRED -> LOGIN_REQUIRED;
-      case STORE_UNAVAILABLE, STORE_DAMAGED, FILE_UNUSABLE -> FILES;
+      case STORE_UNAVAILABLE, STORE_DAMAGED, FILE_UNUSABLE, CREDENTIAL_UNAVAILABLE -> FILES;
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.latchstring.client;
 
 import dev.latchstring.client.doctor.Report;
 import dev.latchstring.client.http.Network;
+import dev.latchstring.client.machine.MachineConfiguration;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ConfiguredClients;
 import dev.latchstring.client.settings.ServerSettings;
@@ -98,6 +99,7 @@ public interface LatchClient extends AutoCloseable {
     private SecureRandom random = new SecureRandom();
     private String clientName = DEFAULT_CLIENT_NAME;
     private @Nullable ClientIdentity clientIdentity;
+    private MachineConfiguration machine = MachineConfiguration.NONE;
     private Network network = Network.ofThisProcess();
     private Settings settings = Settings.NONE;
     private Map<String, String> environment = Map.of();
@@ -149,6 +151,15 @@ public interface LatchClient extends AutoCloseable {
       return this;
     }
 
+    /**
+     * What this machine logs in with where no person does; the client's own credentials alone
+     * unless given.
+     */
+    public Builder machine(MachineConfiguration value) {
+      machine = value;
+      return this;
+    }
+
     public LatchClient build() {
       return new WiredClient(
           store,
@@ -157,7 +168,8 @@ public interface LatchClient extends AutoCloseable {
           clientName,
           settings,
           new ConfiguredClients(clientIdentity, environment, clock, random),
-          network);
+          network,
+          machine);
     }
   }
 }

@@ -23,6 +23,11 @@ public enum Problem {
   REGISTRATION_IMPOSSIBLE,
   /** The authorization server does not accept this client, and a new registration did not help. */
   CLIENT_REFUSED,
+  /**
+   * What this machine is to log in with cannot be read or used: a file, a command's output, a
+   * variable. Nothing was sent.
+   */
+  CREDENTIAL_UNAVAILABLE,
   /** The authorization server refused the request itself: a scope, a resource, a malformed one. */
   REFUSED,
   /** The prompt could not be shown to the person; that is not the person's "no". */

@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,7 @@ final class ServerAccount implements Account {
   private final PendingLogins pending;
   private final TokenSource tokens;
   private final Runnable storeChanged;
-  private final List<Flow> flows;
+  private final Supplier<List<Flow>> flows;
   private final Clock clock;
   private final SecureRandom random;
 
@@ -63,7 +64,7 @@ final class ServerAccount implements Account {
       PendingLogins pending,
       TokenSource tokens,
       Runnable storeChanged,
-      List<Flow> flows,
+      Supplier<List<Flow>> flows,
       Clock clock,
       SecureRandom random) {
     this.server = server;
@@ -98,14 +99,14 @@ final class ServerAccount implements Account {
 
   @Override
   public Negotiation negotiate(LoginOptions options) {
-    return Negotiation.of(flows, situation(options));
+    return Negotiation.of(flows.get(), situation(options));
   }
 
   @Override
   public Login login(LoginOptions options) {
     StoredLogin present = store.find(slot).orElse(null);
     Situation situation = situation(options);
-    Negotiation negotiation = Negotiation.of(flows, situation);
+    Negotiation negotiation = Negotiation.of(flows.get(), situation);
     if (negotiation.choice() == null && situation.at().assumed()) {
       throw situation.at().nothingPublished();
     }

@@ -9,7 +9,11 @@ import dev.latchstring.client.http.Network;
 import dev.latchstring.client.login.ChallengeFlow;
 import dev.latchstring.client.login.CodeFlow;
 import dev.latchstring.client.login.DeviceFlow;
-import dev.latchstring.client.registration.ClientIdentity;
+import dev.latchstring.client.machine.MachineConfiguration;
+import dev.latchstring.client.machine.MachineExchange;
+import dev.latchstring.client.machine.MachineGrant;
+import dev.latchstring.client.machine.MachineTokens;
+import dev.latchstring.client.machine.SignedIn;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.ConfiguredClients;
 import dev.latchstring.client.registration.Registration;
@@ -24,7 +28,7 @@ import dev.latchstring.client.store.StoredRegistration;
 import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.client.token.AccountTokens;
 import dev.latchstring.client.token.LoginKeys;
-import dev.latchstring.client.token.MachineTokens;
+import dev.latchstring.client.token.LazyTokens;
 import dev.latchstring.client.token.Refresh;
 import dev.latchstring.client.token.StoredTokens;
 import dev.latchstring.oauth.OAuthException;
@@ -36,6 +40,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +49,7 @@ final class WiredClient implements LatchClient {
   private static final int MAX_NAME = 64;
 
   /** In the order in which they are preferred where several are suited. */
-  private static final List<Flow> FLOWS =
+  private static final List<Flow> FLOWS_OF_PEOPLE =
       List.of(new CodeFlow(), new DeviceFlow(), new ChallengeFlow());
 
   private final TokenStore store;
@@ -58,6 +63,7 @@ final class WiredClient implements LatchClient {
   private final Settings settings;
   private final ConfiguredClients configured;
   private final PendingLogins pending;
+  private final MachineConfiguration machine;
   private final Map<Slot.LoginSlot, Account> accounts = new ConcurrentHashMap<>();
 
   WiredClient(
@@ -67,7 +73,8 @@ final class WiredClient implements LatchClient {
       String clientName,
       Settings settings,
       ConfiguredClients configured,
-      Network network) {
+      Network network,
+      MachineConfiguration machine) {
     this.store = store;
     this.clock = clock;
     this.random = random;
@@ -79,6 +86,9 @@ final class WiredClient implements LatchClient {
     this.registration = new Registration(clientName, configured, store, http, clock);
     this.refresh = new Refresh(requests, registration, new LoginKeys(clock, random), clock);
     this.pending = new PendingLogins(store, clock);
+    this.machine =
+        machine.withLogins(issuer ->
+            new SignedIn(issuer, defaultAccount(URI.create(issuer)), store, registration, random));
   }
 
   @Override
@@ -121,12 +131,6 @@ final class WiredClient implements LatchClient {
 
   private Account wire(URI server, Slot.LoginSlot slot) {
     StoredTokens stored = new StoredTokens(slot, store, refresh, clock);
-    ClientIdentity client = configured.of(settings.of(server));
-    TokenSource tokens =
-        client == null || !client.isConfidential()
-            ? stored
-            : new AccountTokens(
-                stored, new MachineTokens(server, discovery, registration, http, clock));
     return new ServerAccount(
         server,
         slot,
@@ -136,11 +140,44 @@ final class WiredClient implements LatchClient {
         http,
         requests,
         pending,
-        tokens,
+        new LazyTokens(() -> tokens(server, stored)),
         stored::forget,
-        FLOWS,
+        () -> flows(server),
         clock,
         random);
+  }
+
+  /** Those of machines come first: they are suited only where they were configured. */
+  private List<Flow> flows(URI server) {
+    List<Flow> flows = new ArrayList<>(machine.flows(server, settings.of(server)));
+    flows.addAll(FLOWS_OF_PEOPLE);
+    return flows;
+  }
+
+  /** A token that was given; else what is configured for machines; else a person's stored login. */
+  private TokenSource tokens(URI server, StoredTokens stored) {
+    ServerSettings pinned = settings.of(server);
+    Optional<TokenSource> given = machine.given(server, pinned);
+    if (given.isPresent()) {
+      return given.get();
+    }
+    Optional<MachineGrant> grant = machine.grant(pinned, configured.of(pinned));
+    if (grant.isEmpty()) {
+      return stored;
+    }
+    MachineExchange exchange =
+        new MachineExchange(
+            server,
+            grant.get(),
+            machine.pinnedIssuer(pinned),
+            machine.bindsTokens(),
+            registration,
+            http,
+            requests,
+            clock,
+            random);
+    TokenSource own = new MachineTokens(server, discovery, exchange, clock);
+    return machine.yieldsToPerson(pinned, grant.get()) ? new AccountTokens(stored, own) : own;
   }
 
   @Override

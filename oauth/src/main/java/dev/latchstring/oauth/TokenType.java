@@ -11,6 +11,12 @@ public final class TokenType {
   /** OpenID Connect Core §2. */
   public static final String ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
 
+  /** RFC 8693 §3: a JWT of whatever purpose. */
+  public static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
+
+  /** RFC 8693 §3: a SAML 2.0 assertion, in base64url. */
+  public static final String SAML2 = "urn:ietf:params:oauth:token-type:saml2";
+
   /** draft-ietf-oauth-identity-assertion-authz-grant §9.2. */
   public static final String ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
 

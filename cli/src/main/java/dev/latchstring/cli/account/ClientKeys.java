@@ -9,13 +9,13 @@ import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientKey;
+import dev.latchstring.client.registration.SecretFile;
 import dev.latchstring.oauth.dpop.DpopProofs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -24,11 +24,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client that the user configured, with its keys: {@code LATCH_CLIENT_KEY} is a file with the
- * client's own private key, {@code LATCH_INSTANCE_KEY} one with this installation's.
+ * The client that the user configured, with its secret and keys: {@code LATCH_CLIENT_SECRET_FILE}
+ * is a file with its secret, {@code LATCH_CLIENT_KEY} one with the client's own private key, {@code LATCH_INSTANCE_KEY} one with this installation's.
  */
 final class ClientKeys {
   static final String CLIENT_KEY = "LATCH_CLIENT_KEY";
+  static final String CLIENT_KEY_ID = "LATCH_CLIENT_KEY_ID";
+  static final String CLIENT_SECRET_FILE = "LATCH_CLIENT_SECRET_FILE";
   static final String INSTANCE_KEY = "LATCH_INSTANCE_KEY";
 
   private static final int MAX_LENGTH = 64 * 1024;
@@ -41,17 +43,27 @@ final class ClientKeys {
     if (identity == null) {
       return null;
     }
+    Path secret = file(environment, CLIENT_SECRET_FILE);
     Path clientKey = file(environment, CLIENT_KEY);
     Path instanceKey = file(environment, INSTANCE_KEY);
+    if (secret != null && identity.clientSecret() == null) {
+      identity = identity.withSecret(read(CLIENT_SECRET_FILE, secret));
+    }
     if (clientKey != null) {
       identity =
           identity.withKey(
-              new ClientKey(
-                  read(CLIENT_KEY, clientKey), environment.clock(), environment.random()));
+              ClientKey.parse(
+                  CLIENT_KEY + " (" + clientKey + ")",
+                  read(CLIENT_KEY, clientKey),
+                  environment.variables().get(CLIENT_KEY_ID),
+                  environment.clock(),
+                  environment.random()));
     }
     return instanceKey == null
         ? identity
-        : identity.withInstanceKey(read(INSTANCE_KEY, instanceKey));
+        : identity.withInstanceKey(
+            ClientKey.read(
+                INSTANCE_KEY + " (" + instanceKey + ")", read(INSTANCE_KEY, instanceKey)));
   }
 
   /**
@@ -103,25 +115,17 @@ final class ClientKeys {
     return value.isEmpty() ? null : Path.of(value);
   }
 
-  private static JWK read(String variable, Path file) {
-    try {
-      if (Files.size(file) > MAX_LENGTH) {
-        throw new CommandFailure(
-            ExitStatus.FILES, variable + ": " + file + " is longer than any key", null);
-      }
-      return ClientKey.read(variable + " (" + file + ")", Files.readString(file));
-    } catch (NoSuchFileException e) {
+  private static String read(String variable, Path file) {
+    if (variable.equals(INSTANCE_KEY) && !Files.exists(file)) {
       throw new CommandFailure(
           ExitStatus.FILES,
           variable + " names " + file + ", which is not there",
-          variable.equals(INSTANCE_KEY) ? "latch login --flow challenge makes it" : null,
-          e);
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitStatus.FILES,
-          variable + ": " + file + " cannot be read",
-          "check that it is yours",
-          e);
+          "latch login --flow challenge makes it");
     }
+    return SecretFile.text(
+        "the file " + file + " (" + variable + ")",
+        file,
+        MAX_LENGTH,
+        SecretFile.Kind.LASTING_SECRET);
   }
 }

@@ -6,7 +6,10 @@ import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.http.Network;
+import dev.latchstring.client.machine.MachineConfiguration;
+import dev.latchstring.client.settings.Pin;
 import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Setting;
 import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.TokenStores;
 import dev.latchstring.client.store.UserDirectories;
@@ -16,6 +19,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The client as the commands use it: on the user's encrypted store. */
@@ -43,6 +47,20 @@ public final class Clients {
 
   /** The same with both. */
   public static LatchClient open(Environment environment, Network network, ServerSettings pinned) {
+    return builder(environment, network, pinned).build();
+  }
+
+  /**
+   * A client whose tokens are handed on to programs that have no key: a machine's are bound to none.
+   */
+  public static LatchClient handingTokensOn(Environment environment, ServerSettings pinned) {
+    return builder(environment, Network.of(environment.variables()), pinned)
+        .machine(machine(environment).handingTokensOn())
+        .build();
+  }
+
+  private static LatchClient.Builder builder(
+      Environment environment, Network network, ServerSettings pinned) {
     return LatchClient.using(
             TokenStores.open(
                 directories(environment),
@@ -53,10 +71,23 @@ public final class Clients {
         .random(environment.random())
         .clientName("latch on " + hostName(environment))
         .clientIdentity(ClientKeys.identity(environment))
+        .machine(machine(environment))
         .network(network)
-        .settings(Settings.of(pinned, settingsFile(environment)))
-        .environment(environment.variables())
-        .build();
+        .settings(Settings.of(pinned.over(named(environment)), settingsFile(environment)))
+        .environment(environment.variables());
+  }
+
+  /** The flow that a variable names is pinned, as if it stood on every command line. */
+  private static ServerSettings named(Environment environment) {
+    String flow = environment.variables().getOrDefault("LATCH_FLOW", "");
+    return flow.isEmpty()
+        ? ServerSettings.NONE
+        : ServerSettings.of(List.of(Pin.of(Setting.FLOW.key(), flow, "LATCH_FLOW")));
+  }
+
+  private static MachineConfiguration machine(Environment environment) {
+    return MachineConfiguration.of(
+        environment.variables(), environment.clock(), environment.random());
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.latchstring.cli.Interrupt;
 import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.ServerOptions;
 import dev.latchstring.cli.terminal.Output;
+import dev.latchstring.cli.terminal.PlainText;
 import dev.latchstring.cli.terminal.Waiting;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
@@ -16,6 +17,7 @@ import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.login.Approval;
 import dev.latchstring.client.login.ChallengeOptions;
+import dev.latchstring.client.login.Identity;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
@@ -273,6 +275,9 @@ public final class LoginCommand implements Callable<Integer> {
   private ExitStatus finish(
       Output out, Approval approval, Confirmation confirmation, Account account) {
     confirmation.decide(approval);
+    if (!approval.isStored()) {
+      return tried(out, approval, account);
+    }
     out.say("Signed in as " + approval.identity().display() + ".");
     if (!approval.scope().isEmpty()) {
       out.say("Granted: " + approval.scope());
@@ -289,6 +294,29 @@ public final class LoginCommand implements Callable<Integer> {
             approval.identity().issuer(),
             approval.scope().toString(),
             account.status().map(status -> status.settings().values()).orElse(Map.of())));
+    return ExitStatus.DONE;
+  }
+
+  /** A machine's login is no state: what was tried is told, and that nothing is kept. */
+  private ExitStatus tried(Output out, Approval approval, Account account) {
+    out.say(
+        "It works: "
+            + PlainText.line(approval.identity().issuer(), 200)
+            + " gave a token for "
+            + PlainText.line(approval.identity().display(), Identity.MAX_LENGTH)
+            + ".");
+    if (!approval.scope().isEmpty()) {
+      out.say("Granted: " + approval.scope());
+    }
+    out.say("Nothing is stored: each token is obtained the same way, when it is needed.");
+    out.hint("latch token " + url + " prints one; latch connect " + url + " serves an MCP host");
+    out.json(
+        new Tried(
+            "tried",
+            account.server().toString(),
+            approval.identity().name(),
+            approval.identity().issuer(),
+            approval.scope().toString()));
     return ExitStatus.DONE;
   }
 
@@ -310,4 +338,7 @@ public final class LoginCommand implements Callable<Integer> {
       String issuer,
       String scope,
       Map<String, String> pinned) {}
+
+  private record Tried(
+      String event, String server, @Nullable String name, String issuer, String scope) {}
 }

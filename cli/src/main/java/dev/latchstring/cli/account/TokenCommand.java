@@ -70,7 +70,11 @@ public final class TokenCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output out = output.with(common.json, common.debug);
-    try (LatchClient client = Clients.open(network.in(environment), server.settings())) {
+    Environment here = network.in(environment);
+    try (LatchClient client =
+        headers == null
+            ? Clients.handingTokensOn(here, server.settings())
+            : Clients.open(here, server.settings())) {
       AccessToken token = Clients.account(client, url, accountName).tokens().token();
       if (headers != null) {
         printHeaders(out, token, headers);

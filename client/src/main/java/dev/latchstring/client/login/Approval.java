@@ -25,6 +25,14 @@ public interface Approval {
   boolean needsConfirmation();
 
   /**
+   * Whether {@link #confirm} stores anything. False for a flow without a person, whose credentials
+   * are configured: each token is obtained by them.
+   */
+  default boolean isStored() {
+    return true;
+  }
+
+  /**
    * Stores the tokens and pins the account to this identity; the account's token source gives them
    * out from now on.
    *

@@ -3,6 +3,7 @@ package dev.latchstring.client.registration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * RFC 6749 §2.3.1 and RFC 7523 §2.2. How a client says who it is on a request to the authorization
  * server.
  *
+ * @param clientId empty where no client is named
  * @param clientSecret a secret; null for a public client and one with a key
  * @param method {@code none}, {@code client_secret_basic}, {@code client_secret_post} or {@code
  *     private_key_jwt}
@@ -34,6 +36,11 @@ public record ClientAuthentication(
     this(clientId, clientSecret, method, null);
   }
 
+  /** RFC 7523 §3.1: of a request that names no client, where the grant says enough. */
+  public static ClientAuthentication nobody() {
+    return new ClientAuthentication("", null, NONE);
+  }
+
   /**
    * The method of an identity: its own, its key, else the first of Basic and POST that the server
    * supports, else Basic, which RFC 8414 §2 makes the default.
@@ -42,6 +49,26 @@ public record ClientAuthentication(
    */
   public static ClientAuthentication of(
       ClientIdentity identity, @Nullable List<String> supportedMethods) {
+    return of(identity, supportedMethods, null);
+  }
+
+  /**
+   * The same, with an assertion that is signed by an algorithm that the server lists.
+   *
+   * @param identity of one authorization server, whose issuer is known
+   */
+  public static ClientAuthentication to(
+      AuthorizationServerMetadata server, ClientIdentity identity) {
+    return of(
+        identity,
+        server.tokenEndpointAuthMethodsSupported(),
+        server.tokenEndpointAuthSigningAlgValuesSupported());
+  }
+
+  private static ClientAuthentication of(
+      ClientIdentity identity,
+      @Nullable List<String> supportedMethods,
+      @Nullable List<String> algorithms) {
     ClientKey key = identity.key();
     if (key != null) {
       String issuer = identity.issuer();
@@ -52,7 +79,7 @@ public record ClientAuthentication(
           identity.clientId(),
           null,
           PRIVATE_KEY_JWT,
-          () -> key.assertion(identity.clientId(), issuer));
+          () -> key.assertion(identity.clientId(), issuer, algorithms));
     }
     String method = identity.authMethod();
     if (identity.clientSecret() == null) {
@@ -73,7 +100,9 @@ public record ClientAuthentication(
     if (method.equals(BASIC)) {
       return;
     }
-    form.put("client_id", clientId);
+    if (!clientId.isEmpty()) {
+      form.put("client_id", clientId);
+    }
     if (method.equals(POST) && clientSecret != null) {
       form.put("client_secret", clientSecret);
     }

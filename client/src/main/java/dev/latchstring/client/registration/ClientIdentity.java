@@ -60,6 +60,11 @@ public record ClientIdentity(
     return new ClientIdentity(issuer, clientId, clientSecret, authMethod, key, instanceKey);
   }
 
+  /** The same with a secret. */
+  public ClientIdentity withSecret(String given) {
+    return new ClientIdentity(issuer, clientId, given, authMethod, key, instanceKey);
+  }
+
   /** The same with a key of its own. */
   public ClientIdentity withKey(ClientKey given) {
     return new ClientIdentity(

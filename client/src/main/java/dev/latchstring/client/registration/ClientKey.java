@@ -6,7 +6,6 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
-import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.jwt.SigningKey;
 import java.security.SecureRandom;
@@ -14,7 +13,9 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 7523 §2.2. A client's own key, by which it says who it is ({@code private_key_jwt}): with a
@@ -26,24 +27,55 @@ public final class ClientKey {
 
   private static final Duration LIFE = Duration.ofMinutes(1);
 
-  private final SigningKey key;
+  private final AssertionSigner key;
   private final InstantSource clock;
   private final SecureRandom random;
 
   /**
-   * @param key a private key: EC on P-256 (ES256), or RSA of at least 2048 bits (RS256), with the
-   *     {@code kid} by which the server knows it
+   * @param key a private key: EC on P-256 (ES256), P-384 or P-521, RSA of at least 2048 bits (RS256,
+   *     PS256), or Ed25519 (EdDSA). Without a {@code kid} its thumbprint (RFC 7638) is taken
    * @throws IllegalArgumentException where it is another
    */
   public ClientKey(JWK key, InstantSource clock, SecureRandom random) {
-    this.key = SigningKey.of(key);
+    this(AssertionSigner.of(key), clock, random);
+  }
+
+  private ClientKey(AssertionSigner key, InstantSource clock, SecureRandom random) {
+    this.key = key;
     this.clock = clock;
     this.random = random;
   }
 
   /**
-   * A private key as somebody keeps it: one JWK (RFC 7517) as JSON. Without a {@code kid} its
-   * thumbprint (RFC 7638) is taken.
+   * A private key as somebody keeps it: one JWK (RFC 7517), or PKCS #8 in PEM.
+   *
+   * @param what where it came from, for the message
+   * @param kid by which the server knows a key in PEM; null where it knows it without
+   * @throws ClientException {@link Problem#CLIENT_REFUSED} where it is no such key; never quoting
+   *     it
+   */
+  public static ClientKey parse(
+      String what, String text, @Nullable String kid, InstantSource clock, SecureRandom random) {
+    try {
+      String stripped = text.strip();
+      return new ClientKey(
+          stripped.startsWith("-----")
+              ? AssertionSigner.ofPem(stripped, kid)
+              : AssertionSigner.of(JWK.parse(stripped)),
+          clock,
+          random);
+    } catch (ParseException | IllegalArgumentException | IllegalStateException e) {
+      throw new ClientException(
+          Problem.CLIENT_REFUSED,
+          what + " is no private key that can be used",
+          "give one JWK, or PKCS #8 in PEM (openssl pkcs8 -topk8 -nocrypt makes it of older"
+              + " files): EC on P-256, P-384 or P-521, RSA of at least 2048 bits, or Ed25519");
+    }
+  }
+
+  /**
+   * One JWK that a key which proves possession (RFC 9449) is made of. Without a {@code kid} its
+   * thumbprint is taken.
    *
    * @param what where it came from, for the message
    * @throws ClientException {@link Problem#CLIENT_REFUSED} where it is no such key; never quoting
@@ -71,22 +103,34 @@ public final class ClientKey {
     }
   }
 
-  /** RFC 7523 §3, whose audience is the issuer and nothing else. */
-  String assertion(String clientId, String issuer) {
+  /**
+   * RFC 7523 §3. A JWT with claims of the caller's, to which {@code jti}, {@code iat} and {@code
+   * exp}, a minute from now, are added.
+   *
+   * @param algorithms what the receiver lists; null where it lists none
+   * @throws ClientException {@link Problem#CLIENT_REFUSED} where this key can do none of them
+   */
+  public String assertion(Map<String, String> claims, @Nullable List<String> algorithms) {
     long now = clock.instant().getEpochSecond();
-    Map<String, Object> claims = new LinkedHashMap<>();
+    Map<String, Object> all = new LinkedHashMap<>(claims);
+    all.put("jti", Secrets.newToken(random));
+    all.put("iat", now);
+    all.put("exp", now + LIFE.toSeconds());
+    return key.sign(all, algorithms);
+  }
+
+  /** RFC 7523 §3, whose audience is the issuer and nothing else. */
+  String assertion(String clientId, String issuer, @Nullable List<String> algorithms) {
+    Map<String, String> claims = new LinkedHashMap<>();
     claims.put("iss", clientId);
     claims.put("sub", clientId);
     claims.put("aud", issuer);
-    claims.put("jti", Secrets.newToken(random));
-    claims.put("iat", now);
-    claims.put("exp", now + LIFE.toSeconds());
-    return key.sign("JWT", Json.bytes(claims));
+    return assertion(claims, algorithms);
   }
 
   /** Without the private part. */
   @Override
   public String toString() {
-    return "ClientKey[kid=" + key.kid() + "]";
+    return "ClientKey[kid=" + key.name() + "]";
   }
 }

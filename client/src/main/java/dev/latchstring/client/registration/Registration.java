@@ -106,7 +106,7 @@ public final class Registration {
   }
 
   /** What needs no registration: the configured client, else a metadata document. */
-  private @Nullable ClientIdentity known(Discovered at) {
+  public @Nullable ClientIdentity known(Discovered at) {
     ClientIdentity identity = configured.of(at.settings());
     return identity == null ? byDocument(at) : bound(identity, at.issuer());
   }

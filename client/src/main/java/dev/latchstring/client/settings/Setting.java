@@ -50,7 +50,7 @@ public enum Setting {
   CLIENT_SECRET_FILE("client_secret_file", Kind.PATH, false, "a file with its secret alone"),
   CLIENT_SECRET_ENV(
       "client_secret_env", Kind.VARIABLE, false, "the environment variable with its secret"),
-  CLIENT_KEY_FILE("client_key_file", Kind.PATH, false, "a file with its private key, one JWK"),
+  CLIENT_KEY_FILE("client_key_file", Kind.PATH, false, "a file with its private key: one JWK, or PEM"),
   AUTH_METHOD(
       "token_endpoint_auth_method",
       Kind.AUTH_METHOD,
@@ -60,7 +60,37 @@ public enum Setting {
       "client_metadata_url",
       Kind.DOCUMENT,
       false,
-      "a Client ID Metadata Document that stands for this client");
+      "a Client ID Metadata Document that stands for this client"),
+  TOKEN_ENV("token_env", Kind.VARIABLE, true, "the environment variable with a token to use"),
+  ASSERTION_FILE(
+      "assertion_file", Kind.PATH, false, "a file with a platform's token for this workload"),
+  ASSERTION_ENV("assertion_env", Kind.VARIABLE, false, "the environment variable with it"),
+  ASSERTION_COMMAND(
+      "assertion_command", Kind.TEXT, false, "a program that writes it, started without a shell"),
+  ASSERTION_KEY_FILE(
+      "assertion_key_file", Kind.PATH, false, "a file with a private key that signs assertions"),
+  ASSERTION_ISSUER("assertion_issuer", Kind.TEXT, false, "of whom those assertions are"),
+  ASSERTION_SUBJECT("assertion_subject", Kind.TEXT, false, "about whom those assertions are"),
+  SUBJECT_TOKEN_FILE(
+      "subject_token_file", Kind.PATH, false, "a file with a token that is to be exchanged"),
+  SUBJECT_TOKEN_ENV("subject_token_env", Kind.VARIABLE, false, "the environment variable with it"),
+  SUBJECT_TOKEN_COMMAND(
+      "subject_token_command", Kind.TEXT, false, "a program that writes it, without a shell"),
+  SUBJECT_TOKEN_TYPE("subject_token_type", Kind.TEXT, false, "what it is (RFC 8693 section 3)"),
+  ACTOR_TOKEN_FILE(
+      "actor_token_file", Kind.PATH, false, "a file with the token of who acts for the subject"),
+  ACTOR_TOKEN_ENV("actor_token_env", Kind.VARIABLE, false, "the environment variable with it"),
+  ACTOR_TOKEN_COMMAND(
+      "actor_token_command", Kind.TEXT, false, "a program that writes it, without a shell"),
+  ACTOR_TOKEN_TYPE("actor_token_type", Kind.TEXT, false, "what it is (RFC 8693 section 3)"),
+  IDP_ISSUER("idp_issuer", Kind.URL, false, "the organisation's identity provider"),
+  IDP_CLIENT_ID("idp_client_id", Kind.TEXT, false, "what this program is called there"),
+  IDP_CLIENT_SECRET_FILE(
+      "idp_client_secret_file", Kind.PATH, false, "a file with its secret there"),
+  IDP_CLIENT_SECRET_ENV(
+      "idp_client_secret_env", Kind.VARIABLE, false, "the environment variable with it"),
+  IDP_CLIENT_KEY_FILE(
+      "idp_client_key_file", Kind.PATH, false, "a file with its private key there");
 
   /** What a value may be. */
   enum Kind {

@@ -9,6 +9,7 @@ import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.TestServer;
 import dev.latchstring.client.TestServer.Answer;
+import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Scope;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,8 +18,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** An application's requests, and what becomes of them at a server that wants a token. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -386,6 +390,82 @@ class AuthorizedHttpClientTest {
       }
     }
     assertThat(ended).isTrue();
+  }
+
+  /** Of a server that takes bound tokens alone, each proof with the nonce that is due. */
+  private void takeKeys(AtomicInteger nonce) {
+    api.clinic.metadata.put("dpop_signing_alg_values_supported", List.of("ES256"));
+    api.clinic.resourceMetadata.put("dpop_bound_access_tokens_required", true);
+    api.clinic.server.on(
+        "/token",
+        request ->
+            Answer.json(
+                200, Map.of("access_token", "bound", "token_type", "DPoP", "expires_in", 600)));
+    api.clinic.server.on(
+        "/mcp",
+        request -> {
+          String due = "nonce-" + nonce.get();
+          if (!"DPoP bound".equals(request.header("Authorization"))) {
+            return Answer.status(401)
+                .with(
+                    "WWW-Authenticate",
+                    "DPoP algs=\"ES256\", resource_metadata=\""
+                        + api.clinic.server.origin()
+                        + "/.well-known/oauth-protected-resource/mcp\"");
+          }
+          JsonNode proof = proof(request);
+          assertThat(proof.path("htm").asString()).isEqualTo(request.method());
+          assertThat(proof.path("htu").asString()).isEqualTo(api.uri("/mcp").toString());
+          return due.equals(proof.path("nonce").asString(""))
+              ? Answer.json(200, Map.of("proof", proof.path("jti").asString()))
+              : Answer.status(401)
+                  .with("DPoP-Nonce", due)
+                  .with("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"");
+        });
+  }
+
+  private static JsonNode proof(TestServer.Request request) {
+    String[] parts = request.header("Dpop").split("\\.", -1);
+    return Json.readTree(Base64.getUrlDecoder().decode(parts[1]));
+  }
+
+  @Test
+  void a_bound_token_is_proven_anew_for_each_sending_with_the_latest_nonce() throws Exception {
+    AtomicInteger nonce = new AtomicInteger();
+    takeKeys(nonce);
+    try (HttpClient http = api.http()) {
+      String first = api.send(http, "/mcp").body();
+      assertThat(api.clinic.server.to("/mcp")).as("no token, no nonce, both").hasSize(3);
+      String second = api.send(http, "/mcp").body();
+      assertThat(api.clinic.server.to("/mcp")).as("the nonce is known").hasSize(4);
+      nonce.incrementAndGet();
+      String third = api.send(http, "/mcp").body();
+      assertThat(api.clinic.server.to("/mcp")).as("there is a new one").hasSize(6);
+
+      assertThat(Set.of(first, second, third)).as("no proof is used twice").hasSize(3);
+      assertThat(api.logins).hasValue(1);
+    }
+  }
+
+  @Test
+  void a_server_that_is_never_content_with_a_nonce_gets_an_end() throws Exception {
+    AtomicInteger nonce = new AtomicInteger();
+    takeKeys(nonce);
+    try (HttpClient http = api.http()) {
+      api.send(http, "/mcp");
+      api.clinic.server.requests.clear();
+      api.clinic.server.on(
+          "/mcp",
+          request ->
+              Answer.status(401)
+                  .with("DPoP-Nonce", "n" + nonce.incrementAndGet())
+                  .with("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\""));
+
+      assertThat(api.send(http, "/mcp").statusCode()).isEqualTo(401);
+
+      assertThat(api.clinic.server.to("/mcp")).hasSize(AuthorizedHttpClient.MAX_SENDS);
+      assertThat(api.logins).hasValue(1);
+    }
   }
 
   @Test

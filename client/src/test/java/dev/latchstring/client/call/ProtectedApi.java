@@ -3,7 +3,6 @@ package dev.latchstring.client.call;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.Protected;
-import dev.latchstring.client.TestClock;
 import dev.latchstring.client.TestServer.Answer;
 import dev.latchstring.client.TestServer.Request;
 import dev.latchstring.client.store.MemoryTokenStore;
@@ -15,6 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ProtectedApi implements AutoCloseable {
   final Protected clinic = new Protected();
-  final TestClock clock = new TestClock();
+  final RunningClock clock = new RunningClock();
   final LatchClient latch = LatchClient.using(new MemoryTokenStore()).clock(clock).build();
   final Account account = latch.account(clinic.server.uri("/mcp"));
 
@@ -137,5 +141,29 @@ final class ProtectedApi implements AutoCloseable {
   public void close() {
     latch.close();
     clinic.close();
+  }
+
+  /** A clock that goes on by itself, for logins wait by it, and that a test moves besides. */
+  static final class RunningClock extends Clock {
+    private volatile Duration ahead = Duration.ZERO;
+
+    void advance(Duration time) {
+      ahead = ahead.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return Clock.systemUTC().instant().plus(ahead);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 }
