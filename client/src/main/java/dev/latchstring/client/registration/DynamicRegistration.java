@@ -12,11 +12,14 @@ import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.message.ClientInformation;
 import dev.latchstring.oauth.message.ClientMetadata;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
+import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ final class DynamicRegistration {
   private static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
   private static final String AUTHORIZATION_CODE = "authorization_code";
   private static final String REFRESH_TOKEN = "refresh_token";
+  private static final int MAX_SCOPE = 4096;
   private static final List<String> ABOUT_METADATA =
       List.of("invalid_redirect_uri", "invalid_client_metadata", "invalid_request");
 
@@ -125,7 +129,7 @@ final class DynamicRegistration {
         clientName,
         null,
         null,
-        at.scope().isEmpty() ? null : at.scope().toString(),
+        scope(at),
         null,
         null,
         null,
@@ -138,6 +142,23 @@ final class DynamicRegistration {
         null,
         null,
         null);
+  }
+
+  /**
+   * RFC 7591 §2: what may ever be asked for, a later step-up and {@code offline_access} included,
+   * for some servers hold a client to it.
+   */
+  private static @Nullable String scope(Discovered at) {
+    Set<String> all = new LinkedHashSet<>(at.scope().values());
+    ProtectedResourceMetadata resource = at.resourceMetadata();
+    if (resource != null && resource.scopesSupported() != null) {
+      all.addAll(resource.scopesSupported());
+    }
+    if (at.authorizationServer().scopesSupported() != null) {
+      all.addAll(at.authorizationServer().scopesSupported());
+    }
+    String scope = String.join(" ", all);
+    return at.scope().isEmpty() || scope.length() > MAX_SCOPE ? null : scope;
   }
 
   /** RFC 8252 §8.4: a native application is a public client, unless the server takes none. */
