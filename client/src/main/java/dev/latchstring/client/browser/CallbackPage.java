@@ -93,7 +93,7 @@ public record CallbackPage(int status, String title, String text) {
   }
 
   byte[] html() {
-    return ("""
+    return """
     <!doctype html>
     <html lang="en">
     <head>
@@ -110,7 +110,7 @@ public record CallbackPage(int status, String title, String text) {
     </body>
     </html>
     """
-            .formatted(escape(title), STYLE, escape(title), escape(text)))
+            .formatted(escape(title), STYLE, escape(title), escape(text))
         .getBytes(UTF_8);
   }
 
