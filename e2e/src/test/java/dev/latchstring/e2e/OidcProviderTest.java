@@ -174,8 +174,7 @@ class OidcProviderTest {
     assertThat(second.value()).isNotEqualTo(first.value());
     isBound(second);
     revokedAsFarAsItGoes();
-    ClientException e =
-        catchThrowableOfType(ClientException.class, () -> account.tokens().token());
+    ClientException e = catchThrowableOfType(ClientException.class, () -> account.tokens().token());
     assertThat(e.problem()).isEqualTo(Problem.LOGIN_REQUIRED);
   }
 

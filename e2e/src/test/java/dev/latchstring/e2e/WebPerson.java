@@ -21,7 +21,8 @@ final class WebPerson {
 
   /** The same; returns where it led to, and what the page there is called. */
   static synchronized JsonNode isLedBack(String url) throws Exception {
-    try (PeerProcess browser = browser(url, ServeProcess.USERNAME, ServeProcess.PASSWORD, "allow")) {
+    try (PeerProcess browser =
+        browser(url, ServeProcess.USERNAME, ServeProcess.PASSWORD, "allow")) {
       JsonNode led = browser.next("led");
       browser.finish();
       return led;

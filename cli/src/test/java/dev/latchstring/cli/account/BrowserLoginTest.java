@@ -89,8 +89,7 @@ class BrowserLoginTest {
   void a_no_in_the_browser_is_a_no() throws Exception {
     Latched user = new Latched(home).atLiveTerminal();
     Running login = user.start("login", servers.mcp(), "--flow", "code");
-    String page =
-        visit(servers.decideInBrowser("alice", login.awaitErr(ADDRESS), "deny"));
+    String page = visit(servers.decideInBrowser("alice", login.awaitErr(ADDRESS), "deny"));
     Ran ran = login.end();
     assertThat(ran.status()).isEqualTo(4);
     assertThat(ran.err()).contains("error: the login was denied in the browser");
@@ -109,9 +108,7 @@ class BrowserLoginTest {
     assertThat(shown.path("event").asString()).isEqualTo("browser");
     assertThat(shown.path("opened").asBoolean(true)).isFalse();
     String led =
-        servers
-            .decideInBrowser("alice", shown.path("address").asString(), "allow")
-            .toString();
+        servers.decideInBrowser("alice", shown.path("address").asString(), "allow").toString();
     assertThat(led).startsWith(shown.path("redirect_uri").asString());
 
     login.types(Json.write(Map.of("redirect", "http://127.0.0.1:1/callback?a=b")));
@@ -154,7 +151,8 @@ class BrowserLoginTest {
         .contains("is done at " + servers.issuer())
         .contains("It would be done with --flow device.")
         .containsPattern("\\* device +a code can be entered on any device")
-        .containsPattern("  code +possible .*pasted here.*SSH_CONNECTION is set.*device goes before")
+        .containsPattern(
+            "  code +possible .*pasted here.*SSH_CONNECTION is set.*device goes before")
         .containsPattern("  challenge +no: ");
     assertThat(user.run("status", servers.mcp()).status()).as("nobody is logged in").isEqualTo(3);
   }

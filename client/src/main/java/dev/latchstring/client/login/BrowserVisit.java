@@ -7,7 +7,9 @@ import dev.latchstring.client.browser.BrowserLauncher;
 import dev.latchstring.client.browser.BrowserReturn;
 import dev.latchstring.client.browser.CallbackPage;
 import dev.latchstring.client.browser.Expected;
+import dev.latchstring.client.browser.ReturnAddress;
 import dev.latchstring.client.flow.Surroundings;
+import dev.latchstring.client.settings.Setting;
 import dev.latchstring.oauth.HttpsUri;
 import java.net.URI;
 import java.time.Duration;
@@ -36,10 +38,17 @@ final class BrowserVisit implements AutoCloseable {
    */
   static BrowserVisit open(LoginContext context) {
     BrowserOptions wanted = context.options().browser();
-    BrowserOptions options = wanted == null ? BrowserOptions.DEFAULT : wanted;
+    BrowserOptions options = wanted == null ? pinned(context) : wanted;
     int usual = context.registration().usualPort(context.at());
     return new BrowserVisit(
         context, options, BrowserReturn.open(options.comeBack().preferring(usual)));
+  }
+
+  private static BrowserOptions pinned(LoginContext context) {
+    String redirectUri = context.at().settings().value(Setting.REDIRECT_URI);
+    return redirectUri == null
+        ? BrowserOptions.DEFAULT
+        : BrowserOptions.DEFAULT.comingBackTo(ReturnAddress.parse(redirectUri));
   }
 
   URI redirectUri() {

@@ -5,8 +5,6 @@ import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
-import dev.latchstring.client.browser.AuthorizationResponse;
-import dev.latchstring.client.browser.CallbackPage;
 import dev.latchstring.client.challenge.Answer;
 import dev.latchstring.client.challenge.ChallengeClient;
 import dev.latchstring.client.challenge.ChallengeRequest;
@@ -15,17 +13,14 @@ import dev.latchstring.client.challenge.ChallengeTurn;
 import dev.latchstring.client.challenge.Step;
 import dev.latchstring.client.challenge.StepKind;
 import dev.latchstring.client.flow.FlowName;
-import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.http.ServerText;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.oauth.Challenge;
-import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopProofs;
 import dev.latchstring.oauth.message.TokenResponse;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Clock;
@@ -45,8 +40,6 @@ public final class ChallengeLogin implements Login {
   private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
   private static final int MOST_LOST_POLLS = 5;
-  private static final int MOST_VISITS = 2;
-  private static final Duration LONGEST_VISIT = Duration.ofHours(1);
 
   private final LoginContext context;
   private final Discovered at;
@@ -195,15 +188,14 @@ public final class ChallengeLogin implements Login {
   /** The turns from the first to the last. */
   private final class Conversation {
     private final ChallengeClient client;
-    private final LoginPrompt shown;
+    private final ChallengeVisits browser;
     private Duration patience = options.patience();
     private @Nullable Step approving;
     private int lostPolls;
-    private int visits;
 
     Conversation(ChallengeClient client, LoginPrompt shown) {
       this.client = client;
-      this.shown = shown;
+      this.browser = new ChallengeVisits(context, client, shown);
     }
 
     LoginOutcome run(ChallengeTurn first, Opening opening) throws InterruptedException {
@@ -219,7 +211,7 @@ public final class ChallengeLogin implements Login {
           case ChallengeTurn.Done done -> {
             return opening.open(done.tokens());
           }
-          case ChallengeTurn.ToWeb web -> turn = inBrowser(web);
+          case ChallengeTurn.ToWeb web -> turn = browser.turn(web);
           case ChallengeTurn.Ended ended -> {
             return outcome(ended);
           }
@@ -327,70 +319,6 @@ public final class ChallengeLogin implements Login {
           "the login by challenge was refused: the authorization server answered "
               + ended.error()
               + (ended.description() == null ? "" : ", " + ServerText.quote(ended.description())),
-          hint);
-    }
-
-    /** draft-ietf-oauth-first-party-apps-04 §5.2.2.1.1. */
-    private ChallengeTurn inBrowser(ChallengeTurn.ToWeb web) throws InterruptedException {
-      Surroundings here = context.situation().surroundings();
-      boolean possible = here.terminal() || here.browser() != Surroundings.Browser.NONE;
-      if (!possible || ++visits > MOST_VISITS) {
-        throw browserNeeded(
-            at.authorizationServer().deviceAuthorizationEndpoint() != null
-                ? "log in with a code instead, which takes a browser on any device: --flow device"
-                : "log in from a terminal, or where a browser can be opened");
-      }
-      try (BrowserVisit visit = BrowserVisit.open(context)) {
-        ChallengeTurn turn = client.inBrowser(web, visit.redirectUri());
-        return switch (turn) {
-          case ChallengeTurn.ToWeb there when there.open() != null ->
-              comeBack(visit, there, there.open());
-          case ChallengeTurn.ToWeb there ->
-              throw browserNeeded("log in with --flow code, or with --flow device");
-          case ChallengeTurn.Ended ended when ended.ending() == ChallengeTurn.Ending.REFUSED ->
-              throw browserNeeded(
-                  "ask its operator to register "
-                      + visit.redirectUri()
-                      + " for this client, at any port; or log in with --flow device");
-          default -> turn;
-        };
-      }
-    }
-
-    private ChallengeTurn comeBack(BrowserVisit visit, ChallengeTurn.ToWeb there, URI address)
-        throws InterruptedException {
-      AuthorizationResponse response =
-          visit.to(address, there.stateParameter(), LONGEST_VISIT, shown).orElse(null);
-      return switch (response) {
-        case null ->
-            new ChallengeTurn.Ended(
-                ChallengeTurn.Ending.SESSION_LOST, "expired", "the browser did not come back");
-        case AuthorizationResponse.Code(String code) -> {
-          ChallengeTurn next = client.finish(there, code);
-          visit.finish(
-              next instanceof ChallengeTurn.Done
-                  ? CallbackPage.signedIn(null, String.valueOf(at.server().getHost()))
-                  : CallbackPage.received());
-          yield next;
-        }
-        case AuthorizationResponse.Refusal refusal -> {
-          if (refusal.error().equals(ErrorCode.ACCESS_DENIED.code())) {
-            visit.finish(CallbackPage.denied());
-            yield new ChallengeTurn.Ended(
-                ChallengeTurn.Ending.DENIED, refusal.error(), refusal.description());
-          }
-          visit.finish(CallbackPage.failed("The login could not be completed."));
-          throw CodeLogin.refusal(refusal);
-        }
-        case AuthorizationResponse.Misdirected misdirected ->
-            throw new IllegalStateException("refused before");
-      };
-    }
-
-    private ClientException browserNeeded(String hint) {
-      return new ClientException(
-          Problem.BROWSER_NEEDED,
-          "the authorization server " + at.issuer() + " wants this login done in a browser",
           hint);
     }
   }

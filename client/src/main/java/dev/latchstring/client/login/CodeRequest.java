@@ -55,7 +55,7 @@ record CodeRequest(String verifier, String state, Scope scope, Map<String, Strin
    * MCP, "Refresh Tokens": asked for where the server knows it. Where the scope is left to the
    * server, so is this.
    */
-  private static Scope offline(Scope scope, AuthorizationServerMetadata server) {
+  static Scope offline(Scope scope, AuthorizationServerMetadata server) {
     List<String> supported = server.scopesSupported();
     return !scope.isEmpty() && supported != null && supported.contains(OFFLINE)
         ? scope.union(Scope.of(OFFLINE))

@@ -152,7 +152,7 @@ final class DeviceStart {
     }
     Map<String, String> form = new LinkedHashMap<>();
     if (!scope.isEmpty()) {
-      form.put("scope", scope.toString());
+      form.put("scope", CodeRequest.offline(scope, at.authorizationServer()).toString());
     }
     form.putAll(at.parameters(RequestKind.DEVICE));
     return Answer.read(

@@ -59,8 +59,7 @@ public final class Revocation {
               ? refresh
               : revokeOne(endpoint, client, accessToken, "access_token");
       return switch (access) {
-        case Ended.Worthless worthless ->
-            new LogoutResult(LogoutResult.Revocation.REVOKED, null);
+        case Ended.Worthless worthless -> new LogoutResult(LogoutResult.Revocation.REVOKED, null);
         case Ended.Unsupported unsupported ->
             new LogoutResult(LogoutResult.Revocation.NOT_OFFERED, null);
         case Ended.Failed(String why) -> new LogoutResult(LogoutResult.Revocation.FAILED, why);

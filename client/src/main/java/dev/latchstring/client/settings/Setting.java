@@ -46,6 +46,11 @@ public enum Setting {
       "S256, where the server supports PKCE and does not say so"),
   SCOPE("scope", Kind.TEXT, false, "what to ask for, separated by spaces"),
   FLOW("flow", Kind.WORD, false, "how to log in, as latch login --flow"),
+  REDIRECT_URI(
+      "redirect_uri",
+      Kind.URL,
+      false,
+      "where a browser comes back to on this machine, as the client was registered"),
   CLIENT_ID("client_id", Kind.TEXT, false, "a client that was registered by hand"),
   CLIENT_SECRET_FILE("client_secret_file", Kind.PATH, false, "a file with its secret alone"),
   CLIENT_SECRET_ENV(

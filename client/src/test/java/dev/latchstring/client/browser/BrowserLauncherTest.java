@@ -35,8 +35,7 @@ class BrowserLauncherTest {
   void the_address_is_one_argument_and_no_shell_reads_it() throws Exception {
     Path seen = folder.resolve("seen");
     Path touched = folder.resolve("touched");
-    URI address =
-        URI.create("https://auth.example/a?x=$(touch%20" + touched + ")&b=';touch&c=%7C");
+    URI address = URI.create("https://auth.example/a?x=$(touch%20" + touched + ")&b=';touch&c=%7C");
     Surroundings here = opening("printf '%s\\n' \"$#\" \"$@\" > " + seen);
 
     assertThat(BrowserLauncher.open(here, address)).isTrue();

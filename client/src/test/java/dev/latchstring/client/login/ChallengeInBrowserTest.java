@@ -67,8 +67,7 @@ class ChallengeInBrowserTest {
 
               @Override
               public void show(BrowserAddress address) {
-                URI back =
-                    URI.create(address.redirectUri() + "?" + answer.apply(address));
+                URI back = URI.create(address.redirectUri() + "?" + answer.apply(address));
                 CompletableFuture<Void> visited =
                     CompletableFuture.runAsync(() -> {
                       try (HttpClient browser = HttpClient.newHttpClient()) {
@@ -145,9 +144,7 @@ class ChallengeInBrowserTest {
         catchThrowableOfType(
             ClientException.class,
             () ->
-                run(
-                    address -> "code=c&iss=https%3A%2F%2Fevil.example&state=" + state(),
-                    TERMINAL));
+                run(address -> "code=c&iss=https%3A%2F%2Fevil.example&state=" + state(), TERMINAL));
     assertThat(e.problem()).isEqualTo(Problem.METADATA_INVALID);
     assertThat(clinic.forms("/token")).isEmpty();
   }
@@ -165,8 +162,7 @@ class ChallengeInBrowserTest {
   void a_browser_is_needed_only_where_there_is_neither_browser_nor_terminal() {
     clinic.instead.add(web("urn:first"));
     ClientException e =
-        catchThrowableOfType(
-            ClientException.class, () -> run(address -> "", Surroundings.UNKNOWN));
+        catchThrowableOfType(ClientException.class, () -> run(address -> "", Surroundings.UNKNOWN));
     assertThat(e.problem()).isEqualTo(Problem.BROWSER_NEEDED);
     assertThat(clinic.forms("/authorize/challenge")).hasSize(1);
   }

@@ -128,6 +128,14 @@ class DeviceLoginTest {
   }
 
   @Test
+  void offline_access_is_asked_for_where_the_server_knows_it() {
+    clinic.metadata.put("scopes_supported", List.of("clinic:read", "offline_access"));
+    run();
+    assertThat(clinic.server.to("/device").getFirst().form().required("scope"))
+        .isEqualTo("clinic:read offline_access");
+  }
+
+  @Test
   void requests_carry_client_scope_resource_and_nothing_secret_of_others() {
     run();
 
