@@ -86,9 +86,10 @@ public final class ConnectCommand {
 
   /** What a server says may differ from account to account. */
   private static String known(ConnectOptions options) {
-    return options.account().equals(Account.DEFAULT_NAME)
+    String account = options.account();
+    return account == null || account.equals(Account.DEFAULT_NAME)
         ? options.server().toString()
-        : options.server() + " " + options.account();
+        : options.server() + " " + account;
   }
 
   /** A server's logging is on the class path, too, and would write to standard output. */
@@ -135,9 +136,11 @@ public final class ConnectCommand {
 
   private static Account account(ConnectOptions options, Network network) {
     ServerSettings pinned = options.pinned();
-    return Clients.open(
-            Environment.ofThisProcess(), network, pinned == null ? ServerSettings.NONE : pinned)
-        .account(options.server(), options.account());
+    return Clients.account(
+        Clients.open(
+            Environment.ofThisProcess(), network, pinned == null ? ServerSettings.NONE : pinned),
+        options.server().toString(),
+        options.account());
   }
 
   private static Network network(ConnectOptions options) {

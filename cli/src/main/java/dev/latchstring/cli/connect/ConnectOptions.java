@@ -1,6 +1,5 @@
 package dev.latchstring.cli.connect;
 
-import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.mcpserver.tools.StatedContext;
@@ -24,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * whole first answer.
  *
  * @param server the MCP endpoint: https, or http on a loopback address
- * @param account the name of the login that is used
+ * @param account the name of the login that is used; null for the default one
  * @param scope asked for at each login besides what the server names, as it was typed; null for
  *     nothing
  * @param pinned what is pinned above what the user's file pins; null for nothing
@@ -37,7 +36,7 @@ import tools.jackson.databind.JsonNode;
  */
 record ConnectOptions(
     URI server,
-    String account,
+    @Nullable String account,
     @Nullable String scope,
     @Nullable ServerSettings pinned,
     Map<String, String> headers,
@@ -56,7 +55,7 @@ record ConnectOptions(
       logs in inside MCP when the server asks for it.
 
         URL                the server's MCP endpoint, https (http on a loopback address)
-        --account NAME     use the login of this name, where there are several
+        --account NAME     use the login of this name, instead of the default one
         --scope "A B"      ask for these scopes at each login
         --pin NAME=VALUE   say what the servers do not say, or say wrongly; may be repeated, and
                            latch help pins lists the names
@@ -87,7 +86,7 @@ record ConnectOptions(
   static @Nullable ConnectOptions parse(String[] arguments, Map<String, String> variables)
       throws UsageException {
     String server = null;
-    String account = Account.DEFAULT_NAME;
+    String account = null;
     String scope = null;
     String caFile = null;
     String proxy = null;
