@@ -125,7 +125,7 @@ final class DynamicRegistration {
         clientName,
         null,
         null,
-        at.scope().isEmpty() ? null : at.scope().toString(),
+        null, // no scope: servers hold a client to what it names here, and a step-up asks for more
         null,
         null,
         null,
