@@ -4,6 +4,7 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.client.Account;
+import dev.latchstring.cli.terminal.PlainText;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.machine.MachineConfiguration;
@@ -66,7 +67,8 @@ public final class Clients {
                 directories(environment),
                 environment.variables(),
                 environment.os(),
-                environment.random()))
+                environment.random(),
+                note -> environment.err().println("warning: " + PlainText.line(note, 500))))
         .clock(environment.clock())
         .random(environment.random())
         .clientName("latch on " + hostName(environment))

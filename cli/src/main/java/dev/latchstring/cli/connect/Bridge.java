@@ -96,7 +96,7 @@ public final class Bridge implements HostChannel.Receiver {
       Clock clock) {
     this.host = new HostChannel(in, out);
     this.connection = opening.open(mirror, new FromServer());
-    this.relay = new Relay(connection, mirror);
+    this.relay = new Relay(connection, mirror, clock);
     this.desk =
         new LoginDesk(
             account, wish, new LoginLead(lastKnown.beside("login")), random, this::loggedIn);

@@ -88,9 +88,10 @@ public final class ConnectCommand {
 
   /** What a server says may differ from account to account. */
   private static String known(ConnectOptions options) {
-    return options.account() == null
+    String account = options.account();
+    return account == null || account.equals(Account.DEFAULT_NAME)
         ? options.server().toString()
-        : options.server() + " " + options.account();
+        : options.server() + " " + account;
   }
 
   /** A server's logging is on the class path, too, and would write to standard output. */
@@ -136,11 +137,10 @@ public final class ConnectCommand {
   }
 
   private static Account account(ConnectOptions options, Network network) {
+    ServerSettings pinned = options.pinned();
     return Clients.account(
         Clients.open(
-            Environment.ofThisProcess(),
-            network,
-            options.pinned() == null ? ServerSettings.NONE : options.pinned()),
+            Environment.ofThisProcess(), network, pinned == null ? ServerSettings.NONE : pinned),
         options.server().toString(),
         options.account());
   }

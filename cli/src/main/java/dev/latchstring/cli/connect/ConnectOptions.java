@@ -24,8 +24,7 @@ import tools.jackson.databind.JsonNode;
  * whole first answer.
  *
  * @param server the MCP endpoint: https, or http on a loopback address
- * @param account the name of the login that is used; null for the one that is meant where none is
- *     named
+ * @param account the name of the login that is used; null for the default one
  * @param scope asked for at each login besides what the server names, as it was typed; null for
  *     nothing
  * @param flow the only way to log in: {@code code} or {@code device}, or one without a person; null
@@ -61,7 +60,7 @@ record ConnectOptions(
       logs in inside MCP when the server asks for it.
 
         URL                the server's MCP endpoint, https (http on a loopback address)
-        --account NAME     use the login of this name, where there are several
+        --account NAME     use the login of this name, instead of the default one
         --scope "A B"      ask for these scopes at each login
         --flow FLOW        log in this way alone: code (in a browser) or device (with a code)
         --header "N: V"    send this header with each request to the server; ${VARIABLE} in the

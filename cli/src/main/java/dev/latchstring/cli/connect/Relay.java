@@ -1,5 +1,6 @@
 package dev.latchstring.cli.connect;
 
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,10 +15,12 @@ final class Relay {
 
   private final ServerConnection connection;
   private final ToolMirror mirror;
+  private final TriedStepUps stepUps;
   private final AtomicReference<@Nullable LoginRequired> wanted = new AtomicReference<>();
 
-  Relay(ServerConnection connection, ToolMirror mirror) {
+  Relay(ServerConnection connection, ToolMirror mirror, Clock clock) {
     this.connection = connection;
+    this.stepUps = new TriedStepUps(clock);
     this.mirror = mirror;
   }
 
@@ -32,6 +35,7 @@ final class Relay {
 
   void loggedIn() {
     wanted.set(null);
+    stepUps.loggedIn();
   }
 
   /**
@@ -56,6 +60,13 @@ final class Relay {
               "log in from a terminal with latch login --flow code or --flow challenge");
         }
         stronger = wantsStronger;
+        if (stepUps.isInVain(call, need)) {
+          throw LoginAnswers.failed(
+              call,
+              need,
+              "a login for more was done, and the server still refuses this for want of it",
+              "ask its operator who may do this");
+        }
         if (logins++ == MAX_LOGINS) {
           throw LoginAnswers.failed(
               call, need, "the server wants a login again after each login", "ask its operator");

@@ -8,12 +8,14 @@ import dev.latchstring.authorizationserver.config.Overrides;
 import dev.latchstring.cli.demo.PlayedPerson;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.client.store.MemoryTokenStore;
 import dev.latchstring.examples.clinic.ClinicServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -156,6 +158,47 @@ class LoginInsideMcpTest {
       assertThat(TestHost.textOf(host.call("tools/call", params(stateless, ANNA))))
           .contains("Moreau");
     }
+  }
+
+  @Test
+  void a_host_that_stops_the_bridge_between_two_calls_loses_no_login(@TempDir Path home)
+      throws Exception {
+    String text;
+    String login = "\"name\":\"latch_login\",\"arguments\":";
+    try (TestHost first = TestHost.of(clinic.url(), onDisk(home), cache).session(NONE)) {
+      text = TestHost.textOf(first.call("tools/call", "{" + login + "{}}"));
+    }
+    approve(issuer.issuer() + "/device", text);
+
+    try (TestHost second = TestHost.of(clinic.url(), onDisk(home), cache).session(NONE)) {
+      JsonNode shown = second.call("tools/call", "{" + login + "{}}");
+      Matcher code = CODE.matcher(text);
+      assertThat(code.find()).isTrue();
+      if (TestHost.textOf(shown).contains(code.group(1))) {
+        shown = second.call("tools/call", "{" + login + "{}}");
+      }
+      assertThat(TestHost.textOf(shown)).contains("Is that you?");
+    }
+
+    try (TestHost third = TestHost.of(clinic.url(), onDisk(home), cache).session(NONE)) {
+      JsonNode asked = third.call("tools/call", "{" + login + "{}}");
+      if (!TestHost.textOf(asked).contains("Is that you?")) {
+        asked = third.call("tools/call", "{" + login + "{}}");
+      }
+      assertThat(TestHost.textOf(asked)).contains("Is that you?");
+      JsonNode done = third.call("tools/call", "{" + login + "{\"confirm\":true}}");
+      assertThat(done.path("result").path("isError").asBoolean()).isFalse();
+      assertThat(TestHost.textOf(third.call("tools/call", "{" + ANNA + "}"))).contains("Moreau");
+    }
+  }
+
+  /** As a bridge that is started anew finds it. */
+  private static LatchClient onDisk(Path home) {
+    return LatchClient.using(
+            new EncryptedFileTokenStore(
+                home.resolve("data"), home.resolve("config"), null, new SecureRandom()))
+        .clientName("the bridge")
+        .build();
   }
 
   @Test

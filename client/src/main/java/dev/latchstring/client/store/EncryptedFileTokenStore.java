@@ -59,7 +59,8 @@ public final class EncryptedFileTokenStore implements TokenStore {
             StoreKeys.Choice.FILE,
             TokenStores.systemKeychain(System.getProperty("os.name", "")),
             false,
-            random),
+            random,
+            note -> {}),
         random);
   }
 

@@ -6,9 +6,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The keys of a store, and where they are: derived from a passphrase, in a file, in the keychain.
@@ -18,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * are only where the keychain failed and the file took its place: then each entry names its own.
  */
 final class StoreKeys {
-  private static final Logger LOG = LoggerFactory.getLogger(StoreKeys.class);
-
   /** Where the user wants the key. */
   enum Choice {
     /** Where it is; a new one in the keychain where somebody sits, who can unlock it. */
@@ -33,6 +30,7 @@ final class StoreKeys {
   private final Choice choice;
   private final boolean keychainLikely;
   private final KeychainKey keychain;
+  private final Consumer<String> notes;
   private @Nullable StoreKey derived;
   private @Nullable StoreKey lastRead;
 
@@ -42,6 +40,7 @@ final class StoreKeys {
   /**
    * @param passphrase takes the place of every other key; null for none
    * @param keychainLikely whether a new store's key may be put there without being asked to
+   * @param notes is told, for the person, what became of the key
    */
   StoreKeys(
       Path directory,
@@ -49,11 +48,13 @@ final class StoreKeys {
       Choice choice,
       Keychain keychain,
       boolean keychainLikely,
-      SecureRandom random) {
+      SecureRandom random,
+      Consumer<String> notes) {
     this.files = new KeyFiles(directory, random);
     this.passphrase = passphrase;
     this.choice = choice;
     this.keychainLikely = keychainLikely;
+    this.notes = notes;
     this.keychain = new KeychainKey(files, keychain, random);
   }
 
@@ -129,11 +130,11 @@ final class StoreKeys {
       if (choice == Choice.KEYCHAIN) {
         throw notAnswering(e);
       }
-      LOG.warn(
-          "{}; logins are kept under a key in {} from now on. LATCH_STORE=keychain puts new ones"
-              + " into the keychain again",
-          e.reason(),
-          files.file(KeyFiles.KEY));
+      notes.accept(
+          e.reason()
+              + "; logins are kept under a key in "
+              + files.file(KeyFiles.KEY)
+              + " from now on (LATCH_STORE=keychain uses the keychain again)");
       return makeFile(false, hasEntries);
     }
   }
@@ -175,7 +176,7 @@ final class StoreKeys {
       immovable = !files.exclusively(() -> intoKeychain ? moveIntoKeychain() : moveIntoFile());
     } catch (ClientException e) {
       immovable = true;
-      LOG.warn("the store's key stays where it is: {}", e.description());
+      notes.accept("the store's key stays where it is: " + e.description());
     }
   }
 
@@ -189,7 +190,7 @@ final class StoreKeys {
       files.delete(KeyFiles.KEY);
       return true;
     } catch (KeychainException e) {
-      LOG.warn("the store's key stays in {}: {}", files.file(KeyFiles.KEY), e.reason());
+      notes.accept("the store's key stays in " + files.file(KeyFiles.KEY) + ": " + e.reason());
       return false;
     }
   }
@@ -203,7 +204,7 @@ final class StoreKeys {
       keychain.remove();
       return true;
     } catch (KeychainException e) {
-      LOG.warn("the store's key, or a copy of it, stays in the keychain: {}", e.reason());
+      notes.accept("the store's key, or a copy of it, stays in the keychain: " + e.reason());
       return false;
     }
   }

@@ -5,9 +5,14 @@ import dev.latchstring.client.Problem;
 import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the store that the user chose. */
 public final class TokenStores {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenStores.class);
+
   /** The environment variable that chooses the store. */
   public static final String VARIABLE = "LATCH_STORE";
 
@@ -26,7 +31,8 @@ public final class TokenStores {
         UserDirectories.ofThisUser(),
         System.getenv(),
         System.getProperty("os.name", ""),
-        new SecureRandom());
+        new SecureRandom(),
+        LOG::warn);
   }
 
   /**
@@ -37,13 +43,16 @@ public final class TokenStores {
    *     keychain} or {@code memory}; {@code LATCH_STORE_KEY} is a passphrase to use instead of any
    *     other key
    * @param operatingSystem the system property {@code os.name}
+   * @param notes is told, for the person and once, where the keychain failed and a file took its
+   *     place
    * @throws ClientException {@link Problem#STORE_UNAVAILABLE} where there is no such store
    */
   public static TokenStore open(
       UserDirectories directories,
       Map<String, String> environment,
       String operatingSystem,
-      SecureRandom random) {
+      SecureRandom random,
+      Consumer<String> notes) {
     String name = environment.getOrDefault(VARIABLE, "").toLowerCase(Locale.ROOT);
     if (name.equals("memory")) {
       return new MemoryTokenStore();
@@ -57,7 +66,8 @@ public final class TokenStores {
             choice(name),
             systemKeychain(operatingSystem),
             SystemKeychain.isLikely(environment, operatingSystem),
-            random),
+            random,
+            notes),
         random);
   }
 

@@ -20,7 +20,8 @@ public final class KeychainProcess {
             UserDirectories.of(environment, "Linux", Path.of("/").toString()),
             environment,
             "Linux",
-            new SecureRandom());
+            new SecureRandom(),
+            System.out::println);
     try {
       if (arguments[0].equals("put")) {
         store.put(TokenStoreContract.SLOT, TokenStoreContract.login(arguments[1]));

@@ -31,6 +31,7 @@ class StoreKeysTest extends TokenStoreContract {
 
   @TempDir Path home;
   private final HeldKeychain keychain = new HeldKeychain();
+  private final List<String> notes = new ArrayList<>();
 
   /** A keychain in memory, which can be locked, taken away, or made to forget. */
   private static final class HeldKeychain implements Keychain {
@@ -69,7 +70,7 @@ class StoreKeysTest extends TokenStoreContract {
   private TokenStore opened(StoreKeys.Choice choice, boolean likely) {
     return new EncryptedFileTokenStore(
         home.resolve("data"),
-        new StoreKeys(home.resolve("config"), null, choice, keychain, likely, new SecureRandom()),
+        new StoreKeys(home.resolve("config"), null, choice, keychain, likely, new SecureRandom(), notes::add),
         new SecureRandom());
   }
 
@@ -192,6 +193,11 @@ class StoreKeysTest extends TokenStoreContract {
     auto().put(OTHER, login(OTHER, "b"));
     assertThat(keychain.secrets).isEmpty();
     assertThat(auto().list()).hasSize(2);
+    assertThat(notes)
+        .as("it is said once")
+        .singleElement()
+        .asString()
+        .contains("locked", keyFile().toString());
   }
 
   @Test
@@ -307,7 +313,8 @@ class StoreKeysTest extends TokenStoreContract {
                 StoreKeys.Choice.AUTO,
                 new TimedKeychain(hanging, Duration.ofMillis(200)),
                 true,
-                new SecureRandom()),
+                new SecureRandom(),
+                notes::add),
             new SecureRandom());
     store.put(SLOT, login("a"));
     assertThat(store.find(SLOT)).contains(login("a"));
@@ -319,19 +326,19 @@ class StoreKeysTest extends TokenStoreContract {
     UserDirectories directories =
         new UserDirectories(home.resolve("data"), home.resolve("config"), home.resolve("cache"));
     TokenStore memory =
-        TokenStores.open(directories, Map.of("LATCH_STORE", "memory"), "Linux", new SecureRandom());
+        TokenStores.open(directories, Map.of("LATCH_STORE", "memory"), "Linux", new SecureRandom(), note -> {});
     memory.put(SLOT, login("a"));
     assertThat(memory.find(SLOT)).isPresent();
     assertThat(home.resolve("data")).doesNotExist();
 
-    TokenStores.open(directories, Map.of("LATCH_STORE", "file"), "Linux", new SecureRandom())
+    TokenStores.open(directories, Map.of("LATCH_STORE", "file"), "Linux", new SecureRandom(), note -> {})
         .put(SLOT, login("b"));
     assertThat(keyFile()).exists();
 
     ClientException e =
         failure(() ->
             TokenStores.open(
-                directories, Map.of("LATCH_STORE", "cloud"), "Linux", new SecureRandom()));
+                directories, Map.of("LATCH_STORE", "cloud"), "Linux", new SecureRandom(), note -> {}));
     assertThat(e).hasMessageContaining("LATCH_STORE=cloud");
     assertThat(e.hint()).contains("keychain");
   }
