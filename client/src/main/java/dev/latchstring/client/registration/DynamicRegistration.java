@@ -9,9 +9,11 @@ import dev.latchstring.client.http.Reply;
 import dev.latchstring.client.settings.Setting;
 import dev.latchstring.client.store.StoredRegistration;
 import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.message.ClientInformation;
 import dev.latchstring.oauth.message.ClientMetadata;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
+import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -125,7 +127,7 @@ final class DynamicRegistration {
         clientName,
         null,
         null,
-        at.scope().isEmpty() ? null : at.scope().toString(),
+        scope(at),
         null,
         null,
         null,
@@ -138,6 +140,19 @@ final class DynamicRegistration {
         null,
         null,
         null);
+  }
+
+  /**
+   * RFC 7591 §2. All that may be asked for later, not what is asked for first: a client is bound to
+   * what it registered, and a step-up asks for more.
+   */
+  private static @Nullable String scope(Discovered at) {
+    ProtectedResourceMetadata metadata = at.resourceMetadata();
+    List<String> offered = metadata == null ? null : metadata.scopesSupported();
+    if (at.scope().isEmpty() || offered == null) {
+      return null;
+    }
+    return at.scope().union(Scope.of(offered)).toString();
   }
 
   /** RFC 8252 §8.4: a native application is a public client, unless the server takes none. */
