@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Every command but {@code connect}, as picocli sees them.
+ * Every command but {@code connect} and {@code run}, as picocli sees them.
  *
  * <p>Only the one that was asked for is built, since building them all costs more than {@code latch
  * token} does.
@@ -58,6 +58,7 @@ final class Commands implements Runnable {
           "logout",
           "doctor",
           "connect",
+          "run",
           "serve",
           "client-metadata",
           "completion",
@@ -144,6 +145,7 @@ final class Commands implements Runnable {
       case "completion" -> new CompletionCommand(output, () -> whole(environment));
       case "man" -> new ManCommand(output, () -> whole(environment));
       case "connect" -> new ConnectPlaceholder();
+      case "run" -> new RunPlaceholder();
       case "version" -> new VersionCommand(environment);
       default -> new HelpCommand();
     };
@@ -212,6 +214,16 @@ final class Commands implements Runnable {
       description = "Connect an MCP host on stdin and stdout to an MCP server that needs a login.",
       footer = {"", "latch connect --help shows how it is used."})
   static final class ConnectPlaceholder implements Runnable {
+    @Override
+    public void run() {}
+  }
+
+  /** Stands in the help alone: {@link Latch} runs the real one. */
+  @Command(
+      name = "run",
+      description = "Run a local MCP server with a fresh access token in its environment.",
+      footer = {"", "latch run --help shows how it is used."})
+  static final class RunPlaceholder implements Runnable {
     @Override
     public void run() {}
   }

@@ -2,14 +2,15 @@ package dev.latchstring.cli;
 
 import dev.latchstring.authorizationserver.AuthorizationServer;
 import dev.latchstring.cli.connect.ConnectCommand;
+import dev.latchstring.cli.run.RunCommand;
 import java.util.Arrays;
 import org.slf4j.LoggerFactory;
 
 /**
  * The {@code latch} command.
  *
- * <p>{@code connect} is dispatched before anything else is loaded, because a host waits for its
- * first answer; {@link Commands} has the others.
+ * <p>{@code connect} and {@code run} are dispatched before anything else is loaded, because a host
+ * waits for their first answer; {@link Commands} has the others.
  */
 public final class Latch {
   private Latch() {}
@@ -20,6 +21,10 @@ public final class Latch {
     chooseLogging(command);
     if (command.equals("connect")) {
       ConnectCommand.main(Arrays.copyOfRange(args, 1, args.length));
+      return;
+    }
+    if (command.equals("run")) {
+      RunCommand.main(Arrays.copyOfRange(args, 1, args.length));
       return;
     }
     if (isServer(command)) {

@@ -10,7 +10,8 @@
  * Latch ─┬─ account/  login, token, status, logout     (client)
  *        ├─ serve/    serve                            (authorization-server)
  *        ├─ demo/     demo                             (everything)
- *        └─ connect/  connect, without picocli
+ *        ├─ connect/  connect, without picocli
+ *        └─ run/      run, without picocli            (connect)
  * </pre>
  *
  * <p>A command for a user never loads a class of the server: it would make {@code latch token}

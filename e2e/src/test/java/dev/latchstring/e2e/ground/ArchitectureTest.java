@@ -145,7 +145,11 @@ class ArchitectureTest {
   void stdout_belongs_to_the_protocol() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.latchstring.cli", "dev.latchstring.cli.connect", EXAMPLES)
+        .resideOutsideOfPackages(
+            "dev.latchstring.cli",
+            "dev.latchstring.cli.connect",
+            "dev.latchstring.cli.run",
+            EXAMPLES)
         .should()
         .accessField(System.class, "out")
         .because("only where a command begins is it known what stdout means")
