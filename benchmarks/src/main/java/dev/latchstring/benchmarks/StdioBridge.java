@@ -52,7 +52,8 @@ record StdioBridge(String name, List<String> command, Path home) {
             .build();
     String os = System.getProperty("os.name");
     TokenStores.open(
-            UserDirectories.of(variables, os, home.toString()), variables, os, new SecureRandom())
+            UserDirectories.of(variables, os, home.toString()), variables, os, new SecureRandom(),
+            note -> {})
         .put(login.slot(), login);
     return new StdioBridge(
         "latch connect", List.of(latch.toString(), "connect", server.toString()), home);

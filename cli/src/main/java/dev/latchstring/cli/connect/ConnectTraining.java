@@ -76,7 +76,8 @@ final class ConnectTraining {
             UserDirectories.of(variables, system, System.getProperty("user.home", ".")),
             variables,
             system,
-            new SecureRandom())
+            new SecureRandom(),
+            note -> {})
         .put(login.slot(), login);
   }
 
