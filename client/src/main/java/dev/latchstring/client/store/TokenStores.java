@@ -31,8 +31,16 @@ public final class TokenStores {
         UserDirectories.ofThisUser(),
         System.getenv(),
         System.getProperty("os.name", ""),
-        new SecureRandom(),
-        LOG::warn);
+        new SecureRandom());
+  }
+
+  /** {@link #open(UserDirectories, Map, String, SecureRandom, Consumer)}, with notes in the log. */
+  public static TokenStore open(
+      UserDirectories directories,
+      Map<String, String> environment,
+      String operatingSystem,
+      SecureRandom random) {
+    return open(directories, environment, operatingSystem, random, LOG::warn);
   }
 
   /**
