@@ -50,25 +50,28 @@ final class AssertionSigner {
 
   /** How a key can sign. */
   private enum Algorithm {
-    ES256("SHA256withECDSAinP1363Format", null),
-    ES384("SHA384withECDSAinP1363Format", null),
-    ES512("SHA512withECDSAinP1363Format", null),
-    RS256("SHA256withRSA", null),
-    PS256(
-        "RSASSA-PSS",
-        new PSSParameterSpec(
-            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC)),
+    ES256("SHA256withECDSAinP1363Format"),
+    ES384("SHA384withECDSAinP1363Format"),
+    ES512("SHA512withECDSAinP1363Format"),
+    RS256("SHA256withRSA"),
+    PS256("RSASSA-PSS"),
     /** RFC 8037, with Ed25519 alone. */
-    EDDSA("Ed25519", null),
+    EDDSA("Ed25519"),
     /** RFC 9864. */
-    ED25519("Ed25519", null);
+    ED25519("Ed25519");
 
     private final String signature;
-    private final @Nullable AlgorithmParameterSpec parameters;
 
-    Algorithm(String signature, @Nullable AlgorithmParameterSpec parameters) {
+    Algorithm(String signature) {
       this.signature = signature;
-      this.parameters = parameters;
+    }
+
+    /** Null where the signature's name says it all. */
+    @Nullable AlgorithmParameterSpec parameters() {
+      return this == PS256
+          ? new PSSParameterSpec(
+              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC)
+          : null;
     }
 
     /** {@code alg}. */
@@ -195,8 +198,9 @@ final class AssertionSigner {
             + BASE64URL.encodeToString(Json.bytes(claims));
     try {
       Signature signature = Signature.getInstance(algorithm.signature);
-      if (algorithm.parameters != null) {
-        signature.setParameter(algorithm.parameters);
+      AlgorithmParameterSpec parameters = algorithm.parameters();
+      if (parameters != null) {
+        signature.setParameter(parameters);
       }
       signature.initSign(key);
       signature.update(input.getBytes(US_ASCII));
