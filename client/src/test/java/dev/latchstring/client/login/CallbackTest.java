@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,15 +125,26 @@ class CallbackTest {
 
   @Test
   void of_many_answers_at_once_one_counts() throws Exception {
-    CodeServer.Running login = server.start();
     int callers = 8;
+    CountDownLatch turnedAway = new CountDownLatch(callers - 1);
+    server.clinic.server.on(
+        "/token",
+        request -> {
+          assertThat(turnedAway.await(20, TimeUnit.SECONDS)).as("while the port is open").isTrue();
+          return CodeServer.tokens(request);
+        });
+    CodeServer.Running login = server.start();
     CyclicBarrier together = new CyclicBarrier(callers);
     List<Callable<Integer>> visits = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       URI answer = login.answered("code-" + i);
       visits.add(() -> {
         together.await();
-        return server.visit(answer).statusCode();
+        int status = server.visit(answer).statusCode();
+        if (status == 409) {
+          turnedAway.countDown();
+        }
+        return status;
       });
     }
     List<Integer> statuses = new ArrayList<>();

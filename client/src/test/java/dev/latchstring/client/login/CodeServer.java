@@ -31,7 +31,7 @@ final class CodeServer implements AutoCloseable {
   final Protected clinic = new Protected();
   final TestClock clock = new TestClock();
   final MemoryTokenStore store = new MemoryTokenStore();
-  final Http http = new Http(Duration.ofSeconds(5));
+  final Http http = new Http(Duration.ofSeconds(20));
   LoginOptions options = LoginOptions.DEFAULT;
   ClientIdentity configured;
   Surroundings surroundings = Surroundings.UNKNOWN;
