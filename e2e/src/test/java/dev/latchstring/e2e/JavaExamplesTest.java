@@ -86,8 +86,7 @@ class JavaExamplesTest {
       spring
           .getEnvironment()
           .getPropertySources()
-          .addFirst(
-              new MapPropertySource("test", Map.of("mcp.server", clinic.url().toString())));
+          .addFirst(new MapPropertySource("test", Map.of("mcp.server", clinic.url().toString())));
       spring.registerBean(TokenStore.class, MemoryTokenStore::new);
       spring.registerBean(InteractiveLogin.class, JavaExamplesTest::person);
       spring.register(LoginConfiguration.class);

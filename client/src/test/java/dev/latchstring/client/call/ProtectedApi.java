@@ -98,7 +98,7 @@ final class ProtectedApi implements AutoCloseable {
           .with("WWW-Authenticate", "Bearer " + metadata);
     }
     String more = wanted.get(request.path());
-    if (more != null && !Set.of(scope.split(" ")).contains(more)) {
+    if (more != null && !Set.of(scope.split(" ", -1)).contains(more)) {
       return Answer.json(403, Map.of("error", "not enough"))
           .with(
               "WWW-Authenticate",

@@ -49,8 +49,7 @@ final class Provided {
               ClientKey.parse(
                   ORIGIN, text("private_key_pem"), null, Clock.systemUTC(), new SecureRandom())));
     } else if (has("client_secret")) {
-      client.clientIdentity(
-          ClientIdentity.confidential(text("client_id"), text("client_secret")));
+      client.clientIdentity(ClientIdentity.confidential(text("client_id"), text("client_secret")));
     } else if (has("client_id")) {
       client.clientIdentity(ClientIdentity.publicClient(text("client_id")));
     }

@@ -20,7 +20,8 @@ public final class Main {
       System.err.println("usage: java-client URL");
       System.exit(2);
     }
-    try (LatchClient latch = LatchClient.using(TokenStores.ofThisUser()).clientName("Example").build()) {
+    try (LatchClient latch =
+        LatchClient.using(TokenStores.ofThisUser()).clientName("Example").build()) {
       Account account = latch.account(URI.create(arguments[0]));
       tools(account, Person.atTheTerminal()).forEach(System.out::println);
     } catch (ClientException e) {

@@ -17,9 +17,7 @@ public class Accounts {
   @Produces
   @Singleton
   LatchClient latch() {
-    return LatchClient.using(TokenStores.ofThisUser())
-        .clientName("Example for Quarkus")
-        .build();
+    return LatchClient.using(TokenStores.ofThisUser()).clientName("Example for Quarkus").build();
   }
 
   /** Nobody sits before a server: its operator logs in with {@code latch login}. */
