@@ -154,7 +154,8 @@ public final class ConnectBenchmark {
 
   private static void ratios(Figures ours, Figures theirs, double direct) {
     System.out.printf(
-        "ratio of ours to theirs: first answer %.2f, tools %.2f, added to a call %.2f, calls/s %.2f",
+        "ratio of ours to theirs: first answer %.2f, tools %.2f, added to a call %.2f, calls/s"
+            + " %.2f",
         ours.firstAnswer.median() / theirs.firstAnswer.median(),
         ours.tools.median() / theirs.tools.median(),
         (ours.call - direct) / (theirs.call - direct),

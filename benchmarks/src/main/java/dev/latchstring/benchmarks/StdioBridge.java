@@ -52,7 +52,10 @@ record StdioBridge(String name, List<String> command, Path home) {
             .build();
     String os = System.getProperty("os.name");
     TokenStores.open(
-            UserDirectories.of(variables, os, home.toString()), variables, os, new SecureRandom(),
+            UserDirectories.of(variables, os, home.toString()),
+            variables,
+            os,
+            new SecureRandom(),
             note -> {})
         .put(login.slot(), login);
     return new StdioBridge(

@@ -31,8 +31,8 @@ import tools.jackson.databind.JsonNode;
  *     leaves it open
  * @param headers what each request to the server has besides what the protocol wants, with {@code
  *     X-MCP-Context} where something is to be stated; may be secrets
- * @param pinned what was pinned of the server and its authorization server; null for nothing, so that
- *     nothing of it is loaded before the first answer
+ * @param pinned what was pinned of the server and its authorization server; null for nothing, so
+ *     that nothing of it is loaded before the first answer
  * @param caFile a file of further certificate authorities; null for none
  * @param proxy the address of a proxy, or {@code none}; null leaves it to the environment
  * @param logLevel as slf4j-simple spells it
@@ -187,7 +187,8 @@ record ConnectOptions(
   private static String flow(String text) throws UsageException {
     if (text.equals("challenge")) {
       throw new UsageException(
-          "a login by challenge asks what no host should be told: run latch login --flow challenge");
+          "a login by challenge asks what no host should be told: run latch login --flow"
+              + " challenge");
     }
     if (FlowName.of(text).isEmpty()) {
       throw new UsageException("there is no flow " + text + "; there are: " + FlowName.known());

@@ -19,10 +19,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the build runs once to make the AOT cache of {@code latch connect}: a bridge in this process,
- * with a stored token, to a server that answers by rote; and one to a server that is not there. So
- * the cache holds the classes up to a host's first answers from the server. Keeps its login in
- * {@code LATCH_HOME}, and ends by itself.
+ * What the build runs once to make the AOT cache of {@code latch connect}: a bridge in this
+ * process, with a stored token, to a server that answers by rote; and one to a server that is not
+ * there. So the cache holds the classes up to a host's first answers from the server. Keeps its
+ * login in {@code LATCH_HOME}, and ends by itself.
  */
 final class ConnectTraining {
   private static final String OPENING =
@@ -52,7 +52,10 @@ final class ConnectTraining {
   private static void connect(String server) throws IOException {
     try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
       ConnectCommand.run(
-          new String[] {server}, new ByteArrayInputStream(OPENING.getBytes(UTF_8)), out, System.err);
+          new String[] {server},
+          new ByteArrayInputStream(OPENING.getBytes(UTF_8)),
+          out,
+          System.err);
     }
   }
 
@@ -124,7 +127,11 @@ final class ConnectTraining {
       end++;
     }
     String message =
-        "{\"jsonrpc\":\"2.0\",\"id\":" + body.substring(id + 5, end) + ",\"result\":" + result + "}";
+        "{\"jsonrpc\":\"2.0\",\"id\":"
+            + body.substring(id + 5, end)
+            + ",\"result\":"
+            + result
+            + "}";
     boolean stream = body.contains("tools/call");
     String text = stream ? "event: message\ndata: " + message + "\n\n" : message;
     return "HTTP/1.1 200 OK\r\nContent-Type: "
@@ -145,8 +152,7 @@ final class ConnectTraining {
   }
 
   /** A request's head, or what there is of it at the end; null where there is none. */
-  private static @Nullable String head(InputStream in)
-      throws IOException {
+  private static @Nullable String head(InputStream in) throws IOException {
     StringBuilder head = new StringBuilder();
     while (!head.toString().endsWith("\r\n\r\n")) {
       int next = in.read();

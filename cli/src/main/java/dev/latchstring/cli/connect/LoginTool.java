@@ -27,8 +27,9 @@ final class LoginTool {
         "description",
         "Logs the user in to the server at "
             + relay.connection().title()
-            + ". Shows an address for the user to open, and the code to enter there if there is one;"
-            + " call it again after they approved. Also explains why the server is not available.");
+            + ". Shows an address for the user to open, and the code to enter there if there is"
+            + " one; call it again after they approved. Also explains why the server is not"
+            + " available.");
     ObjectNode schema = tool.putObject("inputSchema").put("type", "object");
     schema
         .putObject("properties")

@@ -45,7 +45,8 @@ class ManyInstancesTest {
     Map<String, String> variables = Map.of("LATCH_HOME", home.toString());
     UserDirectories directories = UserDirectories.of(variables, "Linux", home.toString());
     LatchClient client =
-        LatchClient.using(TokenStores.open(directories, variables, "Linux", new SecureRandom(), note -> {}))
+        LatchClient.using(
+                TokenStores.open(directories, variables, "Linux", new SecureRandom(), note -> {}))
             .build();
     LoginWish wish = new LoginWish(null, FlowName.CODE, () -> Surroundings.UNKNOWN);
     return TestHost.wishing(wish, server.url(), client, directories.cache().resolve("connect"))
