@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -67,7 +66,7 @@ final class TriedStepUps {
 
   private static String text(Call call, String member) {
     JsonNode params = call.params();
-    @Nullable String text = JsonRpc.textAt(params, member);
+    String text = JsonRpc.textAt(params, member);
     return text == null ? "" : text;
   }
 }
