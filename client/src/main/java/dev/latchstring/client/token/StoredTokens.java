@@ -142,7 +142,7 @@ public final class StoredTokens implements TokenSource {
       return login;
     }
     Failure failure = lastFailure;
-    if (failure != null && (failure != before || clock.instant().isBefore(failure.until()))) {
+    if (failure != null && (!failure.equals(before) || clock.instant().isBefore(failure.until()))) {
       throw failure.reason();
     }
     try {
