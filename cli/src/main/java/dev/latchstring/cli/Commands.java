@@ -13,6 +13,7 @@ import dev.latchstring.cli.doctor.DoctorCommand;
 import dev.latchstring.cli.help.CompletionCommand;
 import dev.latchstring.cli.help.ManCommand;
 import dev.latchstring.cli.help.UsageText;
+import dev.latchstring.cli.run.RunCommand;
 import dev.latchstring.cli.serve.ServeCommand;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.cli.terminal.PlainText;
@@ -124,9 +125,16 @@ final class Commands implements Runnable {
   /** Every command with all its options, also of those that are parsed by hand. */
   private static CommandLine whole(Environment environment) {
     CommandLine latch = commandLine(environment, "", environment.output());
-    UsageText.describe(
-        latch.getSubcommands().get("connect").getCommandSpec(), ConnectCommand.USAGE);
+    describe(latch, "connect", ConnectCommand.USAGE);
+    describe(latch, "run", RunCommand.USAGE);
     return latch;
+  }
+
+  private static void describe(CommandLine latch, String name, String usage) {
+    CommandLine command = latch.getSubcommands().get(name);
+    if (command != null) {
+      UsageText.describe(command.getCommandSpec(), usage);
+    }
   }
 
   private static Object make(String name, Environment environment) {

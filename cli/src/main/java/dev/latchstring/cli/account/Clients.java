@@ -55,7 +55,13 @@ public final class Clients {
    * A client whose tokens are handed on to programs that have no key: a machine's are bound to none.
    */
   public static LatchClient handingTokensOn(Environment environment, ServerSettings pinned) {
-    return builder(environment, Network.of(environment.variables()), pinned)
+    return handingTokensOn(environment, Network.of(environment.variables()), pinned);
+  }
+
+  /** The same on a network that others use too. */
+  public static LatchClient handingTokensOn(
+      Environment environment, Network network, ServerSettings pinned) {
+    return builder(environment, network, pinned)
         .machine(machine(environment).handingTokensOn())
         .build();
   }

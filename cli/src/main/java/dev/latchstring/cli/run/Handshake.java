@@ -63,11 +63,11 @@ final class Handshake {
           return found;
         }
         session = session.isOver() ? starts.get() : session;
-        return initialize(session);
       }
       try {
         return initialize(session);
       } catch (RpcError refused) {
+        // It may also have been too slow for the first question: now it is awake.
         Opened found = isRefusal(refused, session) ? discover(session, PROBE) : null;
         if (found == null) {
           throw refused;

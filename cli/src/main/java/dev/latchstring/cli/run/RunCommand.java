@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
  * and 126 where there is no such program or it cannot be executed, as a shell has it.
  */
 public final class RunCommand {
+  /** What {@code latch run --help} prints. */
+  public static final String USAGE = RunOptions.USAGE;
+
   private RunCommand() {}
 
   /** The whole process; does not return. */
@@ -154,7 +157,8 @@ public final class RunCommand {
 
   static Account account(RunOptions options) {
     LatchClient client =
-        Clients.open(Environment.ofThisProcess(), network(options), options.pinned());
+        Clients.handingTokensOn(
+            Environment.ofThisProcess(), network(options), options.pinned());
     boolean isKnown = client.pinned(options.server(), null).value(Setting.ISSUER) != null;
     return new RunAccount(
         client.account(options.server(), options.account()), options.scope(), isKnown);

@@ -171,7 +171,7 @@ public final class TestHost implements AutoCloseable {
 
   /** The first message that fits, of those not yet taken. */
   public JsonNode await(String what, Predicate<JsonNode> fits) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(12);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
     while (true) {
       synchronized (kept) {
         for (JsonNode message : kept) {

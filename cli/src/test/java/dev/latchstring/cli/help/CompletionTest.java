@@ -43,6 +43,8 @@ class CompletionTest {
     "latch lo, 1, login logout",
     "latch login --pi, 2, --pin",
     "latch connect --pre, 2, --preset",
+    "latch run --kno, 2, --known",
+    "latch run --clean, 2, --clean-env",
     "latch doctor --js, 2, --json",
   })
   void bash_completes_commands_and_options(String line, int word, String expected)
@@ -101,7 +103,7 @@ class CompletionTest {
       List<Path> all = written.sorted().toList();
       assertThat(all)
           .extracting(page -> page.getFileName().toString())
-          .contains("latch.1", "latch-login.1", "latch-connect.1", "latch-doctor.1");
+          .contains("latch.1", "latch-login.1", "latch-connect.1", "latch-run.1", "latch-doctor.1");
       assumeTrue(has("groff"), "no groff here");
       for (Path page : all) {
         assertThat(run(List.of("groff", "-man", "-ww", "-z", "-Tutf8", page.toString())))

@@ -2,6 +2,7 @@ package dev.latchstring.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchstring.cli.connect.LineReader;
 import dev.latchstring.cli.connect.Protocol;
 import dev.latchstring.cli.connect.TestHost;
 import dev.latchstring.testing.Await;
@@ -92,7 +93,7 @@ class ProgramProcessTest {
   void what_is_no_message_goes_to_standard_error_without_the_token() throws Exception {
     try (RunningHost run = RunningHost.of(new HandedTokens(SECRET), folder, "garbage").session()) {
       assertThat(run.text("token")).isEqualTo(SECRET);
-      Await.until("the cut line", Duration.ofSeconds(10), () -> run.err().contains("(cut)"));
+      Await.until("the cut line", Duration.ofSeconds(40), () -> run.err().contains("(cut)"));
       assertThat(run.err())
           .contains("Listening on stdio with [token]", "my token is [token]")
           .doesNotContain(SECRET)
@@ -129,6 +130,39 @@ class ProgramProcessTest {
   }
 
   @Test
+  void a_program_that_does_not_read_is_sent_no_more_than_it_may_owe() throws Exception {
+    ChildProcess process =
+        ChildProcess.start(
+            List.of("sleep", "30"),
+            Map.of("PATH", System.getenv("PATH")),
+            SECRET,
+            System.err,
+            new ChildProcess.Receiver() {
+              @Override
+              public void line(LineReader.Line line) {
+                throw new AssertionError("it says nothing");
+              }
+
+              @Override
+              public void ended() {
+                // As it has to.
+              }
+            });
+    try {
+      byte[] line = new byte[1 << 20];
+      int sent = 0;
+      while (process.send(line)) {
+        sent++;
+      }
+      assertThat(sent).isBetween(1, (int) (ChildProcess.MAX_WAITING_BYTES >> 20) + 1);
+      assertThat(process.isAlive()).isTrue();
+    } finally {
+      process.stop();
+    }
+    assertThat(process.isAlive()).isFalse();
+  }
+
+  @Test
   void a_cancelled_request_is_cancelled_at_the_program() throws Exception {
     try (RunningHost run = RunningHost.of(new HandedTokens(SECRET), folder).session()) {
       int waiting = run.send("wait", "{\"file\":\"%s\"}".formatted(folder.resolve("never")));
@@ -136,7 +170,7 @@ class ProgramProcessTest {
       run.host().notify("notifications/cancelled", "{\"requestId\":%d}".formatted(waiting));
       Await.until(
           "the cancellation",
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(40),
           () -> !run.diary("notifications/cancelled").isEmpty());
     }
   }
@@ -170,7 +204,7 @@ class ProgramProcessTest {
       List<Path> written = new ArrayList<>();
       Await.until(
           "the list that is kept",
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(40),
           () -> {
             run.host().call("tools/list", "{}");
             return Files.isDirectory(folder.resolve("cache"));
@@ -201,7 +235,7 @@ class ProgramProcessTest {
       run.host().call("tools/list", "{}");
       Await.until(
           "the list that is kept",
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(40),
           () -> Files.isDirectory(folder.resolve("cache")));
     }
     tokens.logOut();

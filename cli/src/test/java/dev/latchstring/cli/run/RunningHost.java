@@ -130,7 +130,7 @@ final class RunningHost implements AutoCloseable {
   void awaitDiary(String line) throws Exception {
     Await.until(
         "the line " + line + " in " + diary(),
-        Duration.ofSeconds(15),
+        Duration.ofSeconds(40),
         () -> diary().contains(line));
   }
 

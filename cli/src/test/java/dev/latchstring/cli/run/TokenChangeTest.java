@@ -6,6 +6,7 @@ import dev.latchstring.cli.connect.TestHost;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopProofs;
+import dev.latchstring.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -168,6 +169,28 @@ class TokenChangeTest {
       assertThat(second)
           .contains("logging/setLevel warning", "resources/subscribe file:///b")
           .doesNotContain("resources/subscribe file:///a");
+    }
+  }
+
+  @Test
+  void the_next_process_of_the_stateless_era_is_listened_to_again() throws Exception {
+    HandedTokens tokens = new HandedTokens("one");
+    try (RunningHost run = RunningHost.of(tokens, folder, "stateless", "modern")) {
+      String call = TestHost.stateless("\"name\":\"token\",\"arguments\":{}", "{}");
+      assertThat(TestHost.textOf(run.host().call("tools/call", call))).isEqualTo("one");
+      run.host()
+          .send(
+              "subscriptions/listen",
+              TestHost.stateless("\"notifications\":{\"toolsListChanged\":true}", "{}"));
+      run.host().told("notifications/subscriptions/acknowledged");
+      String listening = "subscriptions/listen {\"toolsListChanged\":true}";
+      run.awaitDiary(listening);
+      tokens.hand("two");
+      assertThat(TestHost.textOf(run.host().call("tools/call", call))).isEqualTo("two");
+      Await.until(
+          "the second listening",
+          Duration.ofSeconds(40),
+          () -> run.diary(listening).size() == 2);
     }
   }
 
