@@ -59,7 +59,7 @@ final class HelpTopics {
   private void wrap(String first, String next, String text) {
     StringBuilder line = new StringBuilder(first);
     int words = 0;
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (words > 0 && line.length() + word.length() >= 79) {
         out.result(line.toString().stripTrailing());
         line = new StringBuilder(next);

@@ -21,7 +21,8 @@ public final class Pinned {
     for (Pin pin : now.over(login).all()) {
       Pin made = login.pins().get(pin.name());
       boolean inUse = made != null && made.value().equals(pin.value());
-      lines.add(pin.describe() + (inUse || pin == made ? "" : ", from the next login on"));
+      boolean ofTheLoginAlone = !now.pins().containsKey(pin.name());
+      lines.add(pin.describe() + (inUse || ofTheLoginAlone ? "" : ", from the next login on"));
       if (made != null && !inUse) {
         lines.add(made.describe());
       }
