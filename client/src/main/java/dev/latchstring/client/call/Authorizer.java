@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * requests, and says of each answer whether the request is to be sent again.
  *
  * <p>One per account and process: it is what makes one login serve all requests that wait. Safe for
- * use by many threads; {@link #prepare} and {@link #again} may block, the latter for as long as a
+ * use by many threads; {@link #prepare} and {@link #after} may block, the latter for as long as a
  * person takes.
  */
 public final class Authorizer {
