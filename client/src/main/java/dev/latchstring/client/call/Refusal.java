@@ -68,14 +68,18 @@ sealed interface Refusal {
   private static Scope scope(List<Challenge> challenges) {
     Scope all = Scope.NONE;
     for (Challenge challenge : challenges) {
-      String scope = challenge.scope();
-      try {
-        all = scope == null ? all : all.union(Scope.parse(scope));
-      } catch (OAuthException e) {
-        continue; // What cannot be understood is then found by discovery.
-      }
+      all = union(all, challenge.scope());
     }
     return all;
+  }
+
+  /** What cannot be understood is then found by discovery. */
+  private static Scope union(Scope scope, @Nullable String more) {
+    try {
+      return more == null ? scope : scope.union(Scope.parse(more));
+    } catch (OAuthException e) {
+      return scope;
+    }
   }
 
   private static String authentication(List<Challenge> challenges) {

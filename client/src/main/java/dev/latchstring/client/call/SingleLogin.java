@@ -21,7 +21,7 @@ final class SingleLogin {
   boolean runOrJoin(Runnable login) {
     CompletableFuture<Void> mine = new CompletableFuture<>();
     CompletableFuture<Void> flight = enter(mine);
-    if (flight != mine) {
+    if (flight != null) {
       await(flight);
       return false;
     }
@@ -37,13 +37,13 @@ final class SingleLogin {
     return true;
   }
 
-  private CompletableFuture<Void> enter(CompletableFuture<Void> mine) {
+  /** The login that runs; null where this one is the running one from now on. */
+  private @Nullable CompletableFuture<Void> enter(CompletableFuture<Void> mine) {
     lock.lock();
     try {
       CompletableFuture<Void> flight = running;
       if (flight == null) {
         running = mine;
-        return mine;
       }
       return flight;
     } finally {

@@ -20,6 +20,7 @@ final class Person {
   }
 
   /** Whoever saw the code could have entered it: the person here has to say that it was them. */
+  @SuppressWarnings("SystemConsoleNull") // With Java 21 it is, where there is no terminal.
   private static boolean isMe(Approval approval) {
     Console console = System.console();
     if (console == null) {
