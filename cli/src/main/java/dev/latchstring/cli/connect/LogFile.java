@@ -98,8 +98,9 @@ final class LogFile extends OutputStream {
         turn();
       }
       ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
-      while (rest.hasRemaining() && channel.write(rest) > 0) {
-        continue;
+      int written = 1;
+      while (rest.hasRemaining() && written > 0) {
+        written = channel.write(rest);
       }
     } catch (IOException e) {
       // There is nowhere left to say it.

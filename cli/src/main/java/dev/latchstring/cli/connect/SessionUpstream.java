@@ -160,7 +160,7 @@ final class SessionUpstream implements Upstream {
   private void forget(ServerSession lost) {
     opening.lock();
     try {
-      if (current == lost && !closed) {
+      if (lost.equals(current) && !closed) {
         LOG.info("the server has forgotten the session; opening another");
         lost.abandon();
         current = null;
@@ -236,7 +236,7 @@ final class SessionUpstream implements Upstream {
     public void gone(ServerSession session) {
       for (long pause = 500; !closed; pause = Math.min(2 * pause, MAX_PAUSE_MILLIS)) {
         try {
-          if (current == session) {
+          if (session.equals(current)) {
             forget(session);
           } else if (current == null) {
             restore(session());

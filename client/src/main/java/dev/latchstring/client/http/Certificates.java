@@ -69,7 +69,7 @@ final class Certificates {
       try {
         found.add(certificate(der));
       } catch (CertificateException e) {
-        continue; // one that Java does not understand vouches for nobody
+        // One that Java does not understand vouches for nobody.
       }
     }
     return found;

@@ -77,7 +77,7 @@ final class MachineTrust {
           }
         }
       } catch (GeneralSecurityException | IOException e) {
-        continue;
+        // A store that cannot be read vouches for nobody.
       }
     }
     return Certificates.store(trusted);

@@ -135,27 +135,29 @@ public final class MachineExchange {
   }
 
   private ClientAuthentication client(Discovered at) {
-    ClientIdentity identity = registration.known(at);
-    switch (grant.client()) {
-      case CONFIDENTIAL -> {
-        if (identity == null || !identity.isConfidential()) {
-          throw new ClientException(
-              Problem.REGISTRATION_IMPOSSIBLE,
-              grant.name().text()
-                  + " needs a client that was registered by hand at "
-                  + at.issuer()
-                  + ", with a secret or a key",
-              "set LATCH_CLIENT_ID, and LATCH_CLIENT_SECRET or LATCH_CLIENT_KEY");
-        }
-      }
-      case KNOWN -> identity = identity == null ? registration.obtain(at) : identity;
-      case OPTIONAL -> {
-        if (identity == null) {
-          return ClientAuthentication.nobody();
-        }
-      }
+    ClientIdentity known = registration.known(at);
+    ClientIdentity identity =
+        switch (grant.client()) {
+          case CONFIDENTIAL -> confidential(known, at);
+          case KNOWN -> known == null ? registration.obtain(at) : known;
+          case OPTIONAL -> known;
+        };
+    return identity == null
+        ? ClientAuthentication.nobody()
+        : ClientAuthentication.to(at.authorizationServer(), identity);
+  }
+
+  private ClientIdentity confidential(@Nullable ClientIdentity known, Discovered at) {
+    if (known == null || !known.isConfidential()) {
+      throw new ClientException(
+          Problem.REGISTRATION_IMPOSSIBLE,
+          grant.name().text()
+              + " needs a client that was registered by hand at "
+              + at.issuer()
+              + ", with a secret or a key",
+          "set LATCH_CLIENT_ID, and LATCH_CLIENT_SECRET or LATCH_CLIENT_KEY");
     }
-    return ClientAuthentication.to(at.authorizationServer(), identity);
+    return known;
   }
 
   private DpopProofs key() {

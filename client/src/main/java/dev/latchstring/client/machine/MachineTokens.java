@@ -68,11 +68,11 @@ public final class MachineTokens implements TokenSource {
     if (present != null && now.isBefore(present.refreshAt())) {
       return present.token();
     }
-    boolean usable = present != null && present.isUsable(now);
-    if (usable) {
+    Issued usable = present != null && present.isUsable(now) ? present : null;
+    if (usable != null) {
       // While another thread asks, or after it asked in vain, the present one will do.
       if (now.isBefore(nextTry) || !lock.tryLock()) {
-        return present.token();
+        return usable.token();
       }
     } else {
       enter();
@@ -80,12 +80,12 @@ public final class MachineTokens implements TokenSource {
     try {
       return latest();
     } catch (ClientException e) {
-      if (!usable) {
+      if (usable == null) {
         throw e;
       }
       nextTry = now.plus(RETRY);
       LOG.warn("no new token for {}, it is tried again: {}", server, e.description());
-      return present.token();
+      return usable.token();
     } finally {
       lock.unlock();
     }
