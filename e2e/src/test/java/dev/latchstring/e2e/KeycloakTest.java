@@ -143,7 +143,8 @@ class KeycloakTest {
             "protocol", "openid-connect",
             "protocolMapper", "oidc-audience-mapper",
             "config",
-                Map.of("included.custom.audience", resource.toString(), "access.token.claim", "true"));
+                Map.of(
+                    "included.custom.audience", resource.toString(), "access.token.claim", "true"));
     Map<String, Object> subject =
         Map.of(
             "name", "subject",
@@ -163,37 +164,58 @@ class KeycloakTest {
                     "access.token.claim", "true"));
     Map<String, Object> latch =
         Map.of(
-            "clientId", "latch",
-            "publicClient", true,
-            "standardFlowEnabled", true,
-            "redirectUris", List.of("http://127.0.0.1/callback"),
-            "optionalClientScopes", List.of("clinic:read", "offline_access"),
+            "clientId",
+            "latch",
+            "publicClient",
+            true,
+            "standardFlowEnabled",
+            true,
+            "redirectUris",
+            List.of("http://127.0.0.1/callback"),
+            "optionalClientScopes",
+            List.of("clinic:read", "offline_access"),
             "attributes",
-                Map.of(
-                    "oauth2.device.authorization.grant.enabled", "true"));
+            Map.of("oauth2.device.authorization.grant.enabled", "true"));
     Map<String, Object> alice =
         Map.of(
-            "username", "alice",
-            "enabled", true,
-            "email", "alice@example.com",
-            "emailVerified", true,
-            "firstName", "Alice",
-            "lastName", "Moreau",
-            "realmRoles", List.of("offline_access"),
-            "credentials", List.of(Map.of("type", "password", "value", PASSWORD)));
+            "username",
+            "alice",
+            "enabled",
+            true,
+            "email",
+            "alice@example.com",
+            "emailVerified",
+            true,
+            "firstName",
+            "Alice",
+            "lastName",
+            "Moreau",
+            "realmRoles",
+            List.of("offline_access"),
+            "credentials",
+            List.of(Map.of("type", "password", "value", PASSWORD)));
     return Map.of(
-        "realm", REALM,
-        "enabled", true,
-        "sslRequired", "none",
+        "realm",
+        REALM,
+        "enabled",
+        true,
+        "sslRequired",
+        "none",
         "clientScopes",
-            List.of(
-                Map.of(
-                    "name", "clinic:read",
-                    "protocol", "openid-connect",
-                    "attributes", Map.of("include.in.token.scope", "true"),
-                    "protocolMappers", List.of(audience, subject, username))),
-        "clients", List.of(latch),
-        "users", List.of(alice));
+        List.of(
+            Map.of(
+                "name",
+                "clinic:read",
+                "protocol",
+                "openid-connect",
+                "attributes",
+                Map.of("include.in.token.scope", "true"),
+                "protocolMappers",
+                List.of(audience, subject, username))),
+        "clients",
+        List.of(latch),
+        "users",
+        List.of(alice));
   }
 
   private static HttpResponse<String> post(String path, String type, String body, String token)

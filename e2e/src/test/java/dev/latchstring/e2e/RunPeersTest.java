@@ -51,13 +51,16 @@ class RunPeersTest {
       throws Exception {
     Path home = Files.createTempDirectory(folder, "home");
     Map<String, String> environment =
-        Map.of(
-            "LATCH_HOME", home.toString(),
-            "SOMEBODY_ELSES_TOKEN", "not for this program");
+        Map.of("LATCH_HOME", home.toString(), "SOMEBODY_ELSES_TOKEN", "not for this program");
     List<String> arguments = new ArrayList<>(List.of(era, elicitation));
     arguments.addAll(
         LatchCommand.of(
-            "run", "--server", clinic.url().toString(), "--env", VARIABLE, "--",
+            "run",
+            "--server",
+            clinic.url().toString(),
+            "--env",
+            VARIABLE,
+            "--",
             NodePeers.node().toString(),
             NodePeers.program("@modelcontextprotocol/server-everything/dist/index.js").toString(),
             "stdio"));

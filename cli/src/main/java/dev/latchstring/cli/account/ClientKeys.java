@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client that the user configured, with its secret and keys: {@code LATCH_CLIENT_SECRET_FILE}
- * is a file with its secret, {@code LATCH_CLIENT_KEY} one with the client's own private key, {@code LATCH_INSTANCE_KEY} one with this installation's.
+ * is a file with its secret, {@code LATCH_CLIENT_KEY} one with the client's own private key, {@code
+ * LATCH_INSTANCE_KEY} one with this installation's.
  */
 final class ClientKeys {
   static final String CLIENT_KEY = "LATCH_CLIENT_KEY";

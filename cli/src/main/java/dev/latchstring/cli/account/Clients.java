@@ -3,8 +3,8 @@ package dev.latchstring.cli.account;
 import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
-import dev.latchstring.client.Account;
 import dev.latchstring.cli.terminal.PlainText;
+import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.machine.MachineConfiguration;
@@ -52,7 +52,8 @@ public final class Clients {
   }
 
   /**
-   * A client whose tokens are handed on to programs that have no key: a machine's are bound to none.
+   * A client whose tokens are handed on to programs that have no key: a machine's are bound to
+   * none.
    */
   public static LatchClient handingTokensOn(Environment environment, ServerSettings pinned) {
     return handingTokensOn(environment, Network.of(environment.variables()), pinned);

@@ -132,7 +132,8 @@ public final class LogoutCommand implements Callable<Integer> {
       case REVOKED -> out.say("Logged out of " + place + ": the tokens are revoked and forgotten.");
       case NOT_OFFERED -> {
         out.say("Logged out of " + place + ": the tokens are forgotten here.");
-        out.warning("its authorization server revokes no access tokens: the last one lives to its expiry");
+        out.warning(
+            "its authorization server revokes no access tokens: the last one lives to its expiry");
       }
       case FAILED -> failures.add(result.detail() == null ? place : result.detail());
     }

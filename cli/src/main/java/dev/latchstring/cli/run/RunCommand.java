@@ -157,8 +157,7 @@ public final class RunCommand {
 
   static Account account(RunOptions options) {
     LatchClient client =
-        Clients.handingTokensOn(
-            Environment.ofThisProcess(), network(options), options.pinned());
+        Clients.handingTokensOn(Environment.ofThisProcess(), network(options), options.pinned());
     boolean isKnown = client.pinned(options.server(), null).value(Setting.ISSUER) != null;
     return new RunAccount(
         client.account(options.server(), options.account()), options.scope(), isKnown);

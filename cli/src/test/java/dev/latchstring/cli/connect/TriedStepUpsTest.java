@@ -39,8 +39,7 @@ class TriedStepUpsTest {
   private static LoginRequired need(int status, String scope) {
     return new LoginRequired(
         status,
-        Challenge.parse(
-            List.of("Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"")));
+        Challenge.parse(List.of("Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"")));
   }
 
   @Test

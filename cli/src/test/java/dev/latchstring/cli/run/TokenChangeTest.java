@@ -188,9 +188,7 @@ class TokenChangeTest {
       tokens.hand("two");
       assertThat(TestHost.textOf(run.host().call("tools/call", call))).isEqualTo("two");
       Await.until(
-          "the second listening",
-          Duration.ofSeconds(40),
-          () -> run.diary(listening).size() == 2);
+          "the second listening", Duration.ofSeconds(40), () -> run.diary(listening).size() == 2);
     }
   }
 

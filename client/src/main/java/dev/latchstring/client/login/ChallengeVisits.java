@@ -36,8 +36,8 @@ final class ChallengeVisits {
   /**
    * The turn after the browser came back.
    *
-   * @throws ClientException {@link Problem#BROWSER_NEEDED} where there is no browser and no terminal
-   *     to paste its answer on
+   * @throws ClientException {@link Problem#BROWSER_NEEDED} where there is no browser and no
+   *     terminal to paste its answer on
    */
   ChallengeTurn turn(ChallengeTurn.ToWeb web) throws InterruptedException {
     Surroundings here = context.situation().surroundings();

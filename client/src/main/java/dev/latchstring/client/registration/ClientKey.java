@@ -32,8 +32,9 @@ public final class ClientKey {
   private final SecureRandom random;
 
   /**
-   * @param key a private key: EC on P-256 (ES256), P-384 or P-521, RSA of at least 2048 bits (RS256,
-   *     PS256), or Ed25519 (EdDSA). Without a {@code kid} its thumbprint (RFC 7638) is taken
+   * @param key a private key: EC on P-256 (ES256), P-384 or P-521, RSA of at least 2048 bits
+   *     (RS256, PS256), or Ed25519 (EdDSA). Without a {@code kid} its thumbprint (RFC 7638) is
+   *     taken
    * @throws IllegalArgumentException where it is another
    */
   public ClientKey(JWK key, InstantSource clock, SecureRandom random) {

@@ -55,7 +55,8 @@ public enum Setting {
   CLIENT_SECRET_FILE("client_secret_file", Kind.PATH, false, "a file with its secret alone"),
   CLIENT_SECRET_ENV(
       "client_secret_env", Kind.VARIABLE, false, "the environment variable with its secret"),
-  CLIENT_KEY_FILE("client_key_file", Kind.PATH, false, "a file with its private key: one JWK, or PEM"),
+  CLIENT_KEY_FILE(
+      "client_key_file", Kind.PATH, false, "a file with its private key: one JWK, or PEM"),
   AUTH_METHOD(
       "token_endpoint_auth_method",
       Kind.AUTH_METHOD,
@@ -94,8 +95,7 @@ public enum Setting {
       "idp_client_secret_file", Kind.PATH, false, "a file with its secret there"),
   IDP_CLIENT_SECRET_ENV(
       "idp_client_secret_env", Kind.VARIABLE, false, "the environment variable with it"),
-  IDP_CLIENT_KEY_FILE(
-      "idp_client_key_file", Kind.PATH, false, "a file with its private key there");
+  IDP_CLIENT_KEY_FILE("idp_client_key_file", Kind.PATH, false, "a file with its private key there");
 
   /** What a value may be. */
   enum Kind {

@@ -215,7 +215,8 @@ class EncryptedFileTokenStoreTest extends TokenStoreContract {
     UserDirectories directories =
         new UserDirectories(home.resolve("data"), home.resolve("config"), home.resolve("cache"));
     String key = Base64.getEncoder().encodeToString(new byte[32]);
-    TokenStores.open(directories, Map.of("LATCH_STORE_KEY", key), "Linux", new SecureRandom(), note -> {})
+    TokenStores.open(
+            directories, Map.of("LATCH_STORE_KEY", key), "Linux", new SecureRandom(), note -> {})
         .put(SLOT, login("a"));
     assertThat(opened(key).find(SLOT)).contains(login("a"));
     assertThat(home.resolve("config")).doesNotExist();

@@ -70,7 +70,8 @@ class StoreKeysTest extends TokenStoreContract {
   private TokenStore opened(StoreKeys.Choice choice, boolean likely) {
     return new EncryptedFileTokenStore(
         home.resolve("data"),
-        new StoreKeys(home.resolve("config"), null, choice, keychain, likely, new SecureRandom(), notes::add),
+        new StoreKeys(
+            home.resolve("config"), null, choice, keychain, likely, new SecureRandom(), notes::add),
         new SecureRandom());
   }
 
@@ -326,19 +327,25 @@ class StoreKeysTest extends TokenStoreContract {
     UserDirectories directories =
         new UserDirectories(home.resolve("data"), home.resolve("config"), home.resolve("cache"));
     TokenStore memory =
-        TokenStores.open(directories, Map.of("LATCH_STORE", "memory"), "Linux", new SecureRandom(), note -> {});
+        TokenStores.open(
+            directories, Map.of("LATCH_STORE", "memory"), "Linux", new SecureRandom(), note -> {});
     memory.put(SLOT, login("a"));
     assertThat(memory.find(SLOT)).isPresent();
     assertThat(home.resolve("data")).doesNotExist();
 
-    TokenStores.open(directories, Map.of("LATCH_STORE", "file"), "Linux", new SecureRandom(), note -> {})
+    TokenStores.open(
+            directories, Map.of("LATCH_STORE", "file"), "Linux", new SecureRandom(), note -> {})
         .put(SLOT, login("b"));
     assertThat(keyFile()).exists();
 
     ClientException e =
         failure(() ->
             TokenStores.open(
-                directories, Map.of("LATCH_STORE", "cloud"), "Linux", new SecureRandom(), note -> {}));
+                directories,
+                Map.of("LATCH_STORE", "cloud"),
+                "Linux",
+                new SecureRandom(),
+                note -> {}));
     assertThat(e).hasMessageContaining("LATCH_STORE=cloud");
     assertThat(e.hint()).contains("keychain");
   }
