@@ -1,6 +1,7 @@
 package dev.latchstring.client.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.nimbusds.jose.JWSObject;
@@ -188,8 +189,8 @@ class JwtBearerTest {
     assertThat(e).hasMessageContaining(code);
     assertThat(e.hint()).isNotNull();
     assertThat(clinic.server.to("/token")).hasSize(1);
-    catchThrowableOfType(
-        ClientException.class, () -> client.account(clinic.server.uri("/mcp")).tokens().token());
+    assertThatThrownBy(() -> client.account(clinic.server.uri("/mcp")).tokens().token())
+        .isInstanceOf(ClientException.class);
     assertThat(clinic.server.to("/token")).hasSize(1);
   }
 
