@@ -240,7 +240,7 @@ public final class TestProgram {
     say(
         JsonRpc.object()
             .put("jsonrpc", "2.0")
-            .<ObjectNode>set("id", id)
+            .set("id", id)
             .set("error", error)
             .toString());
   }
