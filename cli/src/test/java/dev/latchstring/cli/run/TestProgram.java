@@ -237,12 +237,7 @@ public final class TestProgram {
     if (data != null) {
       error.set("data", data);
     }
-    say(
-        JsonRpc.object()
-            .put("jsonrpc", "2.0")
-            .set("id", id)
-            .set("error", error)
-            .toString());
+    say(JsonRpc.object().put("jsonrpc", "2.0").set("id", id).set("error", error).toString());
   }
 
   private synchronized void say(String line) {
