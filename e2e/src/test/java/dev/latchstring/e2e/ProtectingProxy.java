@@ -4,9 +4,14 @@ import dev.latchstring.mcpserver.http.AccessTokenVerifier;
 import dev.latchstring.mcpserver.http.BearerFilter;
 import dev.latchstring.mcpserver.tools.Requirement;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -81,6 +86,11 @@ final class ProtectingProxy implements AutoCloseable {
     if (!url.getPath().equals("/mcp")) {
       context.addServlet(new ServletHolder(new Bearers(url, issuer)), metadata);
     }
+    if (!url.getPath().equals("/mcp")) {
+      FilterHolder bearers = new FilterHolder(ProtectingProxy::withoutProofs);
+      bearers.setAsyncSupported(true);
+      context.addFilter(bearers, "/*", null);
+    }
     FilterHolder holder = new FilterHolder(filter);
     holder.setAsyncSupported(true);
     for (String path : List.of("/mcp", "/sse", "/message")) {
@@ -92,6 +102,22 @@ final class ProtectingProxy implements AutoCloseable {
     context.addServlet(new ServletHolder(new Forwarding(behind)), "/*");
     jetty.setHandler(context);
     jetty.start();
+  }
+
+  /** Its refusals offer no proofs either; {@link Bearers} says why. */
+  private static void withoutProofs(
+      ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    chain.doFilter(
+        request,
+        new HttpServletResponseWrapper((HttpServletResponse) response) {
+          @Override
+          public void addHeader(String name, String value) {
+            if (!value.startsWith("DPoP ")) {
+              super.addHeader(name, value);
+            }
+          }
+        });
   }
 
   URI url() {
