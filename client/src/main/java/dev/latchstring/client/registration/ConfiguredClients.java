@@ -99,7 +99,7 @@ public final class ConfiguredClients {
   }
 
   private ClientKey key(Pin file) {
-    return new ClientKey(ClientKey.read(file.value(), read(file)), clock, random);
+    return ClientKey.parse(file.value(), read(file), null, clock, random);
   }
 
   private static String read(Pin file) {
