@@ -10,6 +10,12 @@ import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.client.store.UserDirectories;
+import dev.latchstring.mcpserver.front.Bridged;
+import dev.latchstring.mcpserver.front.FirstAnswer;
+import dev.latchstring.mcpserver.front.LastKnown;
+import dev.latchstring.mcpserver.front.StdioFront;
+import dev.latchstring.mcpserver.login.LoginWish;
+import dev.latchstring.mcpserver.stdio.LineReader;
 import dev.latchstring.oauth.Scope;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -117,16 +123,21 @@ public final class ConnectCommand {
       out.flush();
     }
     Network network = network(options);
-    Bridge bridge =
-        new Bridge(
-            new Destination(options.server(), options.headers(), network),
-            new LazyAccount(options.server(), () -> account(options, network)),
-            wish(options),
+    SecureRandom random = new SecureRandom();
+    Clock clock = Clock.systemUTC();
+    StdioFront bridge =
+        new StdioFront(
+            backing(
+                new Destination(options.server(), options.headers(), network),
+                new LazyAccount(options.server(), () -> account(options, network)),
+                wish(options),
+                lastKnown,
+                random,
+                clock),
             lines,
             out,
-            lastKnown,
-            new SecureRandom(),
-            Clock.systemUTC());
+            random,
+            clock);
     Runtime.getRuntime().addShutdownHook(new Thread(bridge::close, "stop"));
     if (answer != null) {
       bridge.opened(opening.bytes());
@@ -134,6 +145,23 @@ public final class ConnectCommand {
       bridge.receive(opening);
     }
     bridge.run();
+  }
+
+  /** A server over HTTP, behind a front. */
+  static Bridged backing(
+      Destination destination,
+      Account account,
+      LoginWish wish,
+      LastKnown lastKnown,
+      SecureRandom random,
+      Clock clock) {
+    return new Bridged(
+        (mirror, listener) ->
+            new UpstreamConnection(destination, account.tokens(), mirror, listener, clock),
+        account,
+        wish,
+        lastKnown,
+        random);
   }
 
   private static Account account(ConnectOptions options, Network network) {

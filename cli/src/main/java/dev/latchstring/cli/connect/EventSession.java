@@ -1,5 +1,13 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.front.Upstream;
+import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.Quoted;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.oauth.HttpsUri;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.stdio.JsonRpc;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

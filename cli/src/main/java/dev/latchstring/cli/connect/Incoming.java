@@ -1,5 +1,9 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;

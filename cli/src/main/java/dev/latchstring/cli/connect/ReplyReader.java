@@ -1,5 +1,7 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.io.IOException;
 import java.net.URI;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.stdio.Quoted;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

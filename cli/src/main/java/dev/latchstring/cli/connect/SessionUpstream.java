@@ -1,5 +1,14 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.front.ChangeFilter;
+import dev.latchstring.mcpserver.front.EraTranslation;
+import dev.latchstring.mcpserver.front.Upstream;
+import dev.latchstring.mcpserver.login.LoginRequired;
+import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.time.Clock;
 import java.time.Duration;
 

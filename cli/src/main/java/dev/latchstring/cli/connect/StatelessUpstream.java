@@ -1,5 +1,17 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.front.ChangeFilter;
+import dev.latchstring.mcpserver.front.HeaderValue;
+import dev.latchstring.mcpserver.front.InputRounds;
+import dev.latchstring.mcpserver.front.ToolMirror;
+import dev.latchstring.mcpserver.front.Upstream;
+import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RequestMeta;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

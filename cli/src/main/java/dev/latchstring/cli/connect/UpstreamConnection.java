@@ -1,6 +1,13 @@
 package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.mcpserver.front.ChangeFilter;
+import dev.latchstring.mcpserver.front.ServerConnection;
+import dev.latchstring.mcpserver.front.ToolMirror;
+import dev.latchstring.mcpserver.front.Upstream;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;

@@ -1,5 +1,9 @@
 package dev.latchstring.cli.connect;
 
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.Quoted;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,31 +1,20 @@
 /**
  * {@code latch connect}: a bridge between an MCP host on standard input and output and an MCP
- * server over Streamable HTTP, which logs in inside MCP where the server asks for it. {@code latch
- * run} puts a process at the far end of the same bridge ({@link
- * dev.latchstring.cli.connect.ServerConnection}).
+ * server over Streamable HTTP (or, of earlier versions, HTTP+SSE), which logs in inside MCP where
+ * the server asks for it.
  *
- * <p>It owns both ends of the wire, the translation between the two eras of the protocol, and how a
- * login is shown. It speaks raw JSON-RPC, so that what it does not know passes through. It may not
- * obtain tokens itself (that is the client library's), keep one, print anything but MCP messages on
- * standard output, or load more than it needs before the first answer is written.
+ * <p>The host's side, the login and the translation between the eras are {@link
+ * dev.latchstring.mcpserver.front}; this package owns the wire to the server, in either era, and
+ * what the command is told. It may not obtain tokens itself (that is the client library's), keep
+ * one, print anything but MCP messages on standard output, or load more than it needs before the
+ * first answer is written.
  *
  * <pre>
  *  host ─► ConnectCommand ─► FirstAnswer (at once, from the last known result)
  *            │
  *            ▼
- *        HostChannel ─► SessionHost │ StatelessHost ─► Relay ─► ServerConnection
- *         lines            the host's era               │          │ finds the era
- *                                                       │          ▼
- *                                              LoginDesk, one   SessionUpstream │ StatelessUpstream
- *                                              flow at a time        └──── UpstreamHttp ────┘
- * </pre>
- *
- * A login's life, in {@link dev.latchstring.cli.connect.LoginFlow}:
- *
- * <pre>
- *  Preparing ─► Shown ─┬─► Approved ─┬─► Finished
- *      │               │   (asks who)└─► Ended (not that person)
- *      └─► Failed      └─► Ended (denied, expired, cancelled)
+ *        StdioFront ─► UpstreamConnection ─► SessionUpstream │ StatelessUpstream
+ *                        finds the era             └──── UpstreamHttp ────┘
  * </pre>
  */
 @NullMarked

@@ -1,17 +1,17 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.Cancellation;
-import dev.latchstring.cli.connect.ChangeFilter;
-import dev.latchstring.cli.connect.HostFace;
-import dev.latchstring.cli.connect.LoginRequired;
-import dev.latchstring.cli.connect.RpcError;
-import dev.latchstring.cli.connect.ServerConnection;
-import dev.latchstring.cli.connect.Upstream;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.Problem;
+import dev.latchstring.mcpserver.front.ChangeFilter;
+import dev.latchstring.mcpserver.front.ServerConnection;
+import dev.latchstring.mcpserver.front.Upstream;
+import dev.latchstring.mcpserver.login.LoginRequired;
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;

@@ -1,9 +1,9 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.JsonRpc;
-import dev.latchstring.cli.connect.Protocol;
-import dev.latchstring.cli.connect.Quoted;
-import dev.latchstring.cli.connect.RpcError;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.Quoted;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,7 +1,7 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.JsonRpc;
-import dev.latchstring.cli.connect.LineReader;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,13 +1,13 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.Call;
-import dev.latchstring.cli.connect.Cancellation;
-import dev.latchstring.cli.connect.JsonRpc;
-import dev.latchstring.cli.connect.LineReader;
-import dev.latchstring.cli.connect.OversizedLine;
-import dev.latchstring.cli.connect.Protocol;
-import dev.latchstring.cli.connect.RpcError;
-import dev.latchstring.cli.connect.Upstream;
+import dev.latchstring.mcpserver.front.Upstream;
+import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.LineReader;
+import dev.latchstring.mcpserver.stdio.OversizedLine;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

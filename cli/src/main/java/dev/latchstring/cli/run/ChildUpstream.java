@@ -1,16 +1,16 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.Call;
-import dev.latchstring.cli.connect.Cancellation;
-import dev.latchstring.cli.connect.ChangeFilter;
-import dev.latchstring.cli.connect.EraTranslation;
-import dev.latchstring.cli.connect.HostFace;
-import dev.latchstring.cli.connect.InputRounds;
-import dev.latchstring.cli.connect.JsonRpc;
-import dev.latchstring.cli.connect.LoginRequired;
-import dev.latchstring.cli.connect.RpcError;
-import dev.latchstring.cli.connect.Upstream;
 import dev.latchstring.client.AccessToken;
+import dev.latchstring.mcpserver.front.ChangeFilter;
+import dev.latchstring.mcpserver.front.EraTranslation;
+import dev.latchstring.mcpserver.front.InputRounds;
+import dev.latchstring.mcpserver.front.Upstream;
+import dev.latchstring.mcpserver.login.LoginRequired;
+import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,11 +1,11 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.HostFace;
-import dev.latchstring.cli.connect.JsonRpc;
-import dev.latchstring.cli.connect.Protocol;
-import dev.latchstring.cli.connect.RequestMeta;
-import dev.latchstring.cli.connect.RpcError;
-import dev.latchstring.cli.connect.Upstream;
+import dev.latchstring.mcpserver.front.Upstream;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RequestMeta;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

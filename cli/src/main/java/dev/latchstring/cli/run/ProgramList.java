@@ -1,6 +1,6 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.JsonRpc;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
 import java.io.PrintStream;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;

@@ -1,9 +1,9 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.JsonRpc;
-import dev.latchstring.cli.connect.LoginRequired;
-import dev.latchstring.cli.connect.Protocol;
-import dev.latchstring.cli.connect.RpcError;
+import dev.latchstring.mcpserver.login.LoginRequired;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.oauth.Challenge;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -2,17 +2,19 @@ package dev.latchstring.cli.run;
 
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.account.Clients;
-import dev.latchstring.cli.connect.Bridge;
-import dev.latchstring.cli.connect.FirstAnswer;
-import dev.latchstring.cli.connect.JsonRpc;
-import dev.latchstring.cli.connect.LastKnown;
 import dev.latchstring.cli.connect.LazyAccount;
-import dev.latchstring.cli.connect.LineReader;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.settings.Setting;
 import dev.latchstring.client.store.UserDirectories;
+import dev.latchstring.mcpserver.front.Bridged;
+import dev.latchstring.mcpserver.front.FirstAnswer;
+import dev.latchstring.mcpserver.front.LastKnown;
+import dev.latchstring.mcpserver.front.StdioFront;
+import dev.latchstring.mcpserver.login.LoginWish;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.LineReader;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -120,7 +122,7 @@ public final class RunCommand {
       out.write('\n');
       out.flush();
     }
-    Bridge bridge = bridge(options, variables, lines, out, lastKnown, err);
+    StdioFront bridge = bridge(options, variables, lines, out, lastKnown, err);
     Runtime.getRuntime().addShutdownHook(new Thread(bridge::close, "stop"));
     if (answer != null) {
       bridge.opened(opening.bytes());
@@ -130,7 +132,7 @@ public final class RunCommand {
     bridge.run();
   }
 
-  private static Bridge bridge(
+  private static StdioFront bridge(
       RunOptions options,
       Map<String, String> variables,
       LineReader lines,
@@ -144,15 +146,16 @@ public final class RunCommand {
             "variables that {} does not see: {}", options.program().name(), environment.removed());
     Account account = new LazyAccount(options.server(), () -> account(options));
     Clock clock = Clock.systemUTC();
-    return Bridge.to(
-        listener ->
-            new ChildConnection(options.program(), environment, account, listener, err, clock),
-        account,
-        lines,
-        out,
-        lastKnown,
-        new SecureRandom(),
-        clock);
+    SecureRandom random = new SecureRandom();
+    Bridged backing =
+        new Bridged(
+            (mirror, listener) ->
+                new ChildConnection(options.program(), environment, account, listener, err, clock),
+            account,
+            LoginWish.NONE,
+            lastKnown,
+            random);
+    return new StdioFront(backing, lines, out, random, clock);
   }
 
   static Account account(RunOptions options) {

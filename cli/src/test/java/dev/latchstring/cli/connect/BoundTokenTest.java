@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.TokenSource;
 import dev.latchstring.client.http.Network;
+import dev.latchstring.mcpserver.stdio.Cancellation;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopNonces;

@@ -2,6 +2,8 @@ package dev.latchstring.cli.connect;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.oauth.FormParameters;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,6 +1,7 @@
 package dev.latchstring.cli.connect;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

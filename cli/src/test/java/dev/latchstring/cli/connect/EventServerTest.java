@@ -2,6 +2,8 @@ package dev.latchstring.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,12 @@ package dev.latchstring.cli.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.latchstring.mcpserver.front.HeaderValue;
+import dev.latchstring.mcpserver.stdio.HostChannel;
+import dev.latchstring.mcpserver.stdio.HostRequest;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.LineReader;
+import dev.latchstring.mcpserver.stdio.OversizedLine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -8,6 +8,8 @@ import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.store.TokenStores;
 import dev.latchstring.client.store.UserDirectories;
+import dev.latchstring.mcpserver.login.LoginWish;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;

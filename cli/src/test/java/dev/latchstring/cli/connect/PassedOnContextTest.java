@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.latchstring.cli.connect;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

@@ -2,6 +2,11 @@ package dev.latchstring.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchstring.mcpserver.front.FirstAnswer;
+import dev.latchstring.mcpserver.front.LastKnown;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -131,7 +136,7 @@ class RecoveryTest {
     assertThat(answer.path("protocolVersion").asString()).isEqualTo("2025-06-18");
     try (TestHost host = TestHost.of(server.url(), cache).session("{}")) {
       assertThat(TestHost.toolsOf(host.call("tools/list", "{}")))
-          .contains("echo", Protocol.LOGIN_TOOL, ToolMirror.RENAMED);
+          .contains("echo", Protocol.LOGIN_TOOL, "latch_login_of_server");
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.latchstring.cli.connect;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

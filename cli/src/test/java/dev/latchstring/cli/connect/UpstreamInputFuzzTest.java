@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.latchstring.mcpserver.front.HeaderParameters;
+import dev.latchstring.mcpserver.front.HeaderValue;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Quoted;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;

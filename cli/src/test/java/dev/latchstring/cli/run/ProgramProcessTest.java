@@ -2,9 +2,9 @@ package dev.latchstring.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.cli.connect.LineReader;
-import dev.latchstring.cli.connect.Protocol;
 import dev.latchstring.cli.connect.TestHost;
+import dev.latchstring.mcpserver.stdio.LineReader;
+import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;

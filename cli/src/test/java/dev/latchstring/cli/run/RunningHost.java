@@ -2,12 +2,14 @@ package dev.latchstring.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.cli.connect.Bridge;
-import dev.latchstring.cli.connect.LastKnown;
 import dev.latchstring.cli.connect.TestHost;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.store.MemoryTokenStore;
+import dev.latchstring.mcpserver.front.Bridged;
+import dev.latchstring.mcpserver.front.LastKnown;
+import dev.latchstring.mcpserver.front.StdioFront;
+import dev.latchstring.mcpserver.login.LoginWish;
 import dev.latchstring.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,14 +53,17 @@ final class RunningHost implements AutoCloseable {
         TestHost.at(
             client,
             (in, out) ->
-                Bridge.to(
-                    listener ->
-                        new ChildConnection(
-                            new Program(command), environment, account, listener, print, clock),
-                    account,
+                new StdioFront(
+                    new Bridged(
+                        (mirror, listener) ->
+                            new ChildConnection(
+                                new Program(command), environment, account, listener, print, clock),
+                        account,
+                        LoginWish.NONE,
+                        new LastKnown(folder.resolve("cache"), "run"),
+                        new SecureRandom()),
                     in,
                     out,
-                    new LastKnown(folder.resolve("cache"), "run"),
                     new SecureRandom(),
                     clock));
   }

@@ -1,8 +1,8 @@
 package dev.latchstring.cli.run;
 
-import dev.latchstring.cli.connect.JsonRpc;
-import dev.latchstring.cli.connect.LineReader;
-import dev.latchstring.cli.connect.Protocol;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.LineReader;
+import dev.latchstring.mcpserver.stdio.Protocol;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,0 +1,432 @@
+package dev.latchstring.mcpserver.login;
+
+import dev.latchstring.client.Account;
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.LoginStatus;
+import dev.latchstring.client.Problem;
+import dev.latchstring.client.flow.FlowName;
+import dev.latchstring.client.login.Approval;
+import dev.latchstring.client.login.BrowserAddress;
+import dev.latchstring.client.login.DeviceCode;
+import dev.latchstring.client.login.Identity;
+import dev.latchstring.client.login.Login;
+import dev.latchstring.client.login.LoginOptions;
+import dev.latchstring.client.login.LoginOutcome;
+import dev.latchstring.mcpserver.stdio.Cancellation;
+import dev.latchstring.mcpserver.stdio.Quoted;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * RFC 8628, RFC 8252. One login from its start to its end. It has an identity, so that a late
+ * answer cannot touch a newer one, and it outlives the request that started it. A login of the same
+ * account that somebody else finishes meanwhile, in another process, finishes this one too.
+ */
+@SuppressWarnings("try") // registrations are opened for their closing alone
+public final class LoginFlow {
+  /** How often the store and the one that leads are looked at. */
+  private static final Duration ELSEWHERE = Duration.ofMillis(500);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoginFlow.class);
+
+  /** Where a flow stands. */
+  public sealed interface State {
+    /** What to show is being fetched. */
+    record Preparing() implements State {}
+
+    /** The person has to open the page. */
+    record Shown(LoginPage page) implements State {}
+
+    /** Somebody approved; the person here has to say whether that was them. */
+    record Approved(Approval approval) implements State {}
+
+    /** The tokens are stored. */
+    record Finished(@Nullable Identity identity) implements State {}
+
+    /** It came to nothing, by somebody's decision or none. */
+    record Ended(String reason) implements State {}
+
+    /** It could not be carried out. */
+    record Failed(String problem, @Nullable String hint) implements State {}
+  }
+
+  private final String id;
+  private final Account account;
+  private final LoginOptions options;
+  private final LoginLead lead;
+  private final Runnable onFinished;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private State state = new State.Preparing();
+  private @Nullable Login login;
+  private BrowserAddress.@Nullable PasteBack pasteBack;
+  private boolean cancelled;
+
+  /** Whether this process alone gives it up, and another may go on with it. */
+  private volatile boolean left;
+
+  /**
+   * @param onFinished runs once, when the tokens are stored
+   */
+  LoginFlow(String id, Account account, LoginOptions options, LoginLead lead, Runnable onFinished) {
+    this.id = id;
+    this.account = account;
+    this.options = options;
+    this.lead = lead;
+    this.onFinished = onFinished;
+  }
+
+  void start() {
+    Thread.ofVirtual().name("login-" + id).start(this::run);
+  }
+
+  String id() {
+    return id;
+  }
+
+  public State state() {
+    lock.lock();
+    try {
+      return state;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOver() {
+    return switch (state()) {
+      case State.Preparing p -> false;
+      case State.Shown s -> false;
+      case State.Approved a -> false;
+      case State.Finished f -> true;
+      case State.Ended e -> true;
+      case State.Failed f -> true;
+    };
+  }
+
+  /** The state once the code is there, or what came instead of it. */
+  State awaitCode(Duration patience, Cancellation cancellation) {
+    return await(s -> !(s instanceof State.Preparing), patience, cancellation);
+  }
+
+  /** The state once somebody decided, or the state after that time. */
+  State awaitDecision(Duration patience, Cancellation cancellation) {
+    return await(
+        s -> !(s instanceof State.Preparing || s instanceof State.Shown), patience, cancellation);
+  }
+
+  /** The state once it is final, or the state after that time. */
+  State awaitEnd(Duration patience, Cancellation cancellation) {
+    return await(
+        s ->
+            !(s instanceof State.Preparing
+                || s instanceof State.Shown
+                || s instanceof State.Approved),
+        patience,
+        cancellation);
+  }
+
+  /** The person here says that they approved: the tokens are stored and used. */
+  public State confirm() {
+    if (state() instanceof State.Approved approved) {
+      store(approved.approval());
+    }
+    return state();
+  }
+
+  private void store(Approval approval) {
+    try {
+      approval.confirm();
+      become(new State.Finished(approval.identity()));
+    } catch (ClientException e) {
+      become(new State.Failed(e.description(), e.hint()));
+    }
+  }
+
+  /** Somebody else approved: the tokens are revoked and forgotten. */
+  public void discard(String reason) {
+    if (state() instanceof State.Approved approved) {
+      approved.approval().discard();
+      become(new State.Ended(reason));
+    }
+  }
+
+  /** The person does not want to log in. */
+  void cancel(String reason) {
+    Login running;
+    lock.lock();
+    try {
+      cancelled = true;
+      running = login;
+    } finally {
+      lock.unlock();
+    }
+    // The reason first: the login that ends knows only that it was cancelled.
+    discard(reason);
+    become(new State.Ended(reason));
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  /**
+   * This process ends. Somebody may still enter the code, or has: the login waits for whoever joins
+   * it next.
+   */
+  void leave(String reason) {
+    left = true;
+    Login running;
+    lock.lock();
+    try {
+      cancelled = true;
+      running = login;
+    } finally {
+      lock.unlock();
+    }
+    become(new State.Ended(reason));
+    if (running != null) {
+      running.leave();
+    }
+  }
+
+  /**
+   * Takes the address that a browser on another machine ended at.
+   *
+   * @return what is wrong with it; null where it was taken
+   */
+  public @Nullable String paste(String address) {
+    BrowserAddress.PasteBack waiting;
+    lock.lock();
+    try {
+      waiting = pasteBack;
+    } finally {
+      lock.unlock();
+    }
+    return waiting == null ? "no browser is waited for here" : waiting.offer(address);
+  }
+
+  private void run() {
+    try {
+      LoginStatus before = account.status().orElse(null);
+      Thread.ofVirtual().name("login-elsewhere-" + id).start(() -> watch(before));
+      Login prepared = account.login(options);
+      if (prepared.flow() == FlowName.CODE) {
+        leadOrFollow(prepared, before);
+      } else if (begun(prepared)) {
+        end(prepared.run(new Prompt(null)), null);
+      }
+    } catch (ClientException e) {
+      LOG.info("the login failed: {}", e.description());
+      become(failure(e));
+    } catch (RuntimeException e) {
+      LOG.warn("the login failed", e);
+      become(new State.Failed("the login failed for an unexpected reason", "see standard error"));
+    }
+  }
+
+  private boolean begun(Login prepared) {
+    lock.lock();
+    try {
+      login = prepared;
+      return !cancelled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A window of the browser for each of a host's processes would be too many. */
+  private void leadOrFollow(Login prepared, @Nullable LoginStatus before) {
+    String followed = null;
+    while (!isOver()) {
+      try (LoginLead.Held held = lead.take(id)) {
+        if (held != null) {
+          if (!isLeft(followed, held) && !isDone(before) && begun(prepared)) {
+            held.begin();
+            end(prepared.run(new Prompt(held)), held);
+          }
+          return;
+        }
+      }
+      LoginLead.Note note = lead.read();
+      if (note != null && note.page() != null && !note.flow().equals(followed)) {
+        followed = note.flow();
+        become(new State.Shown(note.page()));
+      }
+      if (!paused()) {
+        return;
+      }
+    }
+  }
+
+  /** Whether the login that was shown here as well came to nothing, by somebody's decision. */
+  private boolean isLeft(@Nullable String followed, LoginLead.Held held) {
+    LoginLead.Note note = held.before();
+    if (note == null || note.end() == null || !note.flow().equals(followed)) {
+      return false;
+    }
+    return become(new State.Ended(Quoted.plain(note.end(), 200)));
+  }
+
+  /** Whether somebody has logged in since this flow began, which ends it. */
+  private boolean isDone(@Nullable LoginStatus before) {
+    LoginStatus now = statusOrNull();
+    boolean another =
+        now != null
+            && !now.ended()
+            && (before == null || before.ended() || !now.loggedInAt().equals(before.loggedInAt()));
+    return another && now != null && become(new State.Finished(now.identity()));
+  }
+
+  private void end(LoginOutcome outcome, LoginLead.@Nullable Held held) {
+    String how =
+        switch (outcome) {
+          case LoginOutcome.Approved approved -> {
+            approved(approved.approval());
+            yield null;
+          }
+          case LoginOutcome.Denied denied -> "the login was denied";
+          case LoginOutcome.Expired expired -> "nobody logged in before the time was over";
+          case LoginOutcome.Cancelled none -> "the login was cancelled";
+        };
+    if (how == null) {
+      return;
+    }
+    become(new State.Ended(how));
+    if (held != null && !left && state() instanceof State.Ended ended) {
+      held.ended(ended.reason());
+    }
+  }
+
+  private final class Prompt implements dev.latchstring.client.login.LoginPrompt {
+    private final LoginLead.@Nullable Held held;
+
+    Prompt(LoginLead.@Nullable Held held) {
+      this.held = held;
+    }
+
+    @Override
+    public void show(DeviceCode code) {
+      become(new State.Shown(LoginPage.of(code)));
+    }
+
+    @Override
+    public void show(BrowserAddress address) {
+      lock.lock();
+      try {
+        pasteBack = address.pasteBack();
+      } finally {
+        lock.unlock();
+      }
+      LoginPage page = LoginPage.of(address);
+      if (held != null) {
+        held.shows(page);
+      }
+      become(new State.Shown(page));
+    }
+  }
+
+  /** Sees to it that a login which was done elsewhere is not waited for here. */
+  private void watch(@Nullable LoginStatus before) {
+    while (!isOver() && paused()) {
+      if (isDone(before)) {
+        LOG.info("the login was done elsewhere");
+        Login running;
+        lock.lock();
+        try {
+          cancelled = true;
+          running = login;
+        } finally {
+          lock.unlock();
+        }
+        if (running != null) {
+          running.leave();
+        }
+      }
+    }
+  }
+
+  private @Nullable LoginStatus statusOrNull() {
+    try {
+      return account.status().orElse(null);
+    } catch (ClientException e) {
+      return null;
+    }
+  }
+
+  private static boolean paused() {
+    try {
+      Thread.sleep(ELSEWHERE);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static State failure(ClientException e) {
+    return e.problem() == Problem.WRONG_PERSON
+        ? new State.Ended(e.description())
+        : new State.Failed(e.description(), e.hint());
+  }
+
+  private void approved(Approval approval) {
+    if (!approval.needsConfirmation() && !isOver()) {
+      store(approval); // nobody who waits may see a question where there is none
+    } else if (!become(new State.Approved(approval))) {
+      approval.discard();
+    }
+  }
+
+  /** An end is final: false where the flow has one already. */
+  private boolean become(State next) {
+    lock.lock();
+    try {
+      if (isOver()) {
+        return false;
+      }
+      state = next;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (next instanceof State.Finished) {
+      onFinished.run();
+    }
+    return true;
+  }
+
+  private interface Goal {
+    boolean reached(State state);
+  }
+
+  private State await(Goal goal, Duration patience, Cancellation cancellation) {
+    long left = patience.toNanos();
+    try (var registration = cancellation.onCancel(this::wake)) {
+      lock.lock();
+      try {
+        while (!goal.reached(state) && left > 0 && !cancellation.isCancelled()) {
+          left = changed.awaitNanos(left);
+        }
+      } finally {
+        lock.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    cancellation.check();
+    return state();
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.latchstring.mcpserver.stdio;
+
+import java.util.List;
+
+/**
+ * The protocol versions and the reserved names of both eras, and nothing else: it loads at once.
+ */
+public final class Protocol {
+  /** The first version without sessions. */
+  public static final String STATELESS = "2026-07-28";
+
+  /** The newest version with sessions. */
+  public static final String NEWEST_SESSION = "2025-11-25";
+
+  /** Versions that begin with {@code initialize}, newest first. */
+  public static final List<String> SESSION_VERSIONS =
+      List.of(NEWEST_SESSION, "2025-06-18", "2025-03-26", "2024-11-05");
+
+  /** Everything the bridge speaks on either side, newest first. */
+  public static final List<String> ALL_VERSIONS =
+      List.of(STATELESS, NEWEST_SESSION, "2025-06-18", "2025-03-26", "2024-11-05");
+
+  /** The only version whose hosts may send several messages in one array. */
+  public static final String BATCHING = "2025-03-26";
+
+  public static final String META_VERSION = "io.modelcontextprotocol/protocolVersion";
+  public static final String META_CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
+  public static final String META_CLIENT_CAPABILITIES =
+      "io.modelcontextprotocol/clientCapabilities";
+  public static final String META_LOG_LEVEL = "io.modelcontextprotocol/logLevel";
+  public static final String META_SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
+  public static final String META_SERVER_INFO = "io.modelcontextprotocol/serverInfo";
+
+  /** The key under which an error or tool tells a client about a login. */
+  public static final String AUTH_DATA = "dev.latchstring/auth";
+
+  /** The bridge's name for itself, on both sides. */
+  public static final String NAME = "latch-connect";
+
+  public static final String VERSION = "0.1.0";
+
+  /** The bridge's own tool. An upstream tool of this name is renamed. */
+  public static final String LOGIN_TOOL = "latch_login";
+
+  private Protocol() {}
+}
