@@ -1,6 +1,10 @@
 package dev.latchstring.mcpserver.front;
 
+import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.login.Logins;
+import dev.latchstring.mcpserver.stdio.HostFace;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** What a front stands before: a server, the logins it needs, and the tools beside the server's. */
 public interface Backing {
@@ -15,11 +19,23 @@ public interface Backing {
   ServerConnection connect(ToolMirror mirror, Upstream.Listener listener);
 
   /**
-   * @param onLogin to be run after each login that was stored
+   * @param onChange to be run after each login that was stored, and each logout
    */
-  Logins logins(Runnable onLogin);
+  Logins logins(Runnable onChange);
 
   OwnTools tools(Relay relay, Logins logins);
 
   KnownServer known();
+
+  /** Whose lists change with a login: of {@code tools}, {@code prompts}, {@code resources}. */
+  Set<String> changingLists();
+
+  /**
+   * The host said who it is, for the first time; in a session, when that is initialized. Called on
+   * a thread of its own.
+   *
+   * @param begin starts a login that no request waits for, and shows it where the host's era lets
+   *     it be shown unasked
+   */
+  void met(HostFace face, Consumer<LoginRequired> begin);
 }

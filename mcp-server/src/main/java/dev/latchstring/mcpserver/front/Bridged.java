@@ -3,10 +3,14 @@ package dev.latchstring.mcpserver.front;
 import dev.latchstring.client.Account;
 import dev.latchstring.mcpserver.login.LoginDesk;
 import dev.latchstring.mcpserver.login.LoginLead;
+import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.login.LoginWish;
 import dev.latchstring.mcpserver.login.Logins;
+import dev.latchstring.mcpserver.stdio.HostFace;
 import dev.latchstring.mcpserver.stdio.Protocol;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A server elsewhere, which is reached with one account, and beside which the front has one tool.
@@ -35,9 +39,9 @@ public record Bridged(
   }
 
   @Override
-  public LoginDesk logins(Runnable onLogin) {
+  public LoginDesk logins(Runnable onChange) {
     LoginLead lead = new LoginLead(lastKnown.beside("login"));
-    return new LoginDesk(account, wish, lead, random, onLogin);
+    return new LoginDesk(account, wish, lead, random, onChange);
   }
 
   @Override
@@ -49,4 +53,13 @@ public record Bridged(
   public KnownServer known() {
     return lastKnown;
   }
+
+  @Override
+  public Set<String> changingLists() {
+    return Set.of("tools", "prompts", "resources");
+  }
+
+  /** A server elsewhere says itself when it wants a login. */
+  @Override
+  public void met(HostFace face, Consumer<LoginRequired> begin) {}
 }

@@ -58,6 +58,11 @@ public final class SessionHost {
     return face != null;
   }
 
+  /** What the host said of itself; null before there is a session. */
+  @Nullable HostFace face() {
+    return face;
+  }
+
   @Nullable String version() {
     HostFace opened = face;
     return opened == null ? null : opened.version();

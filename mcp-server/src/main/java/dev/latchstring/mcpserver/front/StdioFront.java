@@ -16,8 +16,8 @@ import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,18 +31,20 @@ public final class StdioFront implements HostChannel.Receiver {
   /** How long requests may still take when the host has closed its end. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private static final List<String> LISTS = List.of("tools", "prompts", "resources");
   private static final Logger LOG = LoggerFactory.getLogger(StdioFront.class);
 
+  private final Backing backing;
   private final HostChannel host;
   private final ServerConnection connection;
   private final ToolMirror mirror;
   private final Relay relay;
   private final Logins logins;
   private final LoginAnswers answers;
+  private final SessionLogin sessionLogin;
   private final SessionHost sessionHost;
   private final StatelessHost statelessHost;
   private final Subscriptions subscriptions;
+  private final AtomicBoolean met = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -51,17 +53,18 @@ public final class StdioFront implements HostChannel.Receiver {
    */
   public StdioFront(
       Backing backing, LineReader in, OutputStream out, SecureRandom random, Clock clock) {
+    this.backing = backing;
     this.host = new HostChannel(in, out);
     this.mirror = new ToolMirror(backing.loginTool());
     this.answers = new LoginAnswers(backing.loginTool());
     this.connection = backing.connect(mirror, new FromServer());
     this.relay = new Relay(connection, mirror, answers, clock);
-    this.logins = backing.logins(this::loggedIn);
+    this.logins = backing.logins(this::loginsChanged);
     this.subscriptions = new Subscriptions(host, this::wishesChanged);
     OwnTools tools = backing.tools(relay, logins);
     KnownServer known = backing.known();
     Lists lists = new Lists(relay, tools, known);
-    SessionLogin sessionLogin = new SessionLogin(host, logins, answers);
+    this.sessionLogin = new SessionLogin(logins, answers);
     this.sessionHost = new SessionHost(host, relay, lists, tools, sessionLogin, known);
     this.statelessHost =
         new StatelessHost(
@@ -130,6 +133,9 @@ public final class StdioFront implements HostChannel.Receiver {
       }
     } else if (sessionHost.isOpen()) {
       Thread.ofVirtual().start(() -> sessionHost.notified(method, params));
+      if (method.equals("notifications/initialized")) {
+        met(sessionHost.face());
+      }
     }
   }
 
@@ -142,6 +148,7 @@ public final class StdioFront implements HostChannel.Receiver {
   private void serve(HostRequest request) {
     try {
       if (StatelessHost.isStateless(request.params())) {
+        met(StatelessHost.face(request.params()));
         statelessHost.handle(request);
       } else {
         request.succeed(sessionHost.handle(request));
@@ -158,6 +165,21 @@ public final class StdioFront implements HostChannel.Receiver {
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("{} failed", request.method(), e);
       request.fail(new RpcError(RpcError.INTERNAL, "latch failed; see standard error"));
+    }
+  }
+
+  private void met(@Nullable HostFace face) {
+    if (face != null && met.compareAndSet(false, true)) {
+      Thread.ofVirtual().start(() -> backing.met(face, need -> begin(need, face)));
+    }
+  }
+
+  /** In the stateless era a person is asked within a request only. */
+  private void begin(LoginRequired need, HostFace face) {
+    if (face.stateless()) {
+      logins.desk(need).begin(need, face);
+    } else {
+      sessionLogin.unasked(need, face, sessionHost.conversation());
     }
   }
 
@@ -179,7 +201,7 @@ public final class StdioFront implements HostChannel.Receiver {
   }
 
   /** Whatever was listed before the login is not what there is now. */
-  private void loggedIn() {
+  private void loginsChanged() {
     relay.loggedIn();
     Thread.ofVirtual()
         .start(() -> {
@@ -190,7 +212,7 @@ public final class StdioFront implements HostChannel.Receiver {
 
   private void tellListsChanged() {
     mirror.forget();
-    for (String list : LISTS) {
+    for (String list : backing.changingLists()) {
       tell(JsonRpc.notification("notifications/" + list + "/list_changed", null));
     }
   }

@@ -44,7 +44,7 @@ public final class LoginDesk implements Logins {
   record Ticket(LoginFlow flow, boolean started) {}
 
   /** Starts a login for what was required, or joins the one that runs. */
-  Ticket begin(LoginRequired need, HostFace face) {
+  public Ticket begin(LoginRequired need, HostFace face) {
     lock.lock();
     try {
       LoginFlow flow = latest;

@@ -12,15 +12,31 @@ import org.jspecify.annotations.Nullable;
 public final class LoginRequired extends RuntimeException {
   private final int status;
   private final transient List<Challenge> challenges;
+  private final @Nullable String at;
 
   /**
    * @param status 401, or 403 where the token lacks a scope
    * @param challenges of the response, may be empty
    */
   public LoginRequired(int status, List<Challenge> challenges) {
+    this(status, challenges, null);
+  }
+
+  /**
+   * The same, where there are several accounts.
+   *
+   * @param at which of the front's desks the login is done at; null where there is one
+   */
+  public LoginRequired(int status, List<Challenge> challenges, @Nullable String at) {
     super("a login is needed", null, false, false);
     this.status = status;
     this.challenges = List.copyOf(challenges);
+    this.at = at;
+  }
+
+  /** Which desk the login is done at; null where there is one. */
+  public @Nullable String at() {
+    return at;
   }
 
   public int status() {

@@ -3,7 +3,6 @@ package dev.latchstring.mcpserver.login;
 import dev.latchstring.client.login.Approval;
 import dev.latchstring.mcpserver.stdio.Call;
 import dev.latchstring.mcpserver.stdio.Cancellation;
-import dev.latchstring.mcpserver.stdio.HostChannel;
 import dev.latchstring.mcpserver.stdio.HostFace;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.RpcError;
@@ -18,9 +17,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The login inside MCP's session era: an elicitation nested in the request that needs it, one per
- * flow however many requests wait; -32042 for requests that a person is not asked in; and the
- * answers of {@link LoginAnswers} for hosts that cannot elicit.
+ * The login inside MCP's session era, and in either era in the middle of a call that has begun: an
+ * elicitation nested in the request that needs it, one per flow however many requests wait; -32042
+ * for requests that a person is not asked in; and the answers of {@link LoginAnswers} for hosts
+ * that cannot elicit.
  */
 public final class SessionLogin implements LoginPresenter {
   private static final Duration PROGRESS = Duration.ofSeconds(5);
@@ -41,14 +41,12 @@ public final class SessionLogin implements LoginPresenter {
     }
   }
 
-  private final HostChannel host;
   private final Logins logins;
   private final LoginAnswers answers;
   private final Map<String, Asked> asked = new ConcurrentHashMap<>();
   private final Set<String> confirming = ConcurrentHashMap.newKeySet();
 
-  public SessionLogin(HostChannel host, Logins logins, LoginAnswers answers) {
-    this.host = host;
+  public SessionLogin(Logins logins, LoginAnswers answers) {
     this.logins = logins;
     this.answers = answers;
   }
@@ -77,17 +75,30 @@ public final class SessionLogin implements LoginPresenter {
     }
   }
 
+  /**
+   * Shows a login that no request waits for, to a host that can be shown one. It returns when it is
+   * begun.
+   */
+  public void unasked(LoginRequired need, HostFace face, Call.Conversation conversation) {
+    LoginFlow flow = logins.desk(need).begin(need, face).flow();
+    LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, new Cancellation());
+    if (state instanceof LoginFlow.State.Shown shown && shown.page().fits(face)) {
+      Asked questions = ask(flow, shown.page(), face, conversation);
+      LOG.debug("the login was shown unasked: {}", questions.elicitationId);
+    }
+  }
+
   private LoginFlow.State shown(
       LoginRequired need, Call call, LoginDesk.Ticket ticket, LoginPage page) {
     HostFace face = call.face();
     LoginFlow flow = ticket.flow();
     if (!call.mayAskPerson()) {
-      throw face.canOpenUrl()
-          ? urlRequired(flow, page, face)
+      throw face.canOpenUrl() && !face.stateless()
+          ? urlRequired(flow, page, call)
           : answers.open(call, need, flow, page);
     }
     if (page.fits(face)) {
-      Asked questions = ask(flow, page, face);
+      Asked questions = ask(flow, page, face, call.conversation());
       return wait(flow, questions, call);
     }
     // Whoever comes back while the person is at it is answered with the outcome, if it comes soon.
@@ -106,26 +117,26 @@ public final class SessionLogin implements LoginPresenter {
       }
       if (!shown.page().equals(questions.page)) {
         // Another process showed the page before, and has died.
-        questions = ask(flow, shown.page(), call.face());
+        questions = ask(flow, shown.page(), call.face(), call.conversation());
       }
       if (!token.isMissingNode()) {
         // Tiny steps, so that the server's own progress can still increase after them.
         ObjectNode params = JsonRpc.object().put("progress", beat / 1_000_000.0);
         params.set("progressToken", token);
         params.put("message", "Waiting for the login");
-        host.send(JsonRpc.notification("notifications/progress", params));
+        call.conversation().tell(JsonRpc.notification("notifications/progress", params));
       }
     }
   }
 
   /** MCP 2025-11-25, "URL Elicitation Required Error". */
-  private RpcError urlRequired(LoginFlow flow, LoginPage page, HostFace face) {
+  private RpcError urlRequired(LoginFlow flow, LoginPage page, Call call) {
     ObjectNode data = JsonRpc.object();
     Asked questions = asked(flow, page);
     data.putArray("elicitations")
-        .add(LoginPrompt.urlElicitation(page, face, questions.elicitationId));
+        .add(LoginPrompt.urlElicitation(page, call.face(), questions.elicitationId));
     if (questions.begun.compareAndSet(false, true)) {
-      tellCompletion(flow, questions);
+      tellCompletion(flow, questions, call.conversation());
     }
     return new RpcError(RpcError.URL_ELICITATION_REQUIRED, "A login is needed first.", data);
   }
@@ -149,7 +160,7 @@ public final class SessionLogin implements LoginPresenter {
   }
 
   /** On its own thread: the person may approve without ever coming back to the host's dialog. */
-  private Asked ask(LoginFlow flow, LoginPage page, HostFace face) {
+  private Asked ask(LoginFlow flow, LoginPage page, HostFace face, Call.Conversation conversation) {
     Asked questions = asked(flow, page);
     if (!questions.begun.compareAndSet(false, true)) {
       return questions;
@@ -160,14 +171,15 @@ public final class SessionLogin implements LoginPresenter {
         url
             ? LoginPrompt.urlElicitation(page, face, questions.elicitationId)
             : LoginPrompt.formElicitation(page, face);
-    tellCompletion(flow, questions);
-    Thread.ofVirtual().start(() -> elicit(flow, questions, params));
+    tellCompletion(flow, questions, conversation);
+    Thread.ofVirtual().start(() -> elicit(flow, questions, params, conversation));
     return questions;
   }
 
-  private void elicit(LoginFlow flow, Asked questions, ObjectNode params) {
+  private static void elicit(
+      LoginFlow flow, Asked questions, ObjectNode params, Call.Conversation conversation) {
     try {
-      ObjectNode answer = host.ask("elicitation/create", params, questions.over);
+      ObjectNode answer = conversation.ask("elicitation/create", params, questions.over);
       switch (String.valueOf(JsonRpc.textAt(answer, "action"))) {
         case "accept" -> LOG.debug("the person agreed");
         case "decline" -> flow.cancel("the person declined the login");
@@ -188,13 +200,14 @@ public final class SessionLogin implements LoginPresenter {
   }
 
   /** Takes the dialog away when the flow is decided, and tells hosts that wait for it. */
-  private void tellCompletion(LoginFlow flow, Asked questions) {
+  private static void tellCompletion(
+      LoginFlow flow, Asked questions, Call.Conversation conversation) {
     Thread.ofVirtual()
         .start(() -> {
           if (awaited(flow, questions.over, false)) {
             questions.over.cancel();
             ObjectNode params = JsonRpc.object().put("elicitationId", questions.elicitationId);
-            host.send(JsonRpc.notification("notifications/elicitation/complete", params));
+            conversation.tell(JsonRpc.notification("notifications/elicitation/complete", params));
           }
         });
   }
@@ -234,7 +247,8 @@ public final class SessionLogin implements LoginPresenter {
           }
         });
     try {
-      ObjectNode answer = host.ask("elicitation/create", LoginPrompt.confirmation(approval), over);
+      ObjectNode answer =
+          call.conversation().ask("elicitation/create", LoginPrompt.confirmation(approval), over);
       if ("accept".equals(JsonRpc.textAt(answer, "action"))) {
         return flow.confirm();
       }
