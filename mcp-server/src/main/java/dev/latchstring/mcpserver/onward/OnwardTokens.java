@@ -5,22 +5,19 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
-import dev.latchstring.client.discovery.AuthorizationServerLookup;
 import dev.latchstring.client.http.Answer;
-import dev.latchstring.client.http.Http;
 import dev.latchstring.client.http.ServerText;
-import dev.latchstring.client.http.Trust;
-import dev.latchstring.client.login.TokenEndpoint;
-import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.mcpserver.verification.SharedSearch;
+import dev.latchstring.mcpserver.tools.Question;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.TokenType;
 import dev.latchstring.oauth.dpop.DpopProofs;
+import dev.latchstring.oauth.identity.CallDigest;
+import dev.latchstring.oauth.identity.CallIdentity;
 import dev.latchstring.oauth.message.TokenResponse;
-import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +25,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * RFC 8693 §2. Tokens for the calls that a tool makes in turn: the caller's token is exchanged at
@@ -46,33 +44,22 @@ public final class OnwardTokens implements AutoCloseable {
   /** How long before its end a token is not used any more, in seconds. */
   public static final int MARGIN_SECONDS = 30;
 
-  private static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
   private static final long UNKNOWN_LIFE_SECONDS = 60;
-  private static final Duration METADATA_LIFE = Duration.ofHours(1);
 
   private final String issuer;
-  private final ClientIdentity identity;
   private final @Nullable DpopProofs key;
   private final Clock clock;
-  private final Http http;
-  private final AuthorizationServerLookup lookup;
-  private final TokenEndpoint endpoint;
+  private final ExchangeEndpoint endpoint;
   private final Cache<String, Kept> kept = Caffeine.newBuilder().maximumSize(MAX_TOKENS).build();
   private final SharedSearch<Kept> exchanges = new SharedSearch<>();
-  private volatile @Nullable Known known;
 
   private record Kept(AccessToken token, Instant until) {}
 
-  private record Known(AuthorizationServerMetadata metadata, Instant until) {}
-
   private OnwardTokens(Builder builder) {
     this.issuer = builder.issuer;
-    this.identity = builder.identity.at(builder.issuer);
     this.key = builder.key;
     this.clock = builder.clock;
-    this.http = new Http();
-    this.lookup = new AuthorizationServerLookup(http);
-    this.endpoint = new TokenEndpoint(http);
+    this.endpoint = new ExchangeEndpoint(issuer, builder.identity, key, clock);
   }
 
   /**
@@ -90,7 +77,49 @@ public final class OnwardTokens implements AutoCloseable {
 
   /** One caller's way on. */
   public Onward of(CallersToken caller) {
-    return (resource, scopes) -> exchange(caller, resource, Scope.of(scopes));
+    return new Onward() {
+      @Override
+      public AccessToken to(String resource, String... scopes) {
+        return exchange(caller, resource, Scope.of(scopes));
+      }
+
+      @Override
+      public String identity(
+          String audience, String tool, @Nullable JsonNode arguments, String... scopes) {
+        return vouched(caller, audience, tool, arguments, Scope.of(scopes));
+      }
+    };
+  }
+
+  /** Not kept: it is for one call. */
+  private String vouched(
+      CallersToken caller,
+      String audience,
+      String tool,
+      @Nullable JsonNode arguments,
+      Scope scope) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("audience", audience);
+    form.put(CallIdentity.DIGEST_CLAIM, CallDigest.of(Question.CALL, tool, arguments));
+    if (!scope.isEmpty()) {
+      form.put("scope", scope.toString());
+    }
+    return switch (endpoint.assertion(caller, CallIdentity.TOKEN_TYPE, form)) {
+      case Answer.Granted<TokenResponse>(TokenResponse tokens) -> {
+        String assertion = tokens.accessToken();
+        if (assertion == null || !CallIdentity.TOKEN_TYPE.equals(tokens.issuedTokenType())) {
+          throw unusable(tokens.issuedTokenType(), "identity assertions for " + audience);
+        }
+        yield assertion;
+      }
+      case Answer.Refused<TokenResponse> refused ->
+          throw refused.as(
+              Problem.REFUSED,
+              "nobody vouches for the caller to " + audience,
+              "see that the authorization server lets the client "
+                  + endpoint.clientId()
+                  + " vouch for people to it (call_identities), and for this person");
+    };
   }
 
   private AccessToken exchange(CallersToken caller, String resource, Scope scope) {
@@ -112,20 +141,12 @@ public final class OnwardTokens implements AutoCloseable {
   }
 
   private Kept request(CallersToken caller, URI target, Scope scope) {
-    AuthorizationServerMetadata metadata = metadata();
     Map<String, String> form = new LinkedHashMap<>();
-    form.put("grant_type", GRANT);
-    form.put("subject_token", caller.value());
-    form.put("subject_token_type", TokenType.ACCESS_TOKEN);
-    form.put("requested_token_type", TokenType.ACCESS_TOKEN);
     form.put("resource", target.toString());
     if (!scope.isEmpty()) {
       form.put("scope", scope.toString());
     }
-    ClientAuthentication client =
-        ClientAuthentication.of(identity, metadata.tokenEndpointAuthMethodsSupported());
-    URI address = URI.create(String.valueOf(metadata.tokenEndpoint()));
-    return switch (endpoint.request(address, client, key, form)) {
+    return switch (endpoint.accessToken(caller, form)) {
       case Answer.Granted<TokenResponse>(TokenResponse tokens) ->
           kept(caller, target, scope, tokens);
       case Answer.Refused<TokenResponse> refused ->
@@ -133,7 +154,7 @@ public final class OnwardTokens implements AutoCloseable {
               Problem.REFUSED,
               "no token for " + target + " in exchange for the caller's",
               "see that the authorization server lets the client "
-                  + identity.clientId()
+                  + endpoint.clientId()
                   + " exchange tokens for this server into tokens for that one");
     };
   }
@@ -141,10 +162,7 @@ public final class OnwardTokens implements AutoCloseable {
   private Kept kept(CallersToken caller, URI target, Scope asked, TokenResponse tokens) {
     String issued = tokens.issuedTokenType();
     if (issued != null && !issued.equals(TokenType.ACCESS_TOKEN)) {
-      throw new ClientException(
-          Problem.METADATA_INVALID,
-          "the token endpoint exchanged the caller's token for " + ServerText.quote(issued),
-          "ask the authorization server's operator for access tokens (RFC 8693 section 2.2.1)");
+      throw unusable(issued, "access tokens");
     }
     Instant now = clock.instant();
     Long life = tokens.expiresIn();
@@ -173,34 +191,24 @@ public final class OnwardTokens implements AutoCloseable {
     }
   }
 
-  private AuthorizationServerMetadata metadata() {
-    Known present = known;
-    if (present != null && clock.instant().isBefore(present.until())) {
-      return present.metadata();
-    }
-    try {
-      AuthorizationServerMetadata fresh = lookup.require(issuer, Trust.of(URI.create(issuer)));
-      known = new Known(fresh, clock.instant().plus(METADATA_LIFE));
-      return fresh;
-    } catch (ClientException e) {
-      if (present == null) {
-        throw e;
-      }
-      return present.metadata();
-    }
+  private static ClientException unusable(@Nullable String issued, String wanted) {
+    return new ClientException(
+        Problem.METADATA_INVALID,
+        "the token endpoint exchanged the caller's token for " + ServerText.quote(issued),
+        "ask the authorization server's operator for " + wanted + " (RFC 8693 section 2.2.1)");
   }
 
   /** Forgets every token and releases the connections. */
   @Override
   public void close() {
     kept.invalidateAll();
-    http.close();
+    endpoint.close();
   }
 
   /** Without tokens and credentials. */
   @Override
   public String toString() {
-    return "OnwardTokens[issuer=" + issuer + ", clientId=" + identity.clientId() + "]";
+    return "OnwardTokens[issuer=" + issuer + ", clientId=" + endpoint.clientId() + "]";
   }
 
   /** A configuration in the making. */

@@ -12,9 +12,13 @@ import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.mcpserver.fixture.TestClock;
 import dev.latchstring.mcpserver.fixture.TestIssuer;
 import dev.latchstring.mcpserver.tools.Caller;
+import dev.latchstring.oauth.Json;
+import dev.latchstring.oauth.JsonException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.TokenType;
 import dev.latchstring.oauth.dpop.DpopProofs;
+import dev.latchstring.oauth.identity.CallDigest;
+import dev.latchstring.oauth.identity.CallIdentity;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,6 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** RFC 8693, the side that asks. */
 class OnwardTokensTest {
@@ -180,6 +185,56 @@ class OnwardTokensTest {
                 300);
 
     assertThatThrownBy(() -> tokens.of(of("a")).to(VAULT)).isInstanceOf(ClientException.class);
+  }
+
+  @Test
+  void a_call_is_vouched_for_by_an_assertion_of_its_own() {
+    issuer.tokenEndpoint =
+        form ->
+            Map.of(
+                "access_token",
+                "assertion-" + issued.incrementAndGet(),
+                "issued_token_type",
+                CallIdentity.TOKEN_TYPE,
+                "token_type",
+                "N_A",
+                "expires_in",
+                30);
+    JsonNode arguments = Json.readTree("{\"branch\":\"main\"}");
+    Onward alice = tokens.of(of("a"));
+
+    assertThat(alice.identity("urn:example:tools", "git_push", arguments, "repo:write"))
+        .isEqualTo("assertion-1");
+    assertThat(alice.identity("urn:example:tools", "git_push", arguments))
+        .as("the very same call again")
+        .isEqualTo("assertion-2");
+    assertThat(issuer.tokenRequests.getFirst())
+        .containsEntry("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+        .containsEntry("requested_token_type", CallIdentity.TOKEN_TYPE)
+        .containsEntry("subject_token", "a")
+        .containsEntry("audience", "urn:example:tools")
+        .containsEntry("call_digest", CallDigest.of("tools/call", "git_push", arguments))
+        .containsEntry("scope", "repo:write")
+        .doesNotContainKey("resource");
+    assertThat(issuer.tokenRequests.getLast()).doesNotContainKey("scope");
+  }
+
+  @Test
+  void an_access_token_is_no_assertion_and_a_refusal_is_told() {
+    assertThatThrownBy(() -> tokens.of(of("a")).identity("urn:example:tools", "git_push", null))
+        .as("it would be an access token in a place that is no secret's")
+        .isInstanceOf(ClientException.class);
+    assertThatThrownBy(() -> tokens.of(of("revoked")).identity("urn:example:tools", "x", null))
+        .isInstanceOfSatisfying(
+            ClientException.class,
+            e -> {
+              assertThat(e.problem()).isEqualTo(Problem.REFUSED);
+              assertThat(e.description()).contains("urn:example:tools").contains("no longer live");
+              assertThat(e.hint()).contains("call_identities");
+            });
+    JsonNode large = Json.readTree("{\"n\":9007199254740993}");
+    assertThatThrownBy(() -> tokens.of(of("a")).identity("urn:example:tools", "x", large))
+        .isInstanceOf(JsonException.class);
   }
 
   @Test
