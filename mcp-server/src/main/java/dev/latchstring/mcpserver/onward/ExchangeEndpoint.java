@@ -60,10 +60,7 @@ final class ExchangeEndpoint implements AutoCloseable {
   Answer<TokenResponse> accessToken(CallersToken caller, Map<String, String> parameters) {
     AuthorizationServerMetadata metadata = metadata();
     return tokens.request(
-        address(metadata),
-        client(metadata),
-        key,
-        form(caller, TokenType.ACCESS_TOKEN, parameters));
+        address(metadata), client(metadata), key, form(caller, TokenType.ACCESS_TOKEN, parameters));
   }
 
   /**
