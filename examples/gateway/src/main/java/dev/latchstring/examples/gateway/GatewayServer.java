@@ -8,12 +8,15 @@ import dev.latchstring.mcpserver.onward.OnwardTokens;
 import dev.latchstring.mcpserver.sdk.ProtectedTools;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import dev.latchstring.oauth.JsonException;
+import dev.latchstring.oauth.dpop.DpopProofs;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 
 /** The gateway: an MCP server whose every tool is another server's. */
@@ -40,7 +43,10 @@ public final class GatewayServer implements AutoCloseable {
     OfferedTools offered = OfferedTools.of(servers);
     ToolAuthorizer authorizer = offered.authorizer();
     ProtectedTools tools = new ProtectedTools(authorizer);
-    OnwardTokens onward = OnwardTokens.builder(issuer.toString(), gateway).build();
+    // A key of the gateway's own: for people whose tokens are bound to one of theirs.
+    SecureRandom random = new SecureRandom();
+    DpopProofs key = new DpopProofs(DpopProofs.newKey(random), Clock.systemUTC(), random);
+    OnwardTokens onward = OnwardTokens.builder(issuer.toString(), gateway).key(key).build();
     List<SyncToolSpecification> all =
         offered.offers().stream()
             .map(offer ->

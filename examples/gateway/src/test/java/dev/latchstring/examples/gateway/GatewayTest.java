@@ -3,6 +3,12 @@ package dev.latchstring.examples.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.latchstring.cli.demo.PlayedPerson;
+import dev.latchstring.client.Account;
+import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.call.InteractiveLogin;
+import dev.latchstring.client.store.MemoryTokenStore;
+import dev.latchstring.mcpclient.McpAuthorization;
 import dev.latchstring.mcpserver.tools.Requirement;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.identity.CallDigest;
@@ -226,6 +232,31 @@ class GatewayTest {
         .isNotNull();
     try (McpSyncClient client = client(processes.invoices, forInvoices)) {
       assertThat(said(client, "list_invoices", Map.of())).contains(Processes.subject(forGateway));
+    }
+  }
+
+  @Test
+  void a_program_whose_tokens_are_bound_to_a_key_of_its_own_is_served_as_well() {
+    InteractiveLogin login =
+        InteractiveLogin.showing(
+            code -> {
+              try (PlayedPerson alice = new PlayedPerson("alice", "only for development: alice")) {
+                alice.decide(code.verificationUri(), code.userCode(), "allow");
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            approval -> true);
+    try (LatchClient latch = LatchClient.using(new MemoryTokenStore()).build()) {
+      Account account = latch.account(processes.gateway);
+      try (McpSyncClient client =
+          McpAuthorization.of(account).login(login).build().syncClient().build()) {
+        client.initialize();
+
+        assertThat(said(client, "list_tickets", Map.of())).startsWith("tickets of ");
+        assertThat(said(client, "list_invoices", Map.of())).startsWith("invoices of ");
+      }
+      assertThat(account.tokens().token().isBound()).isTrue();
     }
   }
 
