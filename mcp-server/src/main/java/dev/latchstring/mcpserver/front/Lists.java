@@ -121,7 +121,7 @@ public final class Lists {
       return;
     }
     KnownServer.Entry entry =
-        ServerDescription.of(upstream.description()).entry(result.path("tools").toString());
+        ServerDescription.of(upstream.description()).entry(JsonRpc.text(result.path("tools")));
     Thread.ofVirtual()
         .start(() -> {
           try {

@@ -56,7 +56,7 @@ public record ServerDescription(
   }
 
   private static String inner(ObjectNode object) {
-    String text = object.toString();
+    String text = JsonRpc.text(object);
     return text.substring(1, text.length() - 1);
   }
 

@@ -81,11 +81,15 @@ public final class HostChannel {
 
   public void receive(LineReader.Line line, Receiver receiver) {
     JsonNode message = line.truncated() ? null : JsonRpc.parse(line.bytes());
-    switch (message) {
-      case null -> refuseLine(line);
-      case ArrayNode batch -> receiveBatch(batch, receiver);
-      case ObjectNode single -> receiveOne(single, this::send, receiver, false);
-      default -> send(invalid(NullNode.instance, "a message must be an object"));
+    // No switch: a process' first one over types makes classes, and a host waits.
+    if (message instanceof ObjectNode single) {
+      receiveOne(single, this::send, receiver, false);
+    } else if (message instanceof ArrayNode batch) {
+      receiveBatch(batch, receiver);
+    } else if (message == null) {
+      refuseLine(line);
+    } else {
+      send(invalid(NullNode.instance, "a message must be an object"));
     }
   }
 

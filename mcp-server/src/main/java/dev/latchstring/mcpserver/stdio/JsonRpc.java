@@ -1,15 +1,15 @@
 package dev.latchstring.mcpserver.stdio;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.latchstring.oauth.JsonTrees;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,39 +22,38 @@ public final class JsonRpc {
   /** The largest message in bytes, from either side. */
   public static final int MAX_MESSAGE = 16 << 20;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(256)
-                          .maxStringLength(MAX_MESSAGE)
-                          .maxDocumentLength(MAX_MESSAGE)
-                          .maxNumberLength(1000)
-                          .maxNameLength(4096)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
+  private static final JsonTrees TREES =
+      new JsonTrees(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(256)
+                      .maxStringLength(MAX_MESSAGE)
+                      .maxDocumentLength(MAX_MESSAGE)
+                      .maxNumberLength(1000)
+                      .maxNameLength(4096)
+                      .build())
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+              .build());
 
   private JsonRpc() {}
 
   /** The tree, or null where the bytes are not one JSON value within the limits. */
   public static @Nullable JsonNode parse(byte[] json) {
     try {
-      JsonNode tree = MAPPER.readTree(json);
-      return tree == null || tree.isMissingNode() ? null : tree;
+      return TREES.read(json);
     } catch (JacksonException | NumberFormatException e) {
       return null; // The latter for an exponent that no number can have, such as 1e9999999999.
     }
   }
 
   public static byte[] bytes(JsonNode tree) {
-    return MAPPER.writeValueAsBytes(tree);
+    return TREES.bytes(tree);
+  }
+
+  public static String text(JsonNode tree) {
+    return new String(bytes(tree), UTF_8);
   }
 
   public static ObjectNode object() {
