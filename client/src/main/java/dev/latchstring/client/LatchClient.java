@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,7 @@ public interface LatchClient extends AutoCloseable {
     private final TokenStore store;
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
-    private String clientName = DEFAULT_CLIENT_NAME;
+    private Supplier<String> clientName = () -> DEFAULT_CLIENT_NAME;
     private @Nullable ClientIdentity clientIdentity;
     private MachineConfiguration machine = MachineConfiguration.NONE;
     private Network network = Network.ofThisProcess();
@@ -120,6 +121,11 @@ public interface LatchClient extends AutoCloseable {
 
     /** The {@code client_name} of dynamic registrations, such as "latch connect on host7". */
     public Builder clientName(String value) {
+      return clientName(() -> value);
+    }
+
+    /** The same, found out with the first login: a machine's name takes some time. */
+    public Builder clientName(Supplier<String> value) {
       clientName = value;
       return this;
     }

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Every part of the client, wired on one screen. */
@@ -64,13 +65,14 @@ final class WiredClient implements LatchClient {
   private final ConfiguredClients configured;
   private final PendingLogins pending;
   private final MachineConfiguration machine;
-  private final Map<Slot.LoginSlot, Account> accounts = new ConcurrentHashMap<>();
+  /** By the slot's id: the first hash of a record makes classes, and a host waits. */
+  private final Map<String, Account> accounts = new ConcurrentHashMap<>();
 
   WiredClient(
       TokenStore store,
       Clock clock,
       SecureRandom random,
-      String clientName,
+      Supplier<String> clientName,
       Settings settings,
       ConfiguredClients configured,
       Network network,
@@ -98,7 +100,8 @@ final class WiredClient implements LatchClient {
 
   @Override
   public Account account(URI server, String name) {
-    return accounts.computeIfAbsent(slot(server, name), slot -> wire(server, slot));
+    Slot.LoginSlot slot = slot(server, name);
+    return accounts.computeIfAbsent(slot.id(), id -> wire(server, slot));
   }
 
   private static Slot.LoginSlot slot(URI server, String name) {

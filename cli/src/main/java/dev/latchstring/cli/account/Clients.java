@@ -78,7 +78,7 @@ public final class Clients {
                 note -> environment.err().println("warning: " + PlainText.line(note, 500))))
         .clock(environment.clock())
         .random(environment.random())
-        .clientName("latch on " + hostName(environment))
+        .clientName(() -> "latch on " + hostName(environment))
         .clientIdentity(ClientKeys.identity(environment))
         .machine(machine(environment))
         .network(network)

@@ -6,10 +6,13 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.security.cert.Certificate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +86,11 @@ public final class Network {
   public HttpClient.Builder client() {
     ProxySelector through = proxies.selector();
     HttpClient.Builder builder =
-        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).sslContext(trust());
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(trust())
+            // None of its own: asked for its defaults, the context would be made now.
+            .sslParameters(new SSLParameters());
     return through == null ? builder : builder.proxy(through);
   }
 
@@ -94,10 +101,10 @@ public final class Network {
       SSLContext context = trust;
       if (context == null) {
         String file = variables.getOrDefault(CA_FILE, "");
-        context =
-            LayeredTrust.context(
-                file.isEmpty() ? null : Certificates.ofFile(file),
-                MachineTrust.ofThisMachine(variables.getOrDefault(SSL_CERT_FILE, "")));
+        List<Certificate> further = file.isEmpty() ? null : Certificates.ofFile(file);
+        LayeredTrust.Source machine =
+            MachineTrust.ofThisMachine(variables.getOrDefault(SSL_CERT_FILE, ""));
+        context = new LazyTls(() -> LayeredTrust.context(further, machine));
         trust = context;
       }
       return context;

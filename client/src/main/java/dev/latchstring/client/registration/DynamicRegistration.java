@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,11 @@ final class DynamicRegistration {
   private static final List<String> ABOUT_METADATA =
       List.of("invalid_redirect_uri", "invalid_client_metadata", "invalid_request");
 
-  private final String clientName;
+  private final Supplier<String> clientName;
   private final Http http;
   private final Clock clock;
 
-  DynamicRegistration(String clientName, Http http, Clock clock) {
+  DynamicRegistration(Supplier<String> clientName, Http http, Clock clock) {
     this.clientName = clientName;
     this.http = http;
     this.clock = clock;
@@ -122,7 +123,7 @@ final class DynamicRegistration {
         null,
         grants,
         redirectUris.isEmpty() ? List.of() : List.of("code"),
-        clientName,
+        clientName.get(),
         null,
         null,
         // RFC 7591 §2: a scope here would be the most that a later step-up can ask for.

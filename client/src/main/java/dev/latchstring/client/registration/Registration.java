@@ -15,6 +15,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ public final class Registration {
   private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
   private final ConfiguredClients configured;
-  private final String clientName;
+  private final Supplier<String> clientName;
   private final TokenStore store;
   private final DynamicRegistration dynamic;
   private final Clock clock;
@@ -41,15 +42,24 @@ public final class Registration {
       Http http,
       Clock clock) {
     this(
-        clientName,
+        () -> clientName,
         new ConfiguredClients(configured, Map.of(), clock, new SecureRandom()),
         store,
         http,
         clock);
   }
 
+  /**
+   * With those that are configured.
+   *
+   * @param clientName is asked where somebody is to be told it
+   */
   public Registration(
-      String clientName, ConfiguredClients configured, TokenStore store, Http http, Clock clock) {
+      Supplier<String> clientName,
+      ConfiguredClients configured,
+      TokenStore store,
+      Http http,
+      Clock clock) {
     this.configured = configured;
     this.clientName = clientName;
     this.store = store;
@@ -60,7 +70,7 @@ public final class Registration {
   /** What verification pages will call this client; its identifier where that was configured. */
   public String clientName(Discovered at) {
     ClientIdentity known = configured.of(at.settings());
-    return known == null ? clientName : known.clientId();
+    return known == null ? clientName.get() : known.clientId();
   }
 
   /** The client that was registered by hand; null where there is none. */

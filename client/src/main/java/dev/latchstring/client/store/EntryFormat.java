@@ -48,7 +48,9 @@ final class EntryFormat {
           "use that version; or run latch logout for its server and log in again");
     }
     try {
-      return Json.read(content, type);
+      return type == StoredLogin.class
+          ? type.cast(StoredLoginReader.read(content))
+          : Json.read(content, type);
     } catch (JsonException e) {
       throw SealedFile.damaged(file, "does not hold what its name says");
     }

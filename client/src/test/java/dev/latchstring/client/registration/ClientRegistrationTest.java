@@ -46,7 +46,7 @@ class ClientRegistrationTest {
 
   private Registration registration(ClientIdentity general) {
     return new Registration(
-        "Test client",
+        () -> "Test client",
         new ConfiguredClients(
             general,
             Map.of("CLINIC_SECRET", "from-the-environment"),
