@@ -15,6 +15,7 @@ import dev.latchstring.mcpserver.front.FirstAnswer;
 import dev.latchstring.mcpserver.front.LastKnown;
 import dev.latchstring.mcpserver.front.StdioFront;
 import dev.latchstring.mcpserver.login.LoginWish;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.LineReader;
 import dev.latchstring.oauth.Scope;
 import java.io.BufferedOutputStream;
@@ -29,6 +30,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code latch connect URL}. Answers the host's opening request before it loads anything else, and
@@ -40,6 +42,8 @@ import java.time.Clock;
 public final class ConnectCommand {
   /** How it is used, for help that knows all commands. */
   public static final String USAGE = ConnectOptions.USAGE;
+
+  private static final byte[] EMPTY = {'{', '}'};
 
   private ConnectCommand() {}
 
@@ -112,6 +116,10 @@ public final class ConnectCommand {
   private static void serve(
       ConnectOptions options, LineReader lines, OutputStream out, LastKnown lastKnown)
       throws IOException {
+    Network network = network(options);
+    LazyAccount account = new LazyAccount(options.server(), () -> account(options, network));
+    beside("token", () -> account.token());
+    beside("json", () -> JsonRpc.parse(EMPTY));
     LineReader.Line opening = lines.next();
     if (opening == null) {
       return;
@@ -122,14 +130,13 @@ public final class ConnectCommand {
       out.write('\n');
       out.flush();
     }
-    Network network = network(options);
     SecureRandom random = new SecureRandom();
     Clock clock = Clock.systemUTC();
     StdioFront bridge =
         new StdioFront(
             backing(
                 new Destination(options.server(), options.headers(), network),
-                new LazyAccount(options.server(), () -> account(options, network)),
+                account,
                 wish(options),
                 lastKnown,
                 random,
@@ -162,6 +169,23 @@ public final class ConnectCommand {
         wish,
         lastKnown,
         random);
+  }
+
+  /**
+   * What every start needs, made while the host's opening is read and answered. What is wrong, the
+   * request is told that needs it.
+   */
+  private static void beside(String name, Runnable work) {
+    Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(() -> {
+          try {
+            work.run();
+          } catch (RuntimeException e) {
+            LoggerFactory.getLogger(ConnectCommand.class).debug("not prepared: {}", e.getMessage());
+          }
+        });
   }
 
   private static Account account(ConnectOptions options, Network network) {

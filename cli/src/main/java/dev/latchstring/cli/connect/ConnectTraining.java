@@ -40,6 +40,7 @@ final class ConnectTraining {
   private ConnectTraining() {}
 
   public static void main(String[] arguments) throws Exception {
+    System.setProperty("slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread.ofPlatform().daemon().start(() -> accept(socket));
       String server = "http://127.0.0.1:" + socket.getLocalPort() + "/mcp";

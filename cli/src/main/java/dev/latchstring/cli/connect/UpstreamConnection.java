@@ -6,6 +6,7 @@ import dev.latchstring.mcpserver.front.ServerConnection;
 import dev.latchstring.mcpserver.front.ToolMirror;
 import dev.latchstring.mcpserver.front.Upstream;
 import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import java.net.URI;
@@ -75,7 +76,7 @@ final class UpstreamConnection implements ServerConnection {
       if (stateless != null) {
         return stateless;
       }
-      String key = face.stateless() ? face.capabilities().toString() : "session";
+      String key = face.stateless() ? JsonRpc.text(face.capabilities()) : "session";
       SessionUpstream known = sessions.get(key);
       Upstream upstream = known != null ? known : open(face, key);
       latest = upstream;
@@ -144,12 +145,31 @@ final class UpstreamConnection implements ServerConnection {
     }
   }
 
-  private Upstream open(HostFace face, String key) {
-    if (http == null) {
-      http = new UpstreamHttp(destination, tokens);
+  /** What every request needs, whoever the host is; what is wrong with it, a request is told. */
+  @Override
+  public void prepare() {
+    lock.lock();
+    try {
+      http();
+    } catch (RpcError e) {
+      LOG.debug("not prepared: {}", e.message());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private UpstreamHttp http() {
+    UpstreamHttp known = http;
+    if (known == null) {
+      known = new UpstreamHttp(destination, tokens);
+      http = known;
       sleep.start();
     }
-    Upstream upstream = detect(http, face);
+    return known;
+  }
+
+  private Upstream open(HostFace face, String key) {
+    Upstream upstream = detect(http(), face);
     LOG.info("{} speaks {}", server, upstream.version());
     upstream.listen(wanted);
     if (upstream instanceof StatelessUpstream modern) {

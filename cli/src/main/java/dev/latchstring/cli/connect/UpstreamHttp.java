@@ -77,6 +77,9 @@ final class UpstreamHttp implements AutoCloseable {
               .version(https ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
               .connectTimeout(Duration.ofSeconds(10))
               .build();
+      if (https) {
+        http.sslContext().createSSLEngine(); // so that it is made before the first connection
+      }
     } catch (ClientException e) {
       String hint = e.hint() == null ? "change it" : e.hint();
       throw UpstreamFault.error(server, e.description(), hint, false);

@@ -12,6 +12,9 @@ public interface ServerConnection extends AutoCloseable {
   /** The server in a few words for a person, such as the host of its address. */
   String title();
 
+  /** Makes ahead what no host is needed for. Sends nothing. */
+  default void prepare() {}
+
   /**
    * The server, ready for a host of that face.
    *

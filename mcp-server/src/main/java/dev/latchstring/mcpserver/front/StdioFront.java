@@ -58,6 +58,7 @@ public final class StdioFront implements HostChannel.Receiver {
     this.mirror = new ToolMirror(backing.loginTool());
     this.answers = new LoginAnswers(backing.loginTool());
     this.connection = backing.connect(mirror, new FromServer());
+    Thread.ofPlatform().daemon().name("prepare").start(connection::prepare);
     this.relay = new Relay(connection, mirror, answers, clock);
     this.logins = backing.logins(this::loginsChanged);
     this.subscriptions = new Subscriptions(host, this::wishesChanged);
@@ -79,7 +80,7 @@ public final class StdioFront implements HostChannel.Receiver {
           StatelessHost.isStateless(params)
               ? StatelessHost.face(params)
               : sessionHost.opened(params);
-      Thread.ofVirtual().start(() -> warmUp(face));
+      Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(face));
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
 import javax.crypto.SecretKey;
@@ -57,17 +58,28 @@ public final class RequestState {
 
   private final SecureRandom random;
   private final Clock clock;
-  private final SecretKey key;
+  private final ReentrantLock making = new ReentrantLock();
+  private @Nullable SecretKey key;
 
   public RequestState(SecureRandom random, Clock clock) {
     this.random = random;
     this.clock = clock;
+  }
+
+  /** Made when it is first needed: most hosts never need it, and all would wait for it. */
+  private SecretKey key() throws NoSuchAlgorithmException {
+    making.lock();
     try {
-      KeyGenerator generator = KeyGenerator.getInstance("AES");
-      generator.init(256, random);
-      this.key = generator.generateKey();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has AES", e);
+      SecretKey known = key;
+      if (known == null) {
+        KeyGenerator generator = KeyGenerator.getInstance("AES");
+        generator.init(256, random);
+        known = generator.generateKey();
+        key = known;
+      }
+      return known;
+    } finally {
+      making.unlock();
     }
   }
 
@@ -133,7 +145,7 @@ public final class RequestState {
 
   private Cipher cipher(int mode, byte[] nonce, Call call) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(128, nonce));
+    cipher.init(mode, key(), new GCMParameterSpec(128, nonce));
     cipher.updateAAD(call.method().getBytes(StandardCharsets.UTF_8));
     cipher.updateAAD(new byte[] {0});
     cipher.updateAAD(call.face().name().getBytes(StandardCharsets.UTF_8));
