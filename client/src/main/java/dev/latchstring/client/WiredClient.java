@@ -90,7 +90,7 @@ final class WiredClient implements LatchClient {
     this.pending = new PendingLogins(store, clock);
     this.machine =
         machine.withLogins(issuer ->
-            new SignedIn(issuer, defaultAccount(URI.create(issuer)), store, registration, random));
+            new SignedIn(issuer, defaultAccount(URI.create(issuer)), store, registration, refresh));
   }
 
   @Override
@@ -164,7 +164,7 @@ final class WiredClient implements LatchClient {
     if (given.isPresent()) {
       return given.get();
     }
-    Optional<MachineGrant> grant = machine.grant(pinned, configured.of(pinned));
+    Optional<MachineGrant> grant = machine.grant(server, pinned, configured.of(pinned));
     if (grant.isEmpty()) {
       return stored;
     }

@@ -128,7 +128,13 @@ public final class McpAuthorization {
             Mono.just(NamedRequest.builder(builder, Operations.of(method, target, body))));
   }
 
-  /** A transport of protocol 2024-11-05 to the account's server, authorized. */
+  /**
+   * A transport of protocol 2024-11-05 to the account's server, authorized.
+   *
+   * <p>The SDK's transport keeps to itself why its stream could not be opened: where the login for
+   * it fails, {@code initialize} ends with the client's {@code initializationTimeout}, and the
+   * reason is in the transport's log. That limit has to leave a person the time to log in, too.
+   */
   @SuppressWarnings("deprecation") // As long as servers of that protocol are alive.
   public HttpClientSseClientTransport.Builder sse() {
     return authorize(HttpClientSseClientTransport.builder(base()).sseEndpoint(endpoint()));

@@ -80,7 +80,8 @@ public final class PlayedPerson implements AutoCloseable {
       throws IOException, InterruptedException {
     Page page = load(HttpRequest.newBuilder(address).GET());
     boolean decided = false;
-    while (!decided && visits.size() < MOST_PAGES) {
+    // What was allowed before is not asked again: then the browser is led away before a decision.
+    while (!decided && !page.isElsewhere() && visits.size() < MOST_PAGES) {
       HtmlForm form = HtmlForm.ofMain(page.address(), page.html());
       if (form == null) {
         throw new IOException("the page \"" + page.heading() + "\" has no form to go on with");
@@ -97,7 +98,7 @@ public final class PlayedPerson implements AutoCloseable {
           new Visit(page.heading(), action + "presses \"" + pressed.label() + "\"", page.took()));
       page = submit(page, form, filled);
     }
-    if (!decided) {
+    if (!decided && !page.isElsewhere()) {
       throw new IOException("the pages go on and on; the last is \"" + page.heading() + "\"");
     }
     visits.add(new Visit(page.heading(), "", page.took()));

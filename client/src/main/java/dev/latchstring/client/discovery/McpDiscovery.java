@@ -43,6 +43,9 @@ public final class McpDiscovery implements Discovery {
   @Override
   public DiscoveryResult discover(URI server) {
     requireAddress(server);
+    if (isPinnedIssuer(server)) {
+      return discover(server, List.of());
+    }
     McpProbe.Finding finding;
     try {
       finding = probe.ask(server);
@@ -84,10 +87,38 @@ public final class McpDiscovery implements Discovery {
   public Discovered discover(URI server, List<Challenge> challenges) {
     requireAddress(server);
     ServerSettings pinned = settings.of(server);
+    if (isPinnedIssuer(server)) {
+      return identityProvider(server, challenges, String.valueOf(pinned.value(Setting.ISSUER)));
+    }
     Optional<ResourceMetadataLookup.Found> found = resources.find(server, challenges, pinned);
     return found.isPresent()
         ? byResourceMetadata(server, challenges, found.get())
         : byOrigin(server, challenges, pinned);
+  }
+
+  /** Whether the person says that the address is no MCP server's but an issuer's own. */
+  private boolean isPinnedIssuer(URI server) {
+    String issuer = settings.of(server).value(Setting.ISSUER);
+    return issuer != null
+        && HttpsUri.requireResource(issuer).equals(HttpsUri.requireResource(server.toString()));
+  }
+
+  /**
+   * OpenID Connect Core §3.1.2.1. A login at an issuer itself, such as an organisation's identity
+   * provider: its tokens are for no server's use, but say who signed in.
+   */
+  private Discovered identityProvider(URI server, List<Challenge> challenges, String issuer) {
+    ServerSettings pinned = settings.of(server, issuer).over(ServerSettings.OF_ISSUER_ITSELF);
+    return new Discovered(
+        server,
+        HttpsUri.requireResource(server.toString()),
+        issuer,
+        authorizationServers.require(issuer, trust(server, pinned), pinned),
+        null,
+        scope(challenges, null, pinned),
+        pinned,
+        false,
+        challenges);
   }
 
   private Discovered byResourceMetadata(

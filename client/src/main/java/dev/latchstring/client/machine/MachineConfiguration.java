@@ -129,7 +129,7 @@ public final class MachineConfiguration {
     try {
       return HttpsUri.requireResource(meant).equals(HttpsUri.requireResource(server.toString()));
     } catch (OAuthException e) {
-      throw bad(TOKEN_SERVER + " is no server's address: " + e.description(), null);
+      throw bad(ServerText.quote(meant) + " is no server's address: " + e.description(), null);
     }
   }
 
@@ -146,11 +146,12 @@ public final class MachineConfiguration {
    *
    * @throws ClientException {@link Problem#BAD_SETTINGS}
    */
-  public Optional<MachineGrant> grant(ServerSettings pinned, @Nullable ClientIdentity client) {
+  public Optional<MachineGrant> grant(
+      URI server, ServerSettings pinned, @Nullable ClientIdentity client) {
     if (only != null) {
       return Optional.of(only);
     }
-    Map<FlowName, MachineGrant> grants = grants(pinned);
+    Map<FlowName, MachineGrant> grants = grants(server, pinned);
     FlowName named = named(pinned);
     if (named != null && named.needsPerson()) {
       return Optional.empty();
@@ -178,7 +179,7 @@ public final class MachineConfiguration {
 
   /** Every flow without a person, those that are not configured included, each saying why not. */
   public List<Flow> flows(URI server, ServerSettings pinned) {
-    Map<FlowName, MachineGrant> grants = grants(pinned);
+    Map<FlowName, MachineGrant> grants = grants(server, pinned);
     String issuer = pinnedIssuer(pinned);
     List<Flow> flows = new ArrayList<>();
     flows.add(new GivenFlow(given(server, pinned).orElse(null)));
@@ -195,7 +196,7 @@ public final class MachineConfiguration {
   }
 
   /** Those that are configured, the most particular first. */
-  private Map<FlowName, MachineGrant> grants(ServerSettings pinned) {
+  private Map<FlowName, MachineGrant> grants(URI server, ServerSettings pinned) {
     Map<FlowName, MachineGrant> grants = new LinkedHashMap<>();
     if (only != null) {
       grants.put(only.name(), only);
@@ -206,9 +207,11 @@ public final class MachineConfiguration {
       FlowName named = named(pinned);
       Optional<Presented> subject = presented(from, "subject_token");
       Optional<IdentityProvider> provider = provider(from);
-      if (provider.isPresent() && (subject.isPresent() || signedIn != null)) {
+      // At the identity provider itself people log in, and what it issued is not exchanged there.
+      boolean elsewhere = provider.map(idp -> !isSame(idp.issuer(), server)).orElse(true);
+      if (provider.isPresent() && elsewhere && (subject.isPresent() || signedIn != null)) {
         put(grants, idJag(provider.get(), subject.orElse(null)));
-      } else if (subject.isPresent()) {
+      } else if (subject.isPresent() && elsewhere) {
         put(grants, new TokenExchange(subject.get(), presented(from, "actor_token").orElse(null)));
       }
       boolean bearer = named == FlowName.JWT_BEARER;
@@ -320,8 +323,8 @@ public final class MachineConfiguration {
       case WORKLOAD_IDENTITY ->
           "set LATCH_ASSERTION_FILE, LATCH_ASSERTION_COMMAND or LATCH_ASSERTION";
       case ID_JAG ->
-          "set LATCH_IDP_ISSUER and log in there; or LATCH_IDP_CLIENT_ID and LATCH_SUBJECT_TOKEN_FILE,"
-              + " too";
+          "set LATCH_IDP_ISSUER and log in there (latch login ISSUER --pin issuer=ISSUER); or set"
+              + " LATCH_IDP_CLIENT_ID and LATCH_SUBJECT_TOKEN_FILE, too";
       case TOKEN_EXCHANGE -> "set LATCH_SUBJECT_TOKEN_FILE or LATCH_SUBJECT_TOKEN_COMMAND";
       case ENVIRONMENT -> "set " + TOKEN;
       case CODE, DEVICE, CHALLENGE -> "log in with latch login";

@@ -28,6 +28,16 @@ public record ServerSettings(SortedMap<String, Pin> pins) {
   /** Nothing is pinned. */
   public static final ServerSettings NONE = new ServerSettings(new TreeMap<>());
 
+  /**
+   * What a login at an issuer itself is made with, where nothing else is pinned: it asks for an id
+   * token, and for no resource, which many identity providers refuse.
+   */
+  public static final ServerSettings OF_ISSUER_ITSELF =
+      of(
+          List.of(
+              new Pin(Setting.RESOURCE.key(), Setting.NONE, "a login at an issuer"),
+              new Pin(Setting.SCOPE.key(), "openid", "a login at an issuer")));
+
   public ServerSettings {
     pins = Collections.unmodifiableSortedMap(new TreeMap<>(pins));
   }

@@ -38,7 +38,7 @@ public final class LoginKeys {
    *
    * @throws ClientException {@link Problem#STORE_DAMAGED} where what is stored is no key
    */
-  @Nullable DpopProofs of(StoredLogin login) {
+  public @Nullable DpopProofs of(StoredLogin login) {
     String key = login.dpopKey();
     return key == null ? null : read.computeIfAbsent(key, json -> parse(login, json));
   }

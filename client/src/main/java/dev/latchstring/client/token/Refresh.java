@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 6749 §6. Redeems a refresh token. What was granted is asked for again by sending no scope.
@@ -36,14 +37,25 @@ public final class Refresh {
     this.clock = clock;
   }
 
-  LoginKeys keys() {
+  /** Those of the logins that are refreshed. */
+  public LoginKeys keys() {
     return keys;
   }
 
   /** What became of it, where the server decided. */
-  sealed interface Result {
-    /** The login goes on. */
-    record Renewed(StoredLogin login) implements Result {}
+  public sealed interface Result {
+    /**
+     * The login goes on.
+     *
+     * @param idToken a new one: a secret; null where none came
+     */
+    record Renewed(StoredLogin login, @Nullable String idToken) implements Result {
+      /** Without the token. */
+      @Override
+      public String toString() {
+        return "Renewed[" + login + "]";
+      }
+    }
 
     /**
      * {@code invalid_grant}, or {@code invalid_client}: the refresh token is worthless.
@@ -65,7 +77,7 @@ public final class Refresh {
    * @throws ClientException {@link Problem#NETWORK}, {@link Problem#REFUSED}, {@link
    *     Problem#METADATA_INVALID}: nothing was decided about the login
    */
-  Result of(StoredLogin login, boolean becauseRejected) {
+  public Result of(StoredLogin login, boolean becauseRejected) {
     String refreshToken = login.refreshToken();
     if (refreshToken == null) {
       return new Result.Ended("it cannot be refreshed");
@@ -79,7 +91,7 @@ public final class Refresh {
     URI endpoint = URI.create(login.tokenEndpoint());
     return switch (tokenEndpoint.request(endpoint, client, keys.of(login), isBound(login), form)) {
       case Answer.Granted<TokenResponse>(TokenResponse tokens) ->
-          new Result.Renewed(renewed(login, tokens, becauseRejected));
+          new Result.Renewed(renewed(login, tokens, becauseRejected), tokens.idToken());
       case Answer.Refused<TokenResponse> refused -> {
         if (refused.is(ErrorCode.INVALID_CLIENT)) {
           requireForgotten(login, refused);

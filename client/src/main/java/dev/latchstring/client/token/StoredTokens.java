@@ -165,7 +165,7 @@ public final class StoredTokens implements TokenSource {
 
   private StoredLogin renew(StoredLogin login, boolean becauseRejected) {
     return switch (refresh.of(login, becauseRejected)) {
-      case Refresh.Result.Renewed(StoredLogin renewed) -> save(login, renewed);
+      case Refresh.Result.Renewed(StoredLogin renewed, String idToken) -> save(login, renewed);
       case Refresh.Result.Ended(String why) -> {
         StoredLogin present = store.find(slot).orElse(null);
         if (present != null && present.accessToken() != null && !present.equals(login)) {

@@ -36,9 +36,7 @@ class PinnedDiscoveryTest {
   }
 
   private Discovered discovered(String... pins) {
-    McpDiscovery discovery =
-        new McpDiscovery(http, Settings.of(ServerSettings.ofOptions(List.of(pins), null)));
-    return (Discovered) discovery.discover(clinic.server.uri("/mcp"));
+    return (Discovered) issuerDiscovery(pins).discover(clinic.server.uri("/mcp"));
   }
 
   private ClientException failure(String... pins) {
@@ -59,6 +57,43 @@ class PinnedDiscoveryTest {
     clinic.metadata.put("issuer", "https://other.example");
     assertThat(failure("issuer=" + clinic.server.origin()).problem())
         .isEqualTo(Problem.METADATA_INVALID);
+  }
+
+  @Test
+  void an_address_whose_own_issuer_is_pinned_is_logged_in_to_and_not_asked_for_mcp() {
+    other.on(METADATA, request -> Answer.json(200, Map.of(
+        "issuer", other.origin(), "token_endpoint", other.origin() + "/token")));
+    McpDiscovery discovery = issuerDiscovery("issuer=" + other.origin());
+
+    Discovered found = (Discovered) discovery.discover(other.uri("/"));
+
+    assertThat(found.issuer()).isEqualTo(other.origin());
+    assertThat(found.scope()).isEqualTo(Scope.of("openid"));
+    assertThat(found.parameters(RequestKind.DEVICE)).isEmpty();
+    assertThat(found.settings().all())
+        .as("named to the person, with what follows from it")
+        .extracting(pin -> pin.name())
+        .containsExactly("issuer", "resource", "scope");
+    assertThat(other.paths()).containsOnly(METADATA);
+
+    Discovered pinned =
+        (Discovered)
+            issuerDiscovery(
+                    "issuer=" + other.origin(), "scope=openid email", "resource=urn:directory")
+                .discover(other.uri("/"));
+    assertThat(pinned.scope()).isEqualTo(Scope.of("openid", "email"));
+    assertThat(pinned.parameters(RequestKind.DEVICE)).containsEntry("resource", "urn:directory");
+
+    assertThat(
+            catchThrowableOfType(
+                    ClientException.class, () -> issuerDiscovery().discover(other.uri("/")))
+                .problem())
+        .as("nobody said that it is an issuer")
+        .isEqualTo(Problem.NOT_MCP);
+  }
+
+  private McpDiscovery issuerDiscovery(String... pins) {
+    return new McpDiscovery(http, Settings.of(ServerSettings.ofOptions(List.of(pins), null)));
   }
 
   @Test

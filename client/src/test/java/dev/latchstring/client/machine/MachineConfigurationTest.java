@@ -8,6 +8,7 @@ import dev.latchstring.client.Problem;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.settings.ServerSettings;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which of the configured credentials is taken. */
 class MachineConfigurationTest {
+  private static final URI SERVER = URI.create("https://mcp.example.com/mcp");
   private static final ClientIdentity CLIENT = ClientIdentity.confidential("ci-job", "s3cret");
 
   private static MachineConfiguration configured(String... variables) {
@@ -34,19 +36,19 @@ class MachineConfigurationTest {
 
   private static FlowName flow(String... variables) {
     return configured(variables)
-        .grant(ServerSettings.NONE, CLIENT)
+        .grant(SERVER, ServerSettings.NONE, CLIENT)
         .map(MachineGrant::name)
         .orElse(null);
   }
 
   private static String described(MachineConfiguration configuration, ServerSettings pinned) {
-    return configuration.grant(pinned, null).orElseThrow().describe();
+    return configuration.grant(SERVER, pinned, null).orElseThrow().describe();
   }
 
   private static ClientException failure(MachineConfiguration configuration, String... pins) {
     ClientException e =
         catchThrowableOfType(
-            ClientException.class, () -> configuration.grant(pinned(pins), CLIENT));
+            ClientException.class, () -> configuration.grant(SERVER, pinned(pins), CLIENT));
     assertThat(e).isNotNull();
     assertThat(e.problem()).isEqualTo(Problem.BAD_SETTINGS);
     return e;
@@ -64,8 +66,8 @@ class MachineConfigurationTest {
                 "LATCH_IDP_ISSUER=https://idp.example.com",
                 "LATCH_IDP_CLIENT_ID=wiki"))
         .isEqualTo(FlowName.ID_JAG);
-    assertThat(configured().grant(ServerSettings.NONE, null)).isEmpty();
-    assertThat(configured().grant(ServerSettings.NONE, ClientIdentity.publicClient("phone")))
+    assertThat(configured().grant(SERVER, ServerSettings.NONE, null)).isEmpty();
+    assertThat(configured().grant(SERVER, ServerSettings.NONE, ClientIdentity.publicClient("phone")))
         .isEmpty();
   }
 
