@@ -150,18 +150,19 @@ class PinnedClientTest {
 
     @Override
     public void show(BrowserAddress address) {
-      Thread.ofVirtual().start(() -> {
-        try (PlayedPerson alice = new PlayedPerson("alice", PASSWORD);
-            HttpClient browser = HttpClient.newHttpClient()) {
-          cameBackTo = alice.decide(address.address(), "allow");
-          page.complete(
-              browser.send(
-                  HttpRequest.newBuilder(cameBackTo).build(),
-                  HttpResponse.BodyHandlers.ofString(UTF_8)));
-        } catch (IOException | InterruptedException | RuntimeException e) {
-          page.completeExceptionally(e);
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            try (PlayedPerson alice = new PlayedPerson("alice", PASSWORD);
+                HttpClient browser = HttpClient.newHttpClient()) {
+              cameBackTo = alice.decide(address.address(), "allow");
+              page.complete(
+                  browser.send(
+                      HttpRequest.newBuilder(cameBackTo).build(),
+                      HttpResponse.BodyHandlers.ofString(UTF_8)));
+            } catch (IOException | InterruptedException | RuntimeException e) {
+              page.completeExceptionally(e);
+            }
+          });
     }
   }
 
@@ -216,8 +217,7 @@ class PinnedClientTest {
     AccessToken token = wrong.account(clinic.url()).tokens().token();
     ClientException e =
         catchThrowableOfType(
-            ClientException.class,
-            () -> wrong.account(clinic.url()).tokens().rejected(token));
+            ClientException.class, () -> wrong.account(clinic.url()).tokens().rejected(token));
 
     assertThat(e.problem()).isEqualTo(Problem.CLIENT_REFUSED);
     Files.writeString(home.resolve("wiki.jwk"), pem(key));

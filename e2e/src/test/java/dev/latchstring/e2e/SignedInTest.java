@@ -17,8 +17,8 @@ import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
 import dev.latchstring.client.machine.MachineConfiguration;
-import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.MemoryTokenStore;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
@@ -51,8 +51,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * MCP, "Enterprise-Managed Authorization": a person logs in once at their organisation's identity
- * provider, with the client library, and has the MCP servers of another authorization server by
- * it. Both are the product's own authorization server.
+ * provider, with the client library, and has the MCP servers of another authorization server by it.
+ * Both are the product's own authorization server.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
@@ -158,8 +158,7 @@ class SignedInTest {
         LatchClient.using(store)
             .environment(environment)
             .settings(Settings.of(ServerSettings.NONE, file))
-            .machine(
-                MachineConfiguration.of(environment, Clock.systemUTC(), new SecureRandom()))
+            .machine(MachineConfiguration.of(environment, Clock.systemUTC(), new SecureRandom()))
             .build();
     clients.add(client);
     return client;
@@ -326,12 +325,7 @@ class SignedInTest {
 
   @Test
   void the_identity_provider_itself_is_a_matter_of_people() throws Exception {
-    assertThat(
-            client()
-                .account(idp)
-                .negotiate(LoginOptions.DEFAULT)
-                .require()
-                .name())
+    assertThat(client().account(idp).negotiate(LoginOptions.DEFAULT).require().name())
         .isEqualTo(FlowName.DEVICE);
   }
 }

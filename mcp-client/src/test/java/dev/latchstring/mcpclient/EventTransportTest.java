@@ -127,9 +127,7 @@ class EventTransportTest {
       Long answered =
           Flux.range(0, 20)
               .flatMap(
-                  i ->
-                      client.callTool(
-                          CallToolRequest.builder("read").arguments(Map.of()).build()),
+                  i -> client.callTool(CallToolRequest.builder("read").arguments(Map.of()).build()),
                   20)
               .filter(result -> result.content().toString().contains("read by [front-desk]"))
               .count()
@@ -143,8 +141,7 @@ class EventTransportTest {
   }
 
   @Test
-  void stream_and_messages_are_proven_with_the_servers_nonce(@TempDir Path other)
-      throws Exception {
+  void stream_and_messages_are_proven_with_the_servers_nonce(@TempDir Path other) throws Exception {
     byte[] key = new byte[32];
     new SecureRandom().nextBytes(key);
     DpopPolicy policy = DpopPolicy.required().withNonces(key);

@@ -4,6 +4,8 @@ import dev.latchstring.mcpserver.stdio.Cancellation;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import java.time.Clock;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Notices that the machine slept: connections that were open may be dead then, without either side
@@ -15,12 +17,23 @@ final class SleepWatch implements AutoCloseable {
   /** More than any clock is set right by, and than a busy machine holds a thread up. */
   private static final Duration JUMP = Duration.ofSeconds(20);
 
+  private static final Logger LOG = LoggerFactory.getLogger(SleepWatch.class);
+
   private final Clock clock;
+  private final Duration beat;
   private final Runnable woke;
   private final Cancellation end = new Cancellation();
 
   SleepWatch(Clock clock, Runnable woke) {
+    this(clock, BEAT, woke);
+  }
+
+  /**
+   * @param beat how often the clock is looked at
+   */
+  SleepWatch(Clock clock, Duration beat, Runnable woke) {
     this.clock = clock;
+    this.beat = beat;
     this.woke = woke;
   }
 
@@ -32,13 +45,22 @@ final class SleepWatch implements AutoCloseable {
     try {
       while (true) {
         long before = clock.millis();
-        UpstreamHttp.pause(BEAT.toMillis(), end);
-        if (clock.millis() - before > BEAT.plus(JUMP).toMillis()) {
-          woke.run();
+        UpstreamHttp.pause(beat.toMillis(), end);
+        if (clock.millis() - before > beat.plus(JUMP).toMillis()) {
+          tell();
         }
       }
     } catch (RpcError stopped) {
       // closed
+    }
+  }
+
+  /** Where the network is not back yet, the next sleep is noticed all the same. */
+  private void tell() {
+    try {
+      woke.run();
+    } catch (RuntimeException e) {
+      LOG.info("after a sleep: {}", e.toString());
     }
   }
 

@@ -140,7 +140,10 @@ final class EventServer extends RawServer {
         yield result;
       }
       case "tools/call" -> call(out, session, message);
-      default -> JsonRpc.object();
+      default -> {
+        count(method);
+        yield JsonRpc.object();
+      }
     };
   }
 

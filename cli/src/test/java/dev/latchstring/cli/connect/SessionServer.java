@@ -73,6 +73,7 @@ final class SessionServer extends RawServer {
       event(out, last + "-end", JsonRpc.result(id, text("resumed")));
       return;
     }
+    count("the stream");
     streams.add(out);
     out.write(": here\n\n".getBytes());
     out.flush();

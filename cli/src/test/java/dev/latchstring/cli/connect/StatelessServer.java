@@ -177,6 +177,7 @@ final class StatelessServer extends RawServer {
   }
 
   private void listen(HttpExchange exchange, JsonNode id, JsonNode params) throws Exception {
+    count("the stream");
     OutputStream out = stream(exchange);
     ObjectNode acknowledged = JsonRpc.object();
     acknowledged.putObject("_meta").set(Protocol.META_SUBSCRIPTION, id);

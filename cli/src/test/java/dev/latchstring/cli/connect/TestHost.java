@@ -47,7 +47,18 @@ public final class TestHost extends StdioHost {
         new Destination(server, headers, Network.ofThisProcess()),
         LoginWish.NONE,
         LatchClient.using(new MemoryTokenStore()).clientName("the bridge").build(),
-        cache);
+        cache,
+        Clock.systemUTC());
+  }
+
+  /** A bridge on a machine with this clock. */
+  static TestHost at(Clock clock, URI server, Path cache) throws IOException {
+    return of(
+        new Destination(server, Map.of(), Network.ofThisProcess()),
+        LoginWish.NONE,
+        LatchClient.using(new MemoryTokenStore()).clientName("the bridge").build(),
+        cache,
+        clock);
   }
 
   static TestHost of(URI server, LatchClient client, Path cache) throws IOException {
@@ -56,11 +67,17 @@ public final class TestHost extends StdioHost {
 
   static TestHost wishing(LoginWish wish, URI server, LatchClient client, Path cache)
       throws IOException {
-    return of(new Destination(server, Map.of(), Network.ofThisProcess()), wish, client, cache);
+    return of(
+        new Destination(server, Map.of(), Network.ofThisProcess()),
+        wish,
+        client,
+        cache,
+        Clock.systemUTC());
   }
 
   private static TestHost of(
-      Destination destination, LoginWish wish, LatchClient client, Path cache) throws IOException {
+      Destination destination, LoginWish wish, LatchClient client, Path cache, Clock clock)
+      throws IOException {
     LastKnown lastKnown = new LastKnown(cache, destination.server().toString());
     return at(
         client,
@@ -72,11 +89,11 @@ public final class TestHost extends StdioHost {
                     wish,
                     lastKnown,
                     new SecureRandom(),
-                    Clock.systemUTC()),
+                    clock),
                 in,
                 out,
                 new SecureRandom(),
-                Clock.systemUTC()));
+                clock));
   }
 
   @Override

@@ -61,8 +61,12 @@ class PinnedDiscoveryTest {
 
   @Test
   void an_address_whose_own_issuer_is_pinned_is_logged_in_to_and_not_asked_for_mcp() {
-    other.on(METADATA, request -> Answer.json(200, Map.of(
-        "issuer", other.origin(), "token_endpoint", other.origin() + "/token")));
+    other.on(
+        METADATA,
+        request ->
+            Answer.json(
+                200,
+                Map.of("issuer", other.origin(), "token_endpoint", other.origin() + "/token")));
     McpDiscovery discovery = issuerDiscovery("issuer=" + other.origin());
 
     Discovered found = (Discovered) discovery.discover(other.uri("/"));

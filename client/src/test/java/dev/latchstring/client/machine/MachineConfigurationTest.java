@@ -67,7 +67,8 @@ class MachineConfigurationTest {
                 "LATCH_IDP_CLIENT_ID=wiki"))
         .isEqualTo(FlowName.ID_JAG);
     assertThat(configured().grant(SERVER, ServerSettings.NONE, null)).isEmpty();
-    assertThat(configured().grant(SERVER, ServerSettings.NONE, ClientIdentity.publicClient("phone")))
+    assertThat(
+            configured().grant(SERVER, ServerSettings.NONE, ClientIdentity.publicClient("phone")))
         .isEmpty();
   }
 
