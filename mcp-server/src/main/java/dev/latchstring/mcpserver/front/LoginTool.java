@@ -7,11 +7,9 @@ import dev.latchstring.mcpserver.login.Logins;
 import dev.latchstring.mcpserver.stdio.Call;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Protocol;
-import dev.latchstring.mcpserver.stdio.Quoted;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,8 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  * approved, and explains why the server cannot be used.
  */
 public final class LoginTool implements OwnTools {
-  private static final int MAX_ADDRESS = 8192;
-
   private final Relay relay;
   private final Logins logins;
 
@@ -50,23 +46,7 @@ public final class LoginTool implements OwnTools {
             + " one; call it again after they approved. Also explains why the server is not"
             + " available.");
     ObjectNode schema = tool.putObject("inputSchema").put("type", "object");
-    schema
-        .putObject("properties")
-        .putObject("confirm")
-        .put("type", "boolean")
-        .put(
-            "description",
-            "Only after the tool asked who approved the login: true if the user says it is their"
-                + " account, false if not.");
-    schema
-        .withObject("/properties")
-        .putObject("came_back_to")
-        .put("type", "string")
-        .put("maxLength", MAX_ADDRESS)
-        .put(
-            "description",
-            "Only where the tool asked for it: the whole address that the user's browser ended at"
-                + " and could not open.");
+    LoginConversation.describe(schema.putObject("properties"));
     schema.put("additionalProperties", false);
     tool.putObject("annotations").put("readOnlyHint", false).put("destructiveHint", false);
     return tool;
@@ -74,19 +54,11 @@ public final class LoginTool implements OwnTools {
 
   @Override
   public ObjectNode call(Call call, LoginPresenter presenter) {
-    JsonNode confirm = JsonRpc.objectAt(call.params(), "arguments").path("confirm");
     LoginFlow running = logins.running();
-    if (confirm.isBoolean() && running != null) {
-      return decide(running, confirm.booleanValue());
-    }
-    String cameBackTo =
-        JsonRpc.textAt(JsonRpc.objectAt(call.params(), "arguments"), "came_back_to");
-    if (cameBackTo != null && running != null) {
-      String wrong =
-          cameBackTo.length() > MAX_ADDRESS ? "it is too long" : running.paste(cameBackTo.strip());
-      if (wrong != null) {
-        return text("That address cannot be used: " + Quoted.plain(wrong, 300), true);
-      }
+    ObjectNode arguments = JsonRpc.objectAt(call.params(), "arguments");
+    ObjectNode answer = running == null ? null : LoginConversation.answer(running, arguments);
+    if (answer != null) {
+      return answer;
     }
     try {
       LoginRequired need = need(call, running);
@@ -94,23 +66,10 @@ public final class LoginTool implements OwnTools {
         presenter.login(need, call);
         relay.loggedIn();
       }
-      return text(loggedIn(), false);
+      return ToolText.of(loggedIn());
     } catch (RpcError e) {
-      return text(e.message(), true);
+      return ToolText.error(e.message());
     }
-  }
-
-  private static ObjectNode decide(LoginFlow flow, boolean theirs) {
-    if (!theirs) {
-      flow.discard("the account that approved is not the person's here");
-    }
-    return switch (theirs ? flow.confirm() : flow.state()) {
-      case LoginFlow.State.Finished finished ->
-          text("Logged in. The server's tools are listed now.", false);
-      case LoginFlow.State.Failed failed -> text("Not logged in: " + failed.problem(), true);
-      case LoginFlow.State.Ended ended -> text("Not logged in: " + ended.reason() + ".", true);
-      default -> text("Nobody has approved the login yet.", true);
-    };
   }
 
   private @Nullable LoginRequired need(Call call, @Nullable LoginFlow running) {
@@ -131,11 +90,5 @@ public final class LoginTool implements OwnTools {
     return person == null
         ? "The server is connected and asks for no login."
         : "Logged in as " + person + ". The server's tools are listed now.";
-  }
-
-  private static ObjectNode text(String text, boolean error) {
-    ObjectNode result = JsonRpc.object();
-    result.putArray("content").addObject().put("type", "text").put("text", text);
-    return result.put("isError", error);
   }
 }

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record ServerDescription(
     ObjectNode capabilities, JsonNode serverInfo, JsonNode instructions) {
 
-  static ServerDescription of(ObjectNode description) {
+  public static ServerDescription of(ObjectNode description) {
     ObjectNode capabilities = JsonRpc.objectAt(description, "capabilities").deepCopy();
     if (!capabilities.path("tools").isObject()) {
       capabilities.putObject("tools");
@@ -51,7 +51,7 @@ public record ServerDescription(
     return members;
   }
 
-  KnownServer.Entry entry(String tools) {
+  public KnownServer.Entry entry(String tools) {
     return new KnownServer.Entry(inner(forSession()), inner(forStateless()), tools);
   }
 

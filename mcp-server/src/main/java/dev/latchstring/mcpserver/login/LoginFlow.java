@@ -156,7 +156,7 @@ public final class LoginFlow {
   }
 
   /** The person does not want to log in. */
-  void cancel(String reason) {
+  public void cancel(String reason) {
     Login running;
     lock.lock();
     try {

@@ -37,10 +37,21 @@ public final class LoginLead {
 
   private final Path note;
   private final Path lock;
+  private final boolean alone;
 
   public LoginLead(Path note) {
+    this(note, false);
+  }
+
+  private LoginLead(Path note, boolean alone) {
     this.note = note;
     this.lock = note.resolveSibling(note.getFileName() + ".lock");
+    this.alone = alone;
+  }
+
+  /** For logins that no other process could use: each is led where it is begun. */
+  public static LoginLead alone() {
+    return new LoginLead(Path.of("login"), true);
   }
 
   /**
@@ -69,6 +80,9 @@ public final class LoginLead {
 
     /** Forgets what the one before has noted: nobody may show it any more. */
     void begin() {
+      if (alone) {
+        return;
+      }
       try {
         Files.deleteIfExists(note);
       } catch (IOException e) {
@@ -110,6 +124,9 @@ public final class LoginLead {
    * @return null where another has it
    */
   @Nullable Held take(String flow) {
+    if (alone) {
+      return new Held(flow, null);
+    }
     FileChannel channel = null;
     try {
       Files.createDirectories(lock.getParent());
@@ -146,7 +163,9 @@ public final class LoginLead {
   /** What is noted now; null where there is nothing, or nothing that can be used. */
   @Nullable Note read() {
     try {
-      if (!Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS) || Files.size(note) > MAX_NOTE) {
+      if (alone
+          || !Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)
+          || Files.size(note) > MAX_NOTE) {
         return null;
       }
       JsonNode json = JsonRpc.parse(Files.readAllBytes(note));
@@ -180,6 +199,9 @@ public final class LoginLead {
   }
 
   private void write(ObjectNode json) {
+    if (alone) {
+      return;
+    }
     try {
       Path fresh = Files.createTempFile(note.getParent(), "login", ".new", ownerOnly());
       try {

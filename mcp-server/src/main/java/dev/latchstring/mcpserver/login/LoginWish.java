@@ -27,8 +27,9 @@ public record LoginWish(
 
   /**
    * MCP, "Step-Up Authorization Flow": what a 403 names is asked for besides what is granted and
-   * wished; a 401 is left to discovery unless the user wished something. A host that opens
-   * addresses does that itself, or there would be two windows.
+   * wished, and so is what the front's own rules require; a server's 401 is left to discovery
+   * unless the user wished something. A host that opens addresses does that itself, or there would
+   * be two windows.
    */
   LoginOptions options(LoginRequired need, HostFace face) {
     Surroundings machine = here.get();
@@ -37,7 +38,7 @@ public record LoginWish(
             .withChallenges(need.challenges())
             .by(flow)
             .at(face.canOpenUrl() ? machine.withoutLauncher() : machine);
-    Scope named = need.status() == 403 ? parsed(need.scope()) : null;
+    Scope named = need.status() == 403 || need.at() != null ? parsed(need.scope()) : null;
     if (named != null) {
       return options.withScope(scope == null ? named : named.union(scope));
     }

@@ -168,6 +168,13 @@ public final class ProtectedTools {
         });
   }
 
+  /** A tool behind a front that has decided on the call before: it is asked no more. */
+  SyncToolSpecification accessing(
+      Tool tool, BiFunction<McpSyncServerExchange, CallToolRequest, CallToolResult> work) {
+    names.add(tool.name());
+    return SyncToolSpecification.builder().tool(published(tool)).callHandler(work).build();
+  }
+
   /** The work of a tool that wants to know what the calling client states beside the call. */
   @FunctionalInterface
   public interface ContextHandler {

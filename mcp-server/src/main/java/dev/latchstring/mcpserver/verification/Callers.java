@@ -78,6 +78,28 @@ public final class Callers {
     return new VerifiedToken(caller, keyThumbprint);
   }
 
+  /**
+   * RFC 9068 §2.2, of a token that came straight from its issuer's token endpoint over TLS, which
+   * takes the place of its signature: what it says beside what the login is known by.
+   *
+   * @param known who the login is of
+   * @param claims the token's, of the same issuer
+   */
+  public static Caller told(Caller known, JsonNode claims) {
+    return new Caller(
+        known.subject(),
+        known.issuer(),
+        known.clientId(),
+        known.scope(),
+        new LinkedHashSet<>(texts(claims.get("groups"))),
+        text(claims.get("acr")),
+        time(claims.get("auth_time")),
+        actors(claims.get("act")),
+        known.expiresAt(),
+        McpClaims.of(claims::get),
+        known.provider());
+  }
+
   /** RFC 9449 §6.2. */
   private static @Nullable String keyThumbprint(
       IntrospectionResponse token, @Nullable JsonNode confirmation) {
