@@ -175,6 +175,17 @@ public final class ProtectedTools {
     return SyncToolSpecification.builder().tool(published(tool)).callHandler(work).build();
   }
 
+  /**
+   * A tool that somebody else made, such as a framework: decided before its own handler is called,
+   * which may ask {@link #caller} who calls. Over HTTP only.
+   *
+   * @throws IllegalArgumentException as {@link #tool(Tool, BiFunction)}
+   */
+  public SyncToolSpecification tool(SyncToolSpecification made) {
+    return specification(
+        made.tool(), (caller, exchange, request) -> made.callHandler().apply(exchange, request));
+  }
+
   /** The work of a tool that wants to know what the calling client states beside the call. */
   @FunctionalInterface
   public interface ContextHandler {
