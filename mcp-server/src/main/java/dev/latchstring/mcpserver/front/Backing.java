@@ -11,6 +11,9 @@ public interface Backing {
   /** The name of the tool that starts and explains logins. */
   String loginTool();
 
+  /** The names of the front's own tools: a server's tool of such a name is renamed. */
+  Set<String> reservedTools();
+
   /**
    * Makes the connection, and opens nothing yet.
    *

@@ -34,6 +34,11 @@ public record Bridged(
   }
 
   @Override
+  public Set<String> reservedTools() {
+    return Set.of(Protocol.LOGIN_TOOL);
+  }
+
+  @Override
   public ServerConnection connect(ToolMirror mirror, Upstream.Listener listener) {
     return opening.open(mirror, listener);
   }

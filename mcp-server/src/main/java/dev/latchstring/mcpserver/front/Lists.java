@@ -6,6 +6,7 @@ import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,10 +51,11 @@ public final class Lists {
         return empty(call.method());
       }
       ObjectNode result = relay.attempt(call);
-      if (tools) {
-        remember(upstream, call, result);
+      if (!tools) {
+        return result;
       }
-      return result;
+      remember(upstream, call, result);
+      return result.has("nextCursor") ? result : withOwn(call, result);
     } catch (LoginRequired e) {
       return tools ? unlisted() : empty(call.method());
     } catch (Upstream.BrokenOff e) {
@@ -61,6 +63,17 @@ public final class Lists {
     } catch (RpcError e) {
       return afterFault(call, e);
     }
+  }
+
+  private ObjectNode withOwn(Call call, ObjectNode result) {
+    List<ObjectNode> own = ownTools.beside(call.face());
+    if (own.isEmpty() || !(result.get("tools") instanceof ArrayNode listed)) {
+      return result;
+    }
+    ArrayNode all = listed.deepCopy();
+    own.forEach(all::add);
+    ObjectNode copy = result.deepCopy();
+    return copy.set("tools", all);
   }
 
   private ObjectNode afterFault(Call call, RpcError fault) {

@@ -5,6 +5,7 @@ import dev.latchstring.mcpserver.login.LoginPresenter;
 import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.login.Logins;
 import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.HostFace;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.mcpserver.stdio.RpcError;
@@ -33,6 +34,12 @@ public final class LoginTool implements OwnTools {
   @Override
   public List<ObjectNode> definitions() {
     return List.of(definition());
+  }
+
+  /** Once the server can be asked, the tool is of no use. */
+  @Override
+  public List<ObjectNode> beside(HostFace face) {
+    return List.of();
   }
 
   private ObjectNode definition() {

@@ -2,6 +2,7 @@ package dev.latchstring.mcpserver.front;
 
 import dev.latchstring.mcpserver.login.LoginPresenter;
 import dev.latchstring.mcpserver.stdio.Call;
+import dev.latchstring.mcpserver.stdio.HostFace;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,6 +12,9 @@ public interface OwnTools {
 
   /** MCP, "Tool": what is listed where the server cannot be asked. */
   List<ObjectNode> definitions();
+
+  /** What this host is listed after the server's own. */
+  List<ObjectNode> beside(HostFace face);
 
   /**
    * Runs one of them; the result is of the session era.

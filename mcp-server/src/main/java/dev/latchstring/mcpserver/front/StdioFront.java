@@ -55,7 +55,7 @@ public final class StdioFront implements HostChannel.Receiver {
       Backing backing, LineReader in, OutputStream out, SecureRandom random, Clock clock) {
     this.backing = backing;
     this.host = new HostChannel(in, out);
-    this.mirror = new ToolMirror(backing.loginTool());
+    this.mirror = new ToolMirror(backing.reservedTools());
     this.answers = new LoginAnswers(backing.loginTool());
     this.connection = backing.connect(mirror, new FromServer());
     Thread.ofPlatform().daemon().name("prepare").start(connection::prepare);

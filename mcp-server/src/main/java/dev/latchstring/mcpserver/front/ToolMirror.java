@@ -3,6 +3,7 @@ package dev.latchstring.mcpserver.front;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Quoted;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,22 +21,22 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ToolMirror {
   static final int MAX_TOOLS = 5000;
 
-  /** Follows the name of a server's tool that is called like the front's own. */
+  /** Follows the name of a server's tool that is called like one of the front's own. */
   private static final String RENAMED = "_of_server";
 
   private static final Logger LOG = LoggerFactory.getLogger(ToolMirror.class);
 
-  private final String reserved;
+  private final Set<String> reserved;
 
   private record Tool(HeaderParameters headers, boolean repeatable) {}
 
   private final Map<String, Tool> tools = new ConcurrentHashMap<>();
 
   /**
-   * @param reserved the name of the front's own tool
+   * @param reserved the names of the front's own tools
    */
-  public ToolMirror(String reserved) {
-    this.reserved = reserved;
+  public ToolMirror(Set<String> reserved) {
+    this.reserved = Set.copyOf(reserved);
   }
 
   /**
@@ -66,7 +67,7 @@ public final class ToolMirror {
         if (tools.size() < MAX_TOOLS || tools.containsKey(name)) {
           tools.put(name, new Tool(headers, repeatable));
         }
-        shown.add(name.equals(reserved) ? object.deepCopy().put("name", name + RENAMED) : object);
+        shown.add(reserved.contains(name) ? object.deepCopy().put("name", name + RENAMED) : object);
       } catch (HeaderParameters.InvalidAnnotation e) {
         LOG.warn("the tool {} is left out: {}", Quoted.text(name, 80), e.getMessage());
       }
@@ -97,8 +98,11 @@ public final class ToolMirror {
 
   /** The params of a host's call with the name the server knows. */
   public ObjectNode withServersName(ObjectNode params) {
-    return (reserved + RENAMED).equals(JsonRpc.textAt(params, "name"))
-        ? params.deepCopy().put("name", reserved)
-        : params;
+    String name = JsonRpc.textAt(params, "name");
+    if (name == null || !name.endsWith(RENAMED)) {
+      return params;
+    }
+    String own = name.substring(0, name.length() - RENAMED.length());
+    return reserved.contains(own) ? params.deepCopy().put("name", own) : params;
   }
 }

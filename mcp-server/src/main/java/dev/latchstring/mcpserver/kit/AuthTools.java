@@ -18,6 +18,7 @@ import dev.latchstring.mcpserver.stdio.RpcError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,7 +29,7 @@ public final class AuthTools implements OwnTools {
   public static final String LOGOUT = "auth_logout";
   public static final String SWITCH = "auth_switch_account";
 
-  private static final List<String> ALL = List.of(LOGIN, STATUS, LOGOUT, SWITCH);
+  static final Set<String> NAMES = Set.of(LOGIN, STATUS, LOGOUT, SWITCH);
 
   private final KitLogins logins;
   private final Runnable onChange;
@@ -43,7 +44,7 @@ public final class AuthTools implements OwnTools {
 
   @Override
   public boolean has(String name) {
-    return ALL.contains(name) && isOfUse();
+    return NAMES.contains(name) && isOfUse();
   }
 
   /** Where every token is of the environment, nobody logs in here. */
@@ -57,8 +58,8 @@ public final class AuthTools implements OwnTools {
     return List.of();
   }
 
-  /** Those that a host of that era is shown. */
-  List<ObjectNode> listed(HostFace face) {
+  @Override
+  public List<ObjectNode> beside(HostFace face) {
     List<ObjectNode> tools = new ArrayList<>();
     if (isOfUse()) {
       tools.add(login());

@@ -15,7 +15,6 @@ import dev.latchstring.mcpserver.login.SessionLogin;
 import dev.latchstring.mcpserver.stdio.HostFace;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ public final class LoginKit implements Backing {
   private final AuthTools tools;
   private final ToolGate gate;
   private final Server server;
-  private final AtomicReference<Runnable> onChange = new AtomicReference<>(() -> {});
+  private volatile Runnable onChange = () -> {};
   private @Nullable ServerConnection connection;
 
   /**
@@ -50,7 +49,7 @@ public final class LoginKit implements Backing {
       Server server) {
     this.parts = parts;
     this.server = server;
-    Runnable changed = () -> onChange.get().run();
+    Runnable changed = this::changed;
     this.logins =
         new KitLogins(
             providers.stream()
@@ -58,12 +57,21 @@ public final class LoginKit implements Backing {
                 .toList());
     this.tools = new AuthTools(logins, changed);
     SessionLogin midCall = new SessionLogin(logins, new LoginAnswers(AuthTools.LOGIN));
-    this.gate = new ToolGate(parts, logins, tools, open, identities, midCall);
+    this.gate = new ToolGate(parts, logins, open, identities, midCall);
+  }
+
+  private void changed() {
+    onChange.run();
   }
 
   @Override
   public String loginTool() {
     return AuthTools.LOGIN;
+  }
+
+  @Override
+  public Set<String> reservedTools() {
+    return AuthTools.NAMES;
   }
 
   @Override
@@ -74,7 +82,7 @@ public final class LoginKit implements Backing {
 
   @Override
   public Logins logins(Runnable changed) {
-    onChange.set(changed);
+    onChange = changed;
     return logins;
   }
 

@@ -35,7 +35,6 @@ final class ToolGate implements Gate {
 
   private final KitParts parts;
   private final KitLogins logins;
-  private final AuthTools tools;
   private final Set<String> open;
   private final @Nullable IdentityAssertions identities;
   private final LoginPresenter midCall;
@@ -48,13 +47,11 @@ final class ToolGate implements Gate {
   ToolGate(
       KitParts parts,
       KitLogins logins,
-      AuthTools tools,
       Set<String> open,
       @Nullable IdentityAssertions identities,
       LoginPresenter midCall) {
     this.parts = parts;
     this.logins = logins;
-    this.tools = tools;
     this.open = Set.copyOf(open);
     this.identities = identities;
     this.midCall = midCall;
@@ -177,9 +174,6 @@ final class ToolGate implements Gate {
       if (isShown(call.face(), tool.path("name").asString(""))) {
         shown.add(tool);
       }
-    }
-    if (!result.has("nextCursor")) {
-      tools.listed(call.face()).forEach(shown::add);
     }
     ObjectNode copy = result.deepCopy();
     copy.set("tools", shown);
