@@ -149,7 +149,7 @@ final class Commands implements Runnable {
       case "logout" -> new LogoutCommand(environment, output);
       case "doctor" -> new DoctorCommand(environment, output);
       case "serve" -> new ServeCommand(environment, output);
-      case "client-metadata" -> new ClientMetadataCommand(output);
+      case "client-metadata" -> new ClientMetadataCommand(environment, output);
       case "completion" -> new CompletionCommand(output, () -> whole(environment));
       case "man" -> new ManCommand(output, () -> whole(environment));
       case "connect" -> new ConnectPlaceholder();

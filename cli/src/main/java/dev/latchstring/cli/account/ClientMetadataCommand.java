@@ -1,21 +1,19 @@
 package dev.latchstring.cli.account;
 
-import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.CommonOptions;
+import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.registration.ClientKey;
 import dev.latchstring.client.registration.LoopbackRedirects;
+import dev.latchstring.client.registration.SecretFile;
 import dev.latchstring.client.settings.Pin;
 import dev.latchstring.client.settings.Setting;
 import dev.latchstring.oauth.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,14 +52,20 @@ public final class ClientMetadataCommand implements Callable<Integer> {
   @Option(
       names = "--key",
       paramLabel = "FILE",
-      description = "A private key (one JWK) that it will prove; its public part is published.")
+      description =
+          "A private key (one JWK, or PKCS #8 in PEM) that it will prove; its public part is"
+              + " published.")
   @Nullable Path key;
 
   @Mixin CommonOptions common = new CommonOptions();
 
+  private static final int MAX_KEY_LENGTH = 64 * 1024;
+
+  private final Environment environment;
   private final Output output;
 
-  public ClientMetadataCommand(Output output) {
+  public ClientMetadataCommand(Environment environment, Output output) {
+    this.environment = environment;
     this.output = output;
   }
 
@@ -93,18 +97,20 @@ public final class ClientMetadataCommand implements Callable<Integer> {
     if (key == null) {
       document.put("token_endpoint_auth_method", "none");
     } else {
-      JWK known = read(key);
       document.put("token_endpoint_auth_method", "private_key_jwt");
-      document.put("jwks", new JWKSet(known.toPublicJWK()).toJSONObject(true));
+      document.put("jwks", new JWKSet(read(key).published()).toJSONObject(true));
     }
     return document;
   }
 
-  private static JWK read(Path file) {
-    try {
-      return ClientKey.read(file.toString(), Files.readString(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private ClientKey read(Path file) {
+    String text =
+        SecretFile.text(
+            "the file " + file + " (--key)",
+            file,
+            MAX_KEY_LENGTH,
+            SecretFile.Kind.LASTING_SECRET);
+    return ClientKey.parse(
+        file.toString(), text, null, environment.clock(), environment.random());
   }
 }

@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchstring.cli.Latched;
 import dev.latchstring.cli.Latched.Ran;
+import dev.latchstring.oauth.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -15,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Completion in a real bash, and pages that a real man renders. */
 class CompletionTest {
@@ -139,5 +146,36 @@ class CompletionTest {
         .contains("\"application_type\" : \"native\"");
     assertThat(latch("client-metadata", "http://me.example/x").status()).isEqualTo(2);
     assertThat(latch("client-metadata", "https://me.example").status()).isEqualTo(2);
+  }
+
+  @Test
+  void a_metadata_document_has_the_public_part_of_a_key_in_pem(@TempDir Path folder)
+      throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    String secret = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
+    Path file =
+        Files.writeString(
+            folder.resolve("wiki.pem"),
+            "-----BEGIN PRIVATE KEY-----\n" + secret + "\n-----END PRIVATE KEY-----\n",
+            StandardOpenOption.CREATE_NEW);
+    Ran ran = latch("client-metadata", "https://me.example/l.json", "--key", file.toString());
+    JsonNode document = Json.readTree(ran.out());
+    assertThat(document.path("token_endpoint_auth_method").asString()).isEqualTo("private_key_jwt");
+    JsonNode key = document.path("jwks").path("keys").path(0);
+    assertThat(key.propertyNames()).containsExactlyInAnyOrder("kty", "crv", "x");
+    byte[] encoded = pair.getPublic().getEncoded();
+    assertThat(key.path("x").asString())
+        .isEqualTo(
+            Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)));
+
+    Files.writeString(file, "-----BEGIN PRIVATE KEY-----\nbm90IG9uZQ==\n-----END PRIVATE KEY-----");
+    Ran wrong = latch("client-metadata", "https://me.example/l.json", "--key", file.toString());
+    assertThat(wrong.status()).isEqualTo(6);
+    assertThat(wrong.err()).contains("no private key that can be used", "PKCS #8");
+    Ran missing = latch("client-metadata", "https://me.example/l.json", "--key", "/none.pem");
+    assertThat(missing.status()).isEqualTo(7);
+    assertThat(missing.err()).contains("/none.pem (--key) is not there");
   }
 }

@@ -195,6 +195,7 @@ public final class ChallengeClient implements AutoCloseable {
     Scope granted = tokens.accessToken().scope();
     return begin(
         ChallengeRequest.of(facts.request().resource(), granted)
+            .withSettings(facts.request().settings())
             .withUiLocales(facts.request().uiLocales())
             .withRedirectUri(facts.request().redirectUri())
             .withAuthSession(tokens.authSession())

@@ -1,6 +1,8 @@
 package dev.latchstring.client.challenge;
 
 import dev.latchstring.client.Discovered;
+import dev.latchstring.client.settings.RequestKind;
+import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Pkce;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param afresh whether nothing that was proven before counts ({@code prompt=login})
  * @param redirectUri where a browser comes back to if the server wants one ({@code
  *     redirect_to_web}); null where there is no such place
+ * @param settings what is pinned for the server: extra parameters of every request, and what {@code
+ *     resource} says
  */
 public record ChallengeRequest(
     URI resource,
@@ -35,7 +39,8 @@ public record ChallengeRequest(
     List<String> uiLocales,
     @Nullable String authSession,
     boolean afresh,
-    @Nullable URI redirectUri) {
+    @Nullable URI redirectUri,
+    ServerSettings settings) {
 
   public ChallengeRequest {
     acrValues = List.copyOf(acrValues);
@@ -44,48 +49,54 @@ public record ChallengeRequest(
 
   /** For a resource and a scope, everything else left to the server. */
   public static ChallengeRequest of(URI resource, Scope scope) {
-    return new ChallengeRequest(resource, scope, List.of(), null, List.of(), null, false, null);
+    return new ChallengeRequest(
+        resource, scope, List.of(), null, List.of(), null, false, null, ServerSettings.NONE);
   }
 
   /** For the MCP server that was discovered, with the scope that MCP's strategy selects. */
   public static ChallengeRequest of(Discovered at) {
-    return of(at.resource(), at.scope());
+    return of(at.resource(), at.scope()).withSettings(at.settings());
   }
 
   public ChallengeRequest withScope(Scope wanted) {
     return new ChallengeRequest(
-        resource, wanted, acrValues, maxAge, uiLocales, authSession, afresh, redirectUri);
+        resource, wanted, acrValues, maxAge, uiLocales, authSession, afresh, redirectUri, settings);
   }
 
   public ChallengeRequest withAcrValues(List<String> wanted) {
     return new ChallengeRequest(
-        resource, scope, wanted, maxAge, uiLocales, authSession, afresh, redirectUri);
+        resource, scope, wanted, maxAge, uiLocales, authSession, afresh, redirectUri, settings);
   }
 
   public ChallengeRequest withMaxAge(@Nullable Duration wanted) {
     return new ChallengeRequest(
-        resource, scope, acrValues, wanted, uiLocales, authSession, afresh, redirectUri);
+        resource, scope, acrValues, wanted, uiLocales, authSession, afresh, redirectUri, settings);
   }
 
   public ChallengeRequest withUiLocales(List<String> wanted) {
     return new ChallengeRequest(
-        resource, scope, acrValues, maxAge, wanted, authSession, afresh, redirectUri);
+        resource, scope, acrValues, maxAge, wanted, authSession, afresh, redirectUri, settings);
   }
 
   public ChallengeRequest withAuthSession(@Nullable String earlier) {
     return new ChallengeRequest(
-        resource, scope, acrValues, maxAge, uiLocales, earlier, afresh, redirectUri);
+        resource, scope, acrValues, maxAge, uiLocales, earlier, afresh, redirectUri, settings);
   }
 
   public ChallengeRequest withRedirectUri(@Nullable URI place) {
     return new ChallengeRequest(
-        resource, scope, acrValues, maxAge, uiLocales, authSession, afresh, place);
+        resource, scope, acrValues, maxAge, uiLocales, authSession, afresh, place, settings);
+  }
+
+  public ChallengeRequest withSettings(ServerSettings pinned) {
+    return new ChallengeRequest(
+        resource, scope, acrValues, maxAge, uiLocales, authSession, afresh, redirectUri, pinned);
   }
 
   /** Nothing that was proven before counts. */
   public ChallengeRequest startingAfresh() {
     return new ChallengeRequest(
-        resource, scope, acrValues, maxAge, uiLocales, authSession, true, redirectUri);
+        resource, scope, acrValues, maxAge, uiLocales, authSession, true, redirectUri, settings);
   }
 
   /**
@@ -120,21 +131,22 @@ public record ChallengeRequest(
     form.put("response_type", "code");
     form.put("code_challenge", Pkce.challenge(verifier));
     form.put("code_challenge_method", Pkce.S256);
-    form.put("resource", resource.toString());
     if (!scope.isEmpty()) {
       form.put("scope", scope.toString());
-    }
-    if (!acrValues.isEmpty()) {
-      form.put("acr_values", String.join(" ", acrValues));
-    }
-    if (maxAge != null) {
-      form.put("max_age", Long.toString(Math.max(0, maxAge.toSeconds())));
     }
     if (!uiLocales.isEmpty()) {
       form.put("ui_locales", String.join(" ", uiLocales));
     }
     if (afresh) {
       form.put("prompt", "login");
+    }
+    form.putAll(settings.parameters(RequestKind.AUTHORIZATION, resource.toString()));
+    // A step-up stands above what is pinned.
+    if (!acrValues.isEmpty()) {
+      form.put("acr_values", String.join(" ", acrValues));
+    }
+    if (maxAge != null) {
+      form.put("max_age", Long.toString(Math.max(0, maxAge.toSeconds())));
     }
     if (redirectUri != null) {
       form.put("redirect_uri", redirectUri.toString());

@@ -11,6 +11,7 @@ import dev.latchstring.client.login.Revocation;
 import dev.latchstring.client.login.TokenEndpoint;
 import dev.latchstring.client.registration.ClientAuthentication;
 import dev.latchstring.client.registration.ClientRequests;
+import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopProofs;
@@ -101,7 +102,8 @@ final class Redemption {
   private Result ask(
       Map<String, String> form, ChallengeState state, Scope asked, @Nullable String refreshToken) {
     URI resource = state.facts().request().resource();
-    form.put("resource", resource.toString());
+    form.putAll(
+        state.facts().request().settings().parameters(RequestKind.TOKEN, resource.toString()));
     DpopProofs key = state.facts().key();
     return switch (new TokenEndpoint(requests).request(tokenEndpoint, client, key, form)) {
       case Answer.Granted<TokenResponse>(TokenResponse tokens) -> {

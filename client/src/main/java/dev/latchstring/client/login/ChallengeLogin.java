@@ -136,6 +136,7 @@ public final class ChallengeLogin implements Login {
   private ChallengeRequest request(ClientIdentity identity, JWK key) {
     boolean continued = continues(identity) && key.equals(storedKey());
     return ChallengeRequest.of(at.resource(), scope)
+        .withSettings(at.settings())
         .withAcrValues(options.acrValues())
         .withUiLocales(options.uiLocales())
         .withAuthSession(continued && present != null ? present.authSession() : null)

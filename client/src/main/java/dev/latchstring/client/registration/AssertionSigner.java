@@ -25,10 +25,12 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.PSSParameterSpec;
+import java.text.ParseException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,6 +49,7 @@ final class AssertionSigner {
   private final PrivateKey key;
   private final @Nullable String kid;
   private final List<Algorithm> algorithms;
+  private final Supplier<JWK> published;
 
   /** How a key can sign. */
   private enum Algorithm {
@@ -84,8 +87,10 @@ final class AssertionSigner {
     }
   }
 
-  private AssertionSigner(PrivateKey key, @Nullable String kid, @Nullable String alg) {
+  private AssertionSigner(
+      PrivateKey key, @Nullable String kid, @Nullable String alg, Supplier<JWK> published) {
     List<Algorithm> possible = algorithms(key);
+    this.published = published;
     this.key = key;
     this.kid = kid;
     this.algorithms =
@@ -107,13 +112,14 @@ final class AssertionSigner {
     String alg = jwk.getAlgorithm() == null ? null : jwk.getAlgorithm().getName();
     try {
       String kid = jwk.getKeyID() == null ? jwk.computeThumbprint().toString() : jwk.getKeyID();
-      return switch (jwk) {
-        case ECKey ec -> new AssertionSigner(ec.toECPrivateKey(), kid, alg);
-        case RSAKey rsa -> new AssertionSigner(rsa.toRSAPrivateKey(), kid, alg);
-        case OctetKeyPair pair when pair.getCurve().equals(Curve.Ed25519) ->
-            new AssertionSigner(ed25519(pair), kid, alg);
-        default -> throw new IllegalArgumentException("a key of another type");
-      };
+      PrivateKey key =
+          switch (jwk) {
+            case ECKey ec -> ec.toECPrivateKey();
+            case RSAKey rsa -> rsa.toRSAPrivateKey();
+            case OctetKeyPair pair when pair.getCurve().equals(Curve.Ed25519) -> ed25519(pair);
+            default -> throw new IllegalArgumentException("a key of another type");
+          };
+      return new AssertionSigner(key, kid, alg, () -> named(jwk.toPublicJWK(), kid));
     } catch (JOSEException | GeneralSecurityException e) {
       throw new IllegalArgumentException("not a usable key", e);
     }
@@ -140,7 +146,8 @@ final class AssertionSigner {
     return Stream.of("EC", "RSA", "Ed25519")
         .flatMap(type -> Stream.ofNullable(read(type, spec)))
         .findFirst()
-        .map(key -> new AssertionSigner(key, kid, null))
+        .map(key ->
+            new AssertionSigner(key, kid, null, () -> named(PublicPart.of(key), kid)))
         .orElseThrow(() -> new IllegalArgumentException("a key of another type"));
   }
 
@@ -167,6 +174,28 @@ final class AssertionSigner {
           List.of(Algorithm.EDDSA, Algorithm.ED25519);
       default -> List.of();
     };
+  }
+
+  /** The public part under the name that its assertions have, if they have one. */
+  private static JWK named(JWK key, @Nullable String kid) {
+    Map<String, Object> members = new LinkedHashMap<>(key.toJSONObject());
+    if (kid != null) {
+      members.put("kid", kid);
+    }
+    try {
+      return JWK.parse(members);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("not a usable key", e);
+    }
+  }
+
+  /**
+   * RFC 7517. What the server is to know of it.
+   *
+   * @throws IllegalArgumentException where it cannot be told from the private part
+   */
+  JWK published() {
+    return published.get();
   }
 
   /** The {@code kid}, or words that say that there is none. */

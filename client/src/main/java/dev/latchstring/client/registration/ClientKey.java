@@ -105,6 +105,14 @@ public final class ClientKey {
   }
 
   /**
+   * RFC 7517. Its public part, for the client's metadata: under the name that its assertions have,
+   * where they have one.
+   */
+  public JWK published() {
+    return key.published();
+  }
+
+  /**
    * RFC 7523 §3. A JWT with claims of the caller's, to which {@code jti}, {@code iat} and {@code
    * exp}, a minute from now, are added.
    *

@@ -19,8 +19,11 @@ import dev.latchstring.client.challenge.Step;
 import dev.latchstring.client.challenge.StepKind;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientKey;
+import dev.latchstring.client.settings.ServerSettings;
+import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.oauth.Challenge;
+import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopProofs;
 import java.io.IOException;
@@ -55,12 +58,13 @@ class ChallengeLoginTest {
     client = client(ClientIdentity.confidential("phone", "phone-s3cret"));
   }
 
-  private LatchClient client(ClientIdentity identity) {
+  private LatchClient client(ClientIdentity identity, String... pins) {
     return LatchClient.using(
             new EncryptedFileTokenStore(
                 home.resolve("data"), home.resolve("config"), null, new SecureRandom()))
         .clock(clock)
         .clientIdentity(identity)
+        .settings(Settings.of(ServerSettings.ofOptions(List.of(pins), null)))
         .build();
   }
 
@@ -132,6 +136,57 @@ class ChallengeLoginTest {
 
     assertThat(account().logout().revocation()).isEqualTo(LogoutResult.Revocation.REVOKED);
     assertThat(clinic.forms("/revoke").getLast().required("token")).isEqualTo(token.value());
+  }
+
+  @Test
+  void what_is_pinned_goes_with_the_beginning_the_code_and_every_refresh() {
+    client.close();
+    client =
+        client(
+            ClientIdentity.confidential("phone", "phone-s3cret"),
+            "resource=urn:clinic",
+            "audience=api://clinic",
+            "authorization_parameters.connection=front-desk",
+            "authorization_parameters.acr_values=" + ProfileServer.KNOWLEDGE,
+            "token_parameters.tenant=north");
+    loggedIn();
+
+    FormParameters begun = clinic.forms("/authorize/challenge").getFirst();
+    assertThat(begun.required("resource")).isEqualTo("urn:clinic");
+    assertThat(begun.required("audience")).isEqualTo("api://clinic");
+    assertThat(begun.required("connection")).isEqualTo("front-desk");
+    assertThat(begun.required("acr_values")).isEqualTo(ProfileServer.KNOWLEDGE);
+    assertThat(begun.optional("tenant")).isNull();
+    FormParameters redeemed = clinic.forms("/token").getLast();
+    assertThat(redeemed.required("resource")).isEqualTo("urn:clinic");
+    assertThat(redeemed.required("audience")).isEqualTo("api://clinic");
+    assertThat(redeemed.required("tenant")).isEqualTo("north");
+    assertThat(redeemed.optional("connection")).isNull();
+
+    account().tokens().rejected(account().tokens().token());
+    assertThat(clinic.forms("/token").getLast().required("tenant")).isEqualTo("north");
+    assertThat(clinic.forms("/token").getLast().required("grant_type")).isEqualTo("refresh_token");
+  }
+
+  @Test
+  void what_a_refusal_asks_for_stands_above_what_is_pinned() {
+    client.close();
+    client =
+        client(
+            ClientIdentity.confidential("phone", "phone-s3cret"),
+            "authorization_parameters.acr_values=urn:nobody:has:it");
+    assertThat(failure(anna()).problem()).isEqualTo(Problem.UNMET_AUTHENTICATION);
+
+    LoginOptions options =
+        LoginOptions.DEFAULT
+            .withChallenges(
+                Challenge.parse(
+                    List.of(
+                        "DPoP error=\"insufficient_user_authentication\", acr_values=\""
+                            + ProfileServer.KNOWLEDGE
+                            + "\"")))
+            .byChallenge(ChallengeOptions.asking(anna()));
+    assertThat(run(options)).isInstanceOf(LoginOutcome.Approved.class);
   }
 
   @Test

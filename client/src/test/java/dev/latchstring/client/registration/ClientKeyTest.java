@@ -7,26 +7,33 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.TestClock;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,6 +77,55 @@ class ClientKeyTest {
     assertThat(e).isNotNull();
     assertThat(e.problem()).isEqualTo(Problem.CLIENT_REFUSED);
     return e;
+  }
+
+  /** As {@code openssl pkcs8 -topk8} writes them, and as Java does: without the public part. */
+  @ParameterizedTest
+  @CsvSource({
+    "EC,secp256r1",
+    "EC,secp384r1",
+    "EC,secp521r1",
+    "RSA,2048",
+    "RSA,3072",
+    "Ed25519,''"
+  })
+  void what_is_published_of_a_key_verifies_what_it_signs(String type, String parameters)
+      throws Exception {
+    for (int i = 0; i < 3; i++) {
+      KeyPair pair = pair(type, parameters);
+      ClientKey key =
+          ClientKey.parse(
+              "the test", pem("PRIVATE KEY", pair.getPrivate()), null, clock, new SecureRandom());
+      JWK published = key.published();
+      assertThat(published.isPrivate()).isFalse();
+      assertThat(published.getKeyID()).as("its assertions name none").isNull();
+      PublicKey known =
+          published instanceof OctetKeyPair edwards
+              ? edwards(edwards)
+              : ((AsymmetricJWK) published).toPublicKey();
+      assertThat(known).isEqualTo(pair.getPublic());
+    }
+  }
+
+  private static PublicKey edwards(OctetKeyPair key) throws GeneralSecurityException {
+    byte[] prefix = HexFormat.of().parseHex("302a300506032b6570032100");
+    byte[] encoded = Arrays.copyOf(prefix, prefix.length + 32);
+    System.arraycopy(key.getDecodedX(), 0, encoded, prefix.length, 32);
+    return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+  }
+
+  @Test
+  void a_jwk_is_published_under_the_name_that_it_signs_with() throws Exception {
+    ECKey named =
+        new ECKeyGenerator(Curve.P_256).keyID("key-3").generate();
+    assertThat(published(named.toJSONString())).isEqualTo(named.toPublicJWK());
+    ECKey unnamed = new ECKeyGenerator(Curve.P_384).generate();
+    assertThat(published(unnamed.toJSONString()).getKeyID())
+        .isEqualTo(unnamed.computeThumbprint().toString());
+  }
+
+  private JWK published(String text) {
+    return ClientKey.parse("the test", text, null, clock, new SecureRandom()).published();
   }
 
   @ParameterizedTest
