@@ -65,6 +65,7 @@ final class WiredClient implements LatchClient {
   private final ConfiguredClients configured;
   private final PendingLogins pending;
   private final MachineConfiguration machine;
+
   /** By the slot's id: the first hash of a record makes classes, and a host waits. */
   private final Map<String, Account> accounts = new ConcurrentHashMap<>();
 

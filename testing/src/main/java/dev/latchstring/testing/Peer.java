@@ -114,7 +114,8 @@ public enum Peer {
     return this != NODE || (nodeMajor(executable) >= OLDEST_NODE && onPath("npm").isPresent());
   }
 
-  private static Optional<Path> onPath(String name) {
+  /** A program of this name on the PATH. */
+  static Optional<Path> onPath(String name) {
     String path = System.getenv("PATH");
     if (path == null) {
       return Optional.empty();

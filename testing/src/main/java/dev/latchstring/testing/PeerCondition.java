@@ -23,19 +23,27 @@ final class PeerCondition implements ExecutionCondition {
     }
     for (Peer peer : Peer.values()) {
       if (element.isAnnotationPresent(peer.marker()) && peer.executable().isEmpty()) {
-        return absent(context, peer);
+        return absent(context, peer.absence());
+      }
+    }
+    NeedsProgram programs = element.getAnnotation(NeedsProgram.class);
+    if (programs != null) {
+      for (String program : programs.value()) {
+        if (Peer.onPath(program).isEmpty()) {
+          return absent(context, "no " + program + " on this machine (install it)");
+        }
       }
     }
     return ConditionEvaluationResult.enabled("every peer is installed");
   }
 
-  private static ConditionEvaluationResult absent(ExtensionContext context, Peer peer) {
+  private static ConditionEvaluationResult absent(ExtensionContext context, String absence) {
     if ("1".equals(System.getenv(SWITCH))) {
       throw new IllegalStateException(
-          SWITCH + "=1 makes this test mandatory, but there is " + peer.absence());
+          SWITCH + "=1 makes this test mandatory, but there is " + absence);
     }
-    NotRun.record(name(context), peer.absence());
-    return ConditionEvaluationResult.disabled(peer.absence());
+    NotRun.record(name(context), absence);
+    return ConditionEvaluationResult.disabled(absence);
   }
 
   private static String name(ExtensionContext context) {

@@ -106,11 +106,7 @@ public final class ClientMetadataCommand implements Callable<Integer> {
   private ClientKey read(Path file) {
     String text =
         SecretFile.text(
-            "the file " + file + " (--key)",
-            file,
-            MAX_KEY_LENGTH,
-            SecretFile.Kind.LASTING_SECRET);
-    return ClientKey.parse(
-        file.toString(), text, null, environment.clock(), environment.random());
+            "the file " + file + " (--key)", file, MAX_KEY_LENGTH, SecretFile.Kind.LASTING_SECRET);
+    return ClientKey.parse(file.toString(), text, null, environment.clock(), environment.random());
   }
 }

@@ -2,11 +2,11 @@ package dev.latchstring.cli.help;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchstring.cli.Latched;
 import dev.latchstring.cli.Latched.Ran;
 import dev.latchstring.oauth.Json;
+import dev.latchstring.testing.NeedsProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,11 +31,6 @@ class CompletionTest {
     return new Latched(home).run(args);
   }
 
-  private static boolean has(String program) {
-    return Stream.of("/usr/bin/", "/bin/", "/usr/local/bin/")
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory + program)));
-  }
-
   private String run(List<String> command) throws Exception {
     Path out = home.resolve("out.txt");
     Process process =
@@ -45,6 +40,7 @@ class CompletionTest {
   }
 
   @ParameterizedTest
+  @NeedsProgram("bash")
   @CsvSource({
     "latch doc, 1, doctor",
     "latch lo, 1, login logout",
@@ -56,7 +52,6 @@ class CompletionTest {
   })
   void bash_completes_commands_and_options(String line, int word, String expected)
       throws Exception {
-    assumeTrue(has("bash"), "no bash here");
     Path script = home.resolve("latch.bash");
     Files.writeString(script, latch("completion", "bash").out());
 
@@ -76,6 +71,68 @@ class CompletionTest {
 
     assertThat(said.lines().map(String::strip).filter(each -> !each.isEmpty()))
         .containsExactlyInAnyOrder(expected.split(" "));
+  }
+
+  /** A person at a terminal: types, presses the tab key, and is shown the line. */
+  @Test
+  @NeedsProgram("zsh")
+  void zsh_completes_what_is_typed() throws Exception {
+    Files.writeString(home.resolve("latch.zsh"), latch("completion", "zsh").out());
+    Path terminal =
+        Files.writeString(
+            home.resolve("terminal"),
+            """
+            zmodload zsh/zpty
+            zpty person "env HOME=$1 TERM=dumb zsh -f -i"
+            zpty -w person "source $1/latch.zsh 2> $1/complaints"
+            zpty -w person 'shown() { print -r -- "$BUFFER" >> ~/lines; BUFFER= }'
+            zpty -w person "zle -N shown; bindkey '^G' shown"
+            for line in "${@:2}"; do zpty -w -n person "$line"$'\\t\\a'; done
+            zpty -w -n person $'exit\\n'
+            while zpty -r person chunk; do :; done
+            """);
+
+    run(
+        List.of(
+            "zsh",
+            "-f",
+            terminal.toString(),
+            home.toString(),
+            "latch doc",
+            "latch lo",
+            "latch login --pi",
+            "latch connect --pre",
+            "latch run --kno"));
+
+    assertThat(Files.readString(home.resolve("complaints"))).isEmpty();
+    assertThat(Files.readAllLines(home.resolve("lines")))
+        .containsExactly(
+            "latch doctor ",
+            "latch log",
+            "latch login --pin ",
+            "latch connect --preset ",
+            "latch run --known ");
+  }
+
+  @ParameterizedTest
+  @NeedsProgram("fish")
+  @CsvSource({
+    "latch doc, doctor",
+    "latch lo, login logout",
+    "latch login --pi, --pin",
+    "latch connect --pre, --preset",
+    "latch run --kno, --known",
+    "latch doctor --js, --json",
+  })
+  void fish_completes_commands_and_options(String line, String expected) throws Exception {
+    Path script = Files.writeString(home.resolve("latch.fish"), latch("completion", "fish").out());
+    Path asked =
+        Files.writeString(
+            home.resolve("ask.fish"), "source " + script + "\ncomplete -C '" + line + "'\n");
+    String said = run(List.of("fish", "--no-config", asked.toString()));
+    assertThat(said.lines().map(each -> each.split("\t")[0]))
+        .containsExactlyInAnyOrder(expected.split(" "));
+    assertThat(said.lines()).allSatisfy(each -> assertThat(each).contains("\t"));
   }
 
   @Test
@@ -102,6 +159,7 @@ class CompletionTest {
   }
 
   @Test
+  @NeedsProgram("groff")
   void every_page_is_rendered_without_a_warning() throws Exception {
     Path pages = home.resolve("man1");
     Ran ran = latch("man", "--to", pages.toString());
@@ -111,7 +169,6 @@ class CompletionTest {
       assertThat(all)
           .extracting(page -> page.getFileName().toString())
           .contains("latch.1", "latch-login.1", "latch-connect.1", "latch-run.1", "latch-doctor.1");
-      assumeTrue(has("groff"), "no groff here");
       for (Path page : all) {
         assertThat(run(List.of("groff", "-man", "-ww", "-z", "-Tutf8", page.toString())))
             .as(page.toString())

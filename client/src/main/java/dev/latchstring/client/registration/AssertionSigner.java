@@ -146,8 +146,7 @@ final class AssertionSigner {
     return Stream.of("EC", "RSA", "Ed25519")
         .flatMap(type -> Stream.ofNullable(read(type, spec)))
         .findFirst()
-        .map(key ->
-            new AssertionSigner(key, kid, null, () -> named(PublicPart.of(key), kid)))
+        .map(key -> new AssertionSigner(key, kid, null, () -> named(PublicPart.of(key), kid)))
         .orElseThrow(() -> new IllegalArgumentException("a key of another type"));
   }
 

@@ -52,8 +52,7 @@ final class PublicPart {
           yield new RSAKey.Builder(known).build();
         }
         case ECPrivateKey ec -> {
-          var spec =
-              new ECPublicKeySpec(multiplied(ec.getParams(), ec.getS()), ec.getParams());
+          var spec = new ECPublicKeySpec(multiplied(ec.getParams(), ec.getS()), ec.getParams());
           var known = (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(spec);
           yield new ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), known).build();
         }
@@ -73,7 +72,9 @@ final class PublicPart {
     return new IllegalArgumentException("a key without what makes its public part");
   }
 
-  /** RFC 8032 §5.1.5, by the runtime: its generator makes the pair of what it is given as random. */
+  /**
+   * RFC 8032 §5.1.5, by the runtime: its generator makes the pair of what it is given as random.
+   */
   private static byte[] ed25519(byte[] secret) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
     generator.initialize(
@@ -88,7 +89,8 @@ final class PublicPart {
         });
     var pair = generator.generateKeyPair();
     if (!Arrays.equals(
-        secret, ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow(PublicPart::unusable))) {
+        secret,
+        ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow(PublicPart::unusable))) {
       throw unusable();
     }
     byte[] encoded = pair.getPublic().getEncoded();

@@ -81,14 +81,7 @@ class ClientKeyTest {
 
   /** As {@code openssl pkcs8 -topk8} writes them, and as Java does: without the public part. */
   @ParameterizedTest
-  @CsvSource({
-    "EC,secp256r1",
-    "EC,secp384r1",
-    "EC,secp521r1",
-    "RSA,2048",
-    "RSA,3072",
-    "Ed25519,''"
-  })
+  @CsvSource({"EC,secp256r1", "EC,secp384r1", "EC,secp521r1", "RSA,2048", "RSA,3072", "Ed25519,''"})
   void what_is_published_of_a_key_verifies_what_it_signs(String type, String parameters)
       throws Exception {
     for (int i = 0; i < 3; i++) {
@@ -116,8 +109,7 @@ class ClientKeyTest {
 
   @Test
   void a_jwk_is_published_under_the_name_that_it_signs_with() throws Exception {
-    ECKey named =
-        new ECKeyGenerator(Curve.P_256).keyID("key-3").generate();
+    ECKey named = new ECKeyGenerator(Curve.P_256).keyID("key-3").generate();
     assertThat(published(named.toJSONString())).isEqualTo(named.toPublicJWK());
     ECKey unnamed = new ECKeyGenerator(Curve.P_384).generate();
     assertThat(published(unnamed.toJSONString()).getKeyID())

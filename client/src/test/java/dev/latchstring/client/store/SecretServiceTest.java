@@ -1,17 +1,14 @@
 package dev.latchstring.client.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import dev.latchstring.testing.NeedsProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,19 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
  * The key in a real Secret Service, where the machine has one: GNOME Keyring on a bus of its own
  * (Debian's packages gnome-keyring and dbus); and on a bus whose service never answers.
  */
+@NeedsProgram("dbus-run-session")
 @Timeout(120)
 class SecretServiceTest {
   @TempDir Path home;
-
-  @BeforeEach
-  void needsBus() {
-    assumeTrue(has("dbus-run-session"), "dbus-run-session is not installed");
-  }
-
-  private static boolean has(String program) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-  }
 
   /** Every step in one session, as the keyring's: what it answers, a line each. */
   private List<String> session(String prepare, String... steps) throws Exception {
@@ -78,8 +66,8 @@ class SecretServiceTest {
   }
 
   @Test
+  @NeedsProgram("gnome-keyring-daemon")
   void a_login_under_a_key_of_gnome_keyring_is_found_by_other_processes() throws Exception {
-    assumeTrue(has("gnome-keyring-daemon"), "gnome-keyring is not installed");
     List<String> said =
         session(
             "printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1",
