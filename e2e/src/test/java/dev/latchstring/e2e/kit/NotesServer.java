@@ -10,6 +10,7 @@ import dev.latchstring.mcpserver.sdk.StdioLogin;
 import dev.latchstring.mcpserver.sdk.StdioTransport;
 import dev.latchstring.mcpserver.tools.Requirement;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
+import dev.latchstring.oauth.Json;
 import dev.latchstring.testing.Ports;
 import dev.latchstring.testing.StdioHost;
 import io.modelcontextprotocol.server.McpServer;
@@ -19,8 +20,11 @@ import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -52,6 +56,12 @@ final class NotesServer implements AutoCloseable {
           - resource: %s
             scopes: [notes:read, notes:write]
             default_scopes: [notes:read]
+        clients:
+          - client_id: ci
+            client_secret: ci-secret-of-the-tests-0123456789
+            grant_types: [client_credentials]
+            scope: notes:read notes:write
+            token_endpoint_auth_method: client_secret_post
         accounts:
           - username: alice
             password: correct horse battery staple
@@ -96,6 +106,11 @@ final class NotesServer implements AutoCloseable {
   StdioHost host(Consumer<StdioLogin.Builder> wishes) throws IOException {
     StdioLogin.Builder builder = login();
     wishes.accept(builder);
+    return host(builder);
+  }
+
+  /** A host before a server with a login of its own. */
+  StdioHost host(StdioLogin.Builder builder) throws IOException {
     StdioLogin login = builder.build();
     return new StdioHost((in, out) -> {
       StdioTransport transport = login.transport(in, out);
@@ -143,6 +158,25 @@ final class NotesServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A token that somebody obtained in another way. */
+  String tokenOf(URI resource, String scope) throws IOException, InterruptedException {
+    String form =
+        "grant_type=client_credentials&client_id=ci&client_secret=ci-secret-of-the-tests-0123456789"
+            + "&resource="
+            + URLEncoder.encode(resource.toString(), StandardCharsets.UTF_8)
+            + "&scope="
+            + URLEncoder.encode(scope, StandardCharsets.UTF_8);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(issuer.issuer() + "/token"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return Json.readTree(answer).path("access_token").asString();
     }
   }
 

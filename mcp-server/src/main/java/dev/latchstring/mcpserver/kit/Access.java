@@ -10,9 +10,12 @@ import dev.latchstring.mcpserver.login.LoginPresenter;
 import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.stdio.Call;
 import dev.latchstring.mcpserver.tools.Caller;
+import dev.latchstring.oauth.Challenge;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,25 +77,22 @@ public final class Access {
    */
   public synchronized HttpClient http() {
     if (http == null) {
-      AuthorizedHttpClient.Builder builder =
-          AuthorizedHttpClient.of(account.isGiven() ? new GivenAccount(account) : account.account())
-              .clock(clock);
-      http = (account.isGiven() ? builder : builder.login(this::logIn)).build();
+      http = AuthorizedHttpClient.of(account.account()).clock(clock).login(this::logIn).build();
     }
     return http;
   }
 
   /** What the API said goes before what the front would find out by itself. */
   private void logIn(Account of, LoginOptions wanted) {
-    LoginRequired need =
-        new LoginRequired(
-            wanted.challenges() != null
-                    && wanted.challenges().stream()
-                        .anyMatch(challenge -> "insufficient_scope".equals(challenge.error()))
-                ? 403
-                : 401,
-            wanted.challenges() == null ? java.util.List.of() : wanted.challenges(),
-            account.key());
+    GivenToken given = account.given();
+    if (given != null) {
+      throw given.refused(of.server(), wanted);
+    }
+    List<Challenge> challenges =
+        Objects.requireNonNullElse(wanted.challenges(), List.<Challenge>of());
+    boolean more =
+        challenges.stream().anyMatch(challenge -> "insufficient_scope".equals(challenge.error()));
+    LoginRequired need = new LoginRequired(more ? 403 : 401, challenges, account.key());
     try {
       presenter.login(need, call);
     } catch (RuntimeException e) {

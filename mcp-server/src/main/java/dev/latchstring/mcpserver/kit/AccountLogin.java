@@ -6,7 +6,6 @@ import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.TokenSource;
-import dev.latchstring.client.machine.EnvironmentToken;
 import dev.latchstring.mcpserver.login.LoginDesk;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.mcpserver.tools.Caller;
@@ -30,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 final class AccountLogin {
   private final Provider provider;
   private final String name;
-  private final @Nullable EnvironmentToken given;
+  private final @Nullable GivenToken given;
   private final Supplier<Account> open;
   private final Function<Account, LoginDesk> newDesk;
   private final Scope everything;
@@ -51,7 +50,7 @@ final class AccountLogin {
   AccountLogin(
       Provider provider,
       String name,
-      @Nullable EnvironmentToken given,
+      @Nullable GivenToken given,
       Supplier<Account> open,
       Function<Account, LoginDesk> newDesk,
       Scope everything) {
@@ -85,11 +84,16 @@ final class AccountLogin {
     return given != null;
   }
 
+  /** The token of the environment; null where there is none. */
+  @Nullable GivenToken given() {
+    return given;
+  }
+
   Account account() {
     lock.lock();
     try {
       if (account == null) {
-        account = open.get();
+        account = given == null ? open.get() : given.account(provider.api(), name);
       }
       return account;
     } finally {
@@ -120,7 +124,7 @@ final class AccountLogin {
   }
 
   TokenSource tokens() {
-    return given == null ? account().tokens() : given;
+    return given == null ? account().tokens() : given.token();
   }
 
   /**
@@ -152,7 +156,7 @@ final class AccountLogin {
   }
 
   private Caller caller(AccessToken token) {
-    LoginStatus status = given == null ? account().status().orElse(null) : null;
+    LoginStatus status = account().status().orElse(null);
     JsonNode claims = claims(token.value());
     String subject = status == null ? null : status.identity().subject();
     boolean told = given != null && claims.path("sub").isString() && claims.path("iss").isString();
@@ -195,7 +199,7 @@ final class AccountLogin {
 
   /** What is known of the login, without network; empty where nobody is logged in. */
   Optional<LoginStatus> status() {
-    return given == null ? account().status() : Optional.empty();
+    return account().status();
   }
 
   LogoutResult logout() {

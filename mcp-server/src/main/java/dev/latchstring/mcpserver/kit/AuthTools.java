@@ -9,7 +9,6 @@ import dev.latchstring.mcpserver.front.ToolText;
 import dev.latchstring.mcpserver.login.LoginDesk;
 import dev.latchstring.mcpserver.login.LoginFlow;
 import dev.latchstring.mcpserver.login.LoginPresenter;
-import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.stdio.Call;
 import dev.latchstring.mcpserver.stdio.HostFace;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
@@ -31,13 +30,15 @@ public final class AuthTools implements OwnTools {
 
   static final Set<String> NAMES = Set.of(LOGIN, STATUS, LOGOUT, SWITCH);
 
+  private final KitParts parts;
   private final KitLogins logins;
   private final Runnable onChange;
 
   /**
    * @param onChange runs when a login has gone or another account is meant
    */
-  AuthTools(KitLogins logins, Runnable onChange) {
+  AuthTools(KitParts parts, KitLogins logins, Runnable onChange) {
+    this.parts = parts;
     this.logins = logins;
     this.onChange = onChange;
   }
@@ -165,7 +166,7 @@ public final class AuthTools implements OwnTools {
       }
     }
     if (running != null || account.held() == null) {
-      presenter.login(new LoginRequired(401, List.of(), account.key()), call);
+      presenter.login(parts.firstLogin(account), call);
     }
     return ToolText.of(describe(account));
   }

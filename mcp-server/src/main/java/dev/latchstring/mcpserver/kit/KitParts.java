@@ -8,10 +8,14 @@ import dev.latchstring.client.store.MemoryTokenStore;
 import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.client.store.TokenStores;
 import dev.latchstring.client.store.UserDirectories;
+import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
+import dev.latchstring.oauth.Challenge;
+import dev.latchstring.oauth.Scope;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +37,27 @@ public record KitParts(
     Clock clock) {
 
   /** The first of a provider's variables that is set; null where none is. */
-  @Nullable EnvironmentToken given(Provider provider) {
+  @Nullable GivenToken given(Provider provider) {
     for (String variable : provider.variables()) {
       String value = environment.getOrDefault(variable, "");
       if (!value.isBlank()) {
-        return new EnvironmentToken(provider.api(), variable, value, clock);
+        return new GivenToken(
+            variable, new EnvironmentToken(provider.api(), variable, value, clock));
       }
     }
     return null;
+  }
+
+  /**
+   * What a login asks for that no tool has asked for yet: enough for a tool that is not declared.
+   */
+  LoginRequired firstLogin(AccountLogin account) {
+    Scope scope = authorizer.defaultScope();
+    List<Challenge> challenges =
+        scope.isEmpty()
+            ? List.of()
+            : List.of(Challenge.of("Bearer").with("scope", scope.toString()));
+    return new LoginRequired(401, challenges, account.key());
   }
 
   /** Whether logins outlive the process. */

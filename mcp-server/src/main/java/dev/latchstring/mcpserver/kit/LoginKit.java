@@ -55,7 +55,7 @@ public final class LoginKit implements Backing {
             providers.stream()
                 .map(provider -> new ProviderLogin(provider, parts, changed))
                 .toList());
-    this.tools = new AuthTools(logins, changed);
+    this.tools = new AuthTools(parts, logins, changed);
     SessionLogin midCall = new SessionLogin(logins, new LoginAnswers(AuthTools.LOGIN));
     this.gate = new ToolGate(parts, logins, open, identities, midCall);
   }
@@ -111,7 +111,8 @@ public final class LoginKit implements Backing {
       for (ProviderLogin provider : logins.providers()) {
         AccountLogin account = provider.account(null);
         if (!account.isGiven() && account.held() == null) {
-          begin.accept(new LoginRequired(401, List.of(), account.key()));
+          LoginRequired need = parts.firstLogin(account);
+          Thread.ofVirtual().start(() -> begin.accept(need));
         }
       }
     }

@@ -3,7 +3,6 @@ package dev.latchstring.mcpserver.kit;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.LoginStatus;
-import dev.latchstring.client.machine.EnvironmentToken;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.TokenStore;
@@ -30,7 +29,7 @@ final class ProviderLogin {
 
   private final Provider provider;
   private final KitParts parts;
-  private final @Nullable EnvironmentToken given;
+  private final @Nullable GivenToken given;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, AccountLogin> accounts = new LinkedHashMap<>();
   private final Runnable onChange;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -76,15 +77,22 @@ public final class SessionLogin implements LoginPresenter {
   }
 
   /**
-   * Shows a login that no request waits for, to a host that can be shown one. It returns when it is
-   * begun.
+   * Shows a login that no request waits for, to a host that can be shown one, and asks it who
+   * approved. It returns when the login is over, or the host was shown nothing.
    */
   public void unasked(LoginRequired need, HostFace face, Call.Conversation conversation) {
     LoginFlow flow = logins.desk(need).begin(need, face).flow();
-    LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, new Cancellation());
+    Cancellation never = new Cancellation();
+    LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, never);
     if (state instanceof LoginFlow.State.Shown shown && shown.page().fits(face)) {
       Asked questions = ask(flow, shown.page(), face, conversation);
-      LOG.debug("the login was shown unasked: {}", questions.elicitationId);
+      while (state instanceof LoginFlow.State.Shown && !questions.dismissed) {
+        state = flow.awaitDecision(A_WHILE, never);
+      }
+    }
+    if (state instanceof LoginFlow.State.Approved approved && face.canFillForm()) {
+      LoginFlow.State end = confirmed(flow, approved.approval(), conversation, never);
+      LOG.debug("the login that nothing waited for: {}", end);
     }
   }
 
@@ -233,11 +241,21 @@ public final class SessionLogin implements LoginPresenter {
 
   private LoginFlow.State approved(
       LoginRequired need, Call call, LoginFlow flow, Approval approval) {
-    if (!call.face().canFillForm() || !call.mayAskPerson()) {
+    LoginFlow.State end = null;
+    if (call.face().canFillForm() && call.mayAskPerson()) {
+      end = confirmed(flow, approval, call.conversation(), call.cancellation());
+    }
+    if (end == null) {
       throw answers.confirm(call, need, flow, approval);
     }
+    return end;
+  }
+
+  /** The end of the flow once the person said whether it was they; null where they did not say. */
+  private LoginFlow.@Nullable State confirmed(
+      LoginFlow flow, Approval approval, Call.Conversation conversation, Cancellation waiting) {
     if (!confirming.add(flow.id())) {
-      return flow.awaitEnd(Duration.ofMinutes(10), call.cancellation());
+      return flow.awaitEnd(Duration.ofMinutes(10), waiting);
     }
     Cancellation over = new Cancellation();
     Thread.ofVirtual()
@@ -248,7 +266,7 @@ public final class SessionLogin implements LoginPresenter {
         });
     try {
       ObjectNode answer =
-          call.conversation().ask("elicitation/create", LoginPrompt.confirmation(approval), over);
+          conversation.ask("elicitation/create", LoginPrompt.confirmation(approval), over);
       if ("accept".equals(JsonRpc.textAt(answer, "action"))) {
         return flow.confirm();
       }
@@ -256,7 +274,7 @@ public final class SessionLogin implements LoginPresenter {
     } catch (RpcError e) {
       if (!flow.isOver()) {
         confirming.remove(flow.id());
-        throw answers.confirm(call, need, flow, approval);
+        return null;
       }
     } finally {
       over.cancel();
