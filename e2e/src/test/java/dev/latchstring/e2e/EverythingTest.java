@@ -55,7 +55,7 @@ class EverythingTest {
   }
 
   @ParameterizedTest(name = "{0} over {1}")
-  @CsvSource({"session, http", "stateless, http", "session, sse"})
+  @CsvSource({"session, http", "stateless, http", "session, sse", "stateless, sse"})
   void everything_passes_through(String era, String transport) throws Exception {
     ProtectingProxy server = transport.equals("sse") ? events : streamable;
     List<String> arguments = new ArrayList<>(List.of(era));

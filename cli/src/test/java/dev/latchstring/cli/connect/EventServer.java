@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +26,11 @@ final class EventServer extends RawServer {
 
   /** What the endpoint event says; null for the right thing. */
   volatile String endpoint;
+
+  /** Ends the call of "beside", whose question is still open then. */
+  final CountDownLatch finishBeside = new CountDownLatch(1);
+
+  final CountDownLatch besideFinished = new CountDownLatch(1);
 
   /** The first event's type. */
   volatile String first = "endpoint";
@@ -163,6 +169,20 @@ final class EventServer extends RawServer {
         send(out, "message", question.toString());
         ObjectNode answer = questions.get(id).get(10, TimeUnit.SECONDS);
         return text("hello " + answer.path("result").path("content").path("name").asString());
+      }
+      case "beside" -> {
+        ObjectNode question =
+            JsonRpc.request(
+                tools.jackson.databind.node.StringNode.valueOf("beside-" + number),
+                "elicitation/create",
+                form("Who is here?"));
+        questions.put("beside-" + number, new CompletableFuture<>());
+        send(out, "message", question.toString());
+        finishBeside.await(10, TimeUnit.SECONDS);
+        ObjectNode done = JsonRpc.result(message.get("id"), text("done beside"));
+        send(out, "message", done.toString());
+        besideFinished.countDown();
+        return null;
       }
       case "slow" -> {
         JsonNode token = params.path("_meta").path("progressToken");

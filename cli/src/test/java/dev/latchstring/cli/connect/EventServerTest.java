@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Servers of the HTTP+SSE transport of 2024-11-05, behind hosts of both eras. */
 class EventServerTest {
+  private static final String ANNA = "{\"action\":\"accept\",\"content\":{\"name\":\"anna\"}}";
   private static final String FORM = "{\"elicitation\":{}}";
 
   @TempDir private Path cache;
@@ -63,25 +64,50 @@ class EventServerTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void what_it_asks_in_a_call_is_answered_by_the_host(boolean stateless) throws Exception {
-    String name = "{\"action\":\"accept\",\"content\":{\"name\":\"anna\"}}";
     try (EventServer server = EventServer.start();
         TestHost host = host(server, stateless)) {
       if (stateless) {
         JsonNode asked = host.call("tools/call", params(true, call("ask"))).path("result");
-        String key = asked.path("inputRequests").propertyNames().iterator().next();
-        String again =
-            call("ask")
-                + ",\"requestState\":\"%s\",\"inputResponses\":{\"%s\":%s}"
-                    .formatted(asked.path("requestState").asString(), key, name);
-        assertThat(TestHost.textOf(host.call("tools/call", params(true, again))))
+        assertThat(TestHost.textOf(host.call("tools/call", params(true, answered("ask", asked)))))
             .isEqualTo("hello anna");
       } else {
         int id = host.send("tools/call", params(false, call("ask")));
-        host.answer(host.told("elicitation/create"), name);
+        host.answer(host.told("elicitation/create"), ANNA);
         assertThat(TestHost.textOf(host.response(id))).isEqualTo("hello anna");
       }
       assertThat(server.called("ask")).isEqualTo(1);
     }
+  }
+
+  /** Over one stream nothing says which call a question is about: here it is about none. */
+  @Test
+  void a_question_beside_a_call_that_ends_without_its_answer_does_not_keep_the_next_from_asking()
+      throws Exception {
+    try (EventServer server = EventServer.start();
+        TestHost host = host(server, true)) {
+      JsonNode asked = host.call("tools/call", params(true, call("beside"))).path("result");
+      assertThat(asked.path("resultType").asString("")).isEqualTo("input_required");
+      server.finishBeside.countDown();
+      assertThat(server.besideFinished.await(10, TimeUnit.SECONDS)).isTrue();
+      // What comes by the stream comes in turn: with this answer, that of the other was there.
+      host.call("tools/call", params(true, call("echo")));
+
+      JsonNode next = host.call("tools/call", params(true, call("ask"))).path("result");
+      assertThat(next.path("resultType").asString("")).isEqualTo("input_required");
+      assertThat(TestHost.textOf(host.call("tools/call", params(true, answered("ask", next)))))
+          .isEqualTo("hello anna");
+      assertThat(TestHost.textOf(host.call("tools/call", params(true, answered("beside", asked)))))
+          .isEqualTo("done beside");
+    }
+  }
+
+  private static String answered(String tool, JsonNode asked) {
+    return call(tool)
+        + ",\"requestState\":\"%s\",\"inputResponses\":{\"%s\":%s}"
+            .formatted(
+                asked.path("requestState").asString(),
+                asked.path("inputRequests").propertyNames().iterator().next(),
+                ANNA);
   }
 
   @ParameterizedTest

@@ -67,9 +67,17 @@ public final class StatelessCall implements Call.Conversation {
     return call;
   }
 
-  /** Whether a server's question outside a stream could be about this call. */
+  /**
+   * Whether a server's question outside a stream could be about this call. Not where it has its
+   * result, which a host that was asked something else has still to fetch.
+   */
   boolean canBeAsked() {
-    return call.mayAskPerson() && !cancellation.isCancelled();
+    lock.lock();
+    try {
+      return outcome == null && call.mayAskPerson() && !cancellation.isCancelled();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void cancel() {
@@ -96,8 +104,12 @@ public final class StatelessCall implements Call.Conversation {
     return request != null;
   }
 
-  /** The host came back with answers. */
-  void resume(HostRequest request, ObjectNode responses) {
+  /**
+   * The host came back with answers.
+   *
+   * @return whether it got the call's outcome, which was waiting for it
+   */
+  boolean resume(HostRequest request, ObjectNode responses) {
     Consumer<HostRequest> finished;
     ObjectNode more = null;
     lock.lock();
@@ -125,6 +137,7 @@ public final class StatelessCall implements Call.Conversation {
     } else if (more != null) {
       request.succeed(more);
     }
+    return finished != null;
   }
 
   @Override
@@ -176,6 +189,9 @@ public final class StatelessCall implements Call.Conversation {
     ObjectNode result = null;
     lock.lock();
     try {
+      if (outcome != null) {
+        throw new RpcError(RpcError.METHOD_NOT_FOUND, "the call that this is about is over");
+      }
       questions.put("question-" + ++asked, question);
       request = bound;
       if (request != null) {

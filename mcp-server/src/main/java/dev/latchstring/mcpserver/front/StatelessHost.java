@@ -228,7 +228,9 @@ public final class StatelessHost {
           "the server does not wait for this answer any more; send the request again without"
               + " requestState");
     }
-    parked.resume(request, responses);
+    if (parked.resume(request, responses)) {
+      calls.remove(reference);
+    }
   }
 
   private String seal(String id, HostRequest request, HostFace face, ObjectNode params) {
