@@ -1,6 +1,8 @@
 package dev.latchstring.mcpserver.audit;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +36,56 @@ public final class AuditLog implements AuditSink {
     if (!log.isEnabledForLevel(level)) {
       return;
     }
-    Line line = new Line(log.makeLoggingEventBuilder(level), outcome(entry));
-    line.add("subject", entry.subject());
-    line.add("issuer", entry.issuer());
-    line.add("client_id", entry.clientId());
+    LoggingEventBuilder event = log.makeLoggingEventBuilder(level);
+    for (Map.Entry<String, String> member : members(entry).entrySet()) {
+      event = event.addKeyValue(member.getKey(), member.getValue());
+    }
+    event.setMessage(line(entry)).log();
+  }
+
+  /** The line as it is read by people: one, whatever a stranger calls a tool. */
+  static String line(AuditEntry entry) {
+    StringBuilder line = new StringBuilder(outcome(entry));
+    members(entry)
+        .forEach((name, value) -> {
+          if (!name.equals("outcome")) {
+            boolean quoted = value.isEmpty() || value.indexOf(' ') >= 0;
+            line.append(' ').append(name).append('=');
+            line.append(quoted ? '"' + value + '"' : value);
+          }
+        });
+    return line.toString();
+  }
+
+  private static Map<String, String> members(AuditEntry entry) {
+    Map<String, String> members = new LinkedHashMap<>();
+    members.put("outcome", outcome(entry));
+    put(members, "subject", entry.subject());
+    put(members, "issuer", entry.issuer());
+    put(members, "client_id", entry.clientId());
     List<String> actors = entry.actors();
-    line.add("actors", actors.isEmpty() ? null : String.join(" < ", actors));
-    line.add("method", entry.method());
-    line.add("name", entry.name());
-    line.add("error", entry.error());
-    line.add("rule", entry.rule());
-    line.write();
+    put(members, "actors", actors.isEmpty() ? null : String.join(" < ", actors));
+    put(members, "method", entry.method());
+    put(members, "name", entry.name());
+    put(members, "error", entry.error());
+    put(members, "rule", entry.rule());
+    return members;
+  }
+
+  private static void put(Map<String, String> members, String name, @Nullable String value) {
+    if (value != null) {
+      members.put(name, printable(value));
+    }
+  }
+
+  private static String printable(String value) {
+    String start = value.length() > MAX_VALUE ? value.substring(0, MAX_VALUE) + "..." : value;
+    StringBuilder shown = new StringBuilder(start.length());
+    for (int i = 0; i < start.length(); i++) {
+      char c = start.charAt(i);
+      shown.append(c < 0x20 || c > 0x7E ? '?' : c == '"' ? '\'' : c);
+    }
+    return shown.toString();
   }
 
   private static String outcome(AuditEntry entry) {
@@ -58,40 +99,5 @@ public final class AuditLog implements AuditSink {
   @Override
   public void lost(long entries) {
     log.error("lost entries={}: decisions are made faster than this log is written", entries);
-  }
-
-  private static final class Line {
-    private final StringBuilder text;
-    private LoggingEventBuilder event;
-
-    Line(LoggingEventBuilder event, String outcome) {
-      this.event = event.addKeyValue("outcome", outcome);
-      this.text = new StringBuilder(outcome);
-    }
-
-    void add(String name, @Nullable String value) {
-      if (value == null) {
-        return;
-      }
-      String shown = printable(value);
-      event = event.addKeyValue(name, shown);
-      boolean quoted = shown.isEmpty() || shown.indexOf(' ') >= 0;
-      text.append(' ').append(name).append('=');
-      text.append(quoted ? '"' + shown + '"' : shown);
-    }
-
-    void write() {
-      event.setMessage(text.toString()).log();
-    }
-
-    private static String printable(String value) {
-      String start = value.length() > MAX_VALUE ? value.substring(0, MAX_VALUE) + "..." : value;
-      StringBuilder shown = new StringBuilder(start.length());
-      for (int i = 0; i < start.length(); i++) {
-        char c = start.charAt(i);
-        shown.append(c < 0x20 || c > 0x7E ? '?' : c == '"' ? '\'' : c);
-      }
-      return shown.toString();
-    }
   }
 }

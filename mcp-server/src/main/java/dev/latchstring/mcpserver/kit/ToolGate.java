@@ -115,6 +115,7 @@ final class ToolGate implements Gate {
                 new Decision.Refused("the login here belongs to somebody else than who calls")));
       }
     } catch (OAuthException e) {
+      authorizer().unbelieved(call.method(), target, e.code());
       throw error(
           e.code() == ErrorCode.TEMPORARILY_UNAVAILABLE
               ? AuthError.of(new Decision.Unavailable(e.description()))

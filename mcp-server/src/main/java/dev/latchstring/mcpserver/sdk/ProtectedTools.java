@@ -264,6 +264,7 @@ public final class ProtectedTools {
     try {
       return identities.caller(meta, Question.CALL, request.name(), arguments).orElse(null);
     } catch (OAuthException e) {
+      authorizer.unbelieved(Question.CALL, request.name(), e.code());
       throw refused(
           e.code() == ErrorCode.TEMPORARILY_UNAVAILABLE
               ? AuthError.of(new Decision.Unavailable(e.description()))

@@ -3,6 +3,7 @@ package dev.latchstring.mcpserver.tools;
 import dev.latchstring.mcpserver.audit.AuditEntry;
 import dev.latchstring.mcpserver.audit.AuditEntry.Outcome;
 import dev.latchstring.mcpserver.audit.AuditTrail;
+import dev.latchstring.oauth.ErrorCode;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,6 @@ final class AuditedDecisions {
 
   void add(@Nullable Caller caller, String method, @Nullable String target, Ruling ruling) {
     Decision decision = ruling.decision();
-    boolean named = method.equals(Question.CALL) || method.equals("prompts/get");
     trail.add(
         new AuditEntry(
             clock.instant(),
@@ -28,10 +28,31 @@ final class AuditedDecisions {
             caller == null ? null : caller.clientId(),
             caller == null ? List.of() : caller.actors().stream().map(Actor::subject).toList(),
             method,
-            named ? target : null,
+            isNamed(method) ? target : null,
             outcome(decision),
             error(decision),
             ruling.rule()));
+  }
+
+  /** Somebody said who they are, and it was not believed: nothing is known of them. */
+  void addUnbelieved(String method, @Nullable String target, ErrorCode error) {
+    boolean unknown = error == ErrorCode.TEMPORARILY_UNAVAILABLE;
+    trail.add(
+        new AuditEntry(
+            clock.instant(),
+            null,
+            null,
+            null,
+            List.of(),
+            method,
+            isNamed(method) ? target : null,
+            unknown ? Outcome.UNDECIDED : Outcome.REFUSED,
+            error.code(),
+            "identity"));
+  }
+
+  private static boolean isNamed(String method) {
+    return method.equals(Question.CALL) || method.equals("prompts/get");
   }
 
   private static Outcome outcome(Decision decision) {

@@ -4,6 +4,7 @@ import dev.latchstring.mcpserver.audit.AuditLog;
 import dev.latchstring.mcpserver.audit.AuditSink;
 import dev.latchstring.mcpserver.audit.AuditTrail;
 import dev.latchstring.mcpserver.tools.Rules.Rule;
+import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Scope;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -176,6 +177,17 @@ public final class ToolAuthorizer {
     Ruling ruling = ruling(caller, method, target, arguments);
     audit.add(caller, method, target, ruling);
     return ruling.decision();
+  }
+
+  /**
+   * Writes to the audit trail that somebody said who they are, beside a message, and was not
+   * believed: by whoever refuses the message for it.
+   *
+   * @param target as {@link #admit}
+   * @param error why, such as {@code invalid_token}
+   */
+  public void unbelieved(String method, @Nullable String target, ErrorCode error) {
+    audit.addUnbelieved(method, target, error);
   }
 
   private static boolean isConversation(String method) {

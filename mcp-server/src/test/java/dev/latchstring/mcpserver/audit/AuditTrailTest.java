@@ -80,6 +80,15 @@ class AuditTrailTest {
   }
 
   @Test
+  void a_tools_name_does_not_make_a_line_of_its_own_or_another_member() {
+    assertThat(AuditLog.line(entry("x\nallowed subject=root name=\"drop\" \u001b[2Jé")))
+        .isEqualTo(
+            "allowed subject=alice issuer=i client_id=c method=tools/call"
+                + " name=\"x?allowed subject=root name='drop' ?[2J?\" rule=default");
+    assertThat(AuditLog.line(entry("x".repeat(500)))).hasSizeLessThan(300);
+  }
+
+  @Test
   void a_sink_that_stands_still_holds_up_nobody_and_is_told_what_it_missed() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     AtomicLong lost = new AtomicLong();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.ECKey;
+import dev.latchstring.mcpserver.audit.AuditEntry;
 import dev.latchstring.mcpserver.fixture.TestIssuer;
 import dev.latchstring.mcpserver.identity.IdentityAssertions;
 import dev.latchstring.mcpserver.tools.Requirement;
@@ -28,6 +29,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,7 @@ class StdioIdentityTest {
   private final ECKey key = issuer.newEcKey("ec-1");
   private final IdentityAssertions identities =
       IdentityAssertions.builder(AUDIENCE).issuer(issuer.url()).build();
+  private final BlockingQueue<AuditEntry> audited = new LinkedBlockingQueue<>();
   private McpSyncServer server;
   private OutputStream toServer;
   private BufferedReader fromServer;
@@ -56,6 +61,7 @@ class StdioIdentityTest {
             .tool("git_push", Requirement.scopes("repo:write", "repo:read").teams("platform"))
             .tool(
                 "drop_database", Requirement.scopes("db").acr("mfa").maxAge(Duration.ofMinutes(5)))
+            .audit(audited::add)
             .build();
     ProtectedTools tools = new ProtectedTools(authorizer, identities);
     PipedInputStream in = new PipedInputStream(1 << 16);
@@ -185,6 +191,26 @@ class StdioIdentityTest {
     assertThat(said(call("whoami", Map.of(), once))).startsWith("alice");
     assertThat(auth(call("whoami", Map.of(), once)).path("error").asString())
         .isEqualTo("invalid_token");
+  }
+
+  @Test
+  void who_is_not_believed_is_in_the_audit_trail_as_nobody() throws Exception {
+    call("whoami", Map.of(), Map.of("sub", "root"));
+    AuditEntry unsigned = audited.poll(10, TimeUnit.SECONDS);
+    issuer.failing(true);
+    call("git_push", Map.of(), assertion("alice", "", "git_push", Map.of(), List.of()));
+    AuditEntry unknown = audited.poll(10, TimeUnit.SECONDS);
+
+    assertThat(unsigned).isNotNull();
+    assertThat(unsigned.subject()).isNull();
+    assertThat(unsigned.name()).isEqualTo("whoami");
+    assertThat(unsigned.outcome()).isEqualTo(AuditEntry.Outcome.REFUSED);
+    assertThat(unsigned.error()).isEqualTo("invalid_token");
+    assertThat(unsigned.rule()).isEqualTo("identity");
+    assertThat(unknown).isNotNull();
+    assertThat(unknown.subject()).isNull();
+    assertThat(unknown.outcome()).isEqualTo(AuditEntry.Outcome.UNDECIDED);
+    assertThat(unknown.error()).isEqualTo("temporarily_unavailable");
   }
 
   @Test

@@ -22,16 +22,24 @@ import java.util.Map;
 /** A tool server over HTTP. It is called with a token that is for it alone, and is the person's. */
 final class HttpToolServer implements ToolServer {
   private final URI url;
+  private final String scopes;
   private final URI issuer;
   private final ClientIdentity gateway;
 
   /**
+   * @param scopes what the scopes begin with that its tools may ask for
    * @param gateway in whose own name the list of tools is read
    */
-  HttpToolServer(URI url, URI issuer, ClientIdentity gateway) {
+  HttpToolServer(URI url, String scopes, URI issuer, ClientIdentity gateway) {
     this.url = url;
+    this.scopes = scopes;
     this.issuer = issuer;
     this.gateway = gateway;
+  }
+
+  @Override
+  public String scopes() {
+    return scopes;
   }
 
   /** In the gateway's own name, with a scope that opens nothing but the list. */

@@ -38,8 +38,8 @@ public final class Main {
     ProtectedServer invoices = InvoicesServer.start(invoicesPort, issuer);
     List<ToolServer> servers =
         List.of(
-            StdioToolServer.start(TICKETS, tickets(issuer)),
-            new HttpToolServer(invoices.url(), issuer, client));
+            StdioToolServer.start(TICKETS, "tickets:", tickets(issuer)),
+            new HttpToolServer(invoices.url(), "invoices:", issuer, client));
     GatewayServer gateway = GatewayServer.start(port, issuer, client, servers);
     Runtime.getRuntime()
         .addShutdownHook(

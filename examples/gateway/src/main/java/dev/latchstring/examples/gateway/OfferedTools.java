@@ -27,7 +27,7 @@ record OfferedTools(List<Offer> offers) {
     List<Offer> offers = new ArrayList<>();
     for (ToolServer server : servers) {
       for (Tool tool : server.tools()) {
-        offers.add(new Offer(server, withoutRequirement(tool), requirement(tool)));
+        offers.add(new Offer(server, withoutRequirement(tool), requirement(server, tool)));
       }
     }
     return new OfferedTools(offers);
@@ -42,13 +42,19 @@ record OfferedTools(List<Offer> offers) {
   }
 
   /** What says nothing, or nothing that can be understood, is not offered. */
-  private static Requirement requirement(Tool tool) {
+  private static Requirement requirement(ToolServer server, Tool tool) {
     Object published = tool.meta() == null ? null : tool.meta().get(Requirement.META_KEY);
     if (published == null) {
       return Requirement.nobody();
     }
     try {
-      return PublishedRequirement.read(Json.mapper().valueToTree(published));
+      Requirement read = PublishedRequirement.read(Json.mapper().valueToTree(published));
+      if (read.scope().values().stream().allMatch(scope -> scope.startsWith(server.scopes()))) {
+        return read;
+      }
+      // A person would be asked to grant what is another server's.
+      System.err.println("gateway: " + tool.name() + " is not offered: it asks for other scopes");
+      return Requirement.nobody();
     } catch (JsonException e) {
       System.err.println("gateway: " + tool.name() + " is not offered: " + e.getMessage());
       return Requirement.nobody();

@@ -22,10 +22,12 @@ import tools.jackson.databind.JsonNode;
  */
 final class StdioToolServer implements ToolServer {
   private final String audience;
+  private final String scopes;
   private final McpSyncClient client;
 
-  private StdioToolServer(String audience, McpSyncClient client) {
+  private StdioToolServer(String audience, String scopes, McpSyncClient client) {
     this.audience = audience;
+    this.scopes = scopes;
     this.client = client;
   }
 
@@ -33,8 +35,9 @@ final class StdioToolServer implements ToolServer {
    * Starts the process.
    *
    * @param audience what the server is called in assertions
+   * @param scopes what the scopes begin with that its tools may ask for
    */
-  static StdioToolServer start(String audience, List<String> command) {
+  static StdioToolServer start(String audience, String scopes, List<String> command) {
     StdioClientTransport transport =
         new OwnProcess(
             ServerParameters.builder(command.getFirst())
@@ -43,7 +46,7 @@ final class StdioToolServer implements ToolServer {
     transport.setStdErrorHandler(System.err::println);
     McpSyncClient client = McpClient.sync(transport).build();
     client.initialize();
-    return new StdioToolServer(audience, client);
+    return new StdioToolServer(audience, scopes, client);
   }
 
   /** The SDK's hands a process the whole environment, and the gateway's secret is in it. */
@@ -58,6 +61,11 @@ final class StdioToolServer implements ToolServer {
       process.environment().clear();
       return process;
     }
+  }
+
+  @Override
+  public String scopes() {
+    return scopes;
   }
 
   @Override

@@ -9,6 +9,11 @@ import java.util.List;
 
 /** A server whose tools the gateway offers. */
 interface ToolServer extends AutoCloseable {
+  /**
+   * What the scopes begin with that its tools may ask for: nobody is asked for another server's.
+   */
+  String scopes();
+
   /** What it offers, with what each tool requires. */
   List<Tool> tools();
 

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Test;
 class OfferedToolsTest {
   private record Says(List<Tool> tools) implements ToolServer {
     @Override
+    public String scopes() {
+      return "tickets:";
+    }
+
+    @Override
     public CallToolResult call(Onward way, Scope needed, CallToolRequest request) {
       throw new AssertionError("nobody is to be called");
     }
@@ -50,6 +55,25 @@ class OfferedToolsTest {
             Requirement.nobody(),
             Requirement.anyCaller());
     assertThat(offered.offers().getLast().tool().meta()).isEqualTo(Map.of("else", 1));
+  }
+
+  @Test
+  void a_tool_server_does_not_have_people_asked_for_the_scopes_of_another() {
+    Map<String, Object> greedy = Map.of("scopes", List.of("tickets:read", "invoices:pay"));
+    Map<String, Object> own = Map.of("scopes", List.of("tickets:read"));
+
+    OfferedTools offered =
+        OfferedTools.of(
+            List.of(
+                new Says(
+                    List.of(
+                        tool("greedy", Map.of(Requirement.META_KEY, greedy)),
+                        tool("own", Map.of(Requirement.META_KEY, own))))));
+
+    assertThat(offered.offers())
+        .extracting(Offer::requirement)
+        .containsExactly(Requirement.nobody(), Requirement.scopes("tickets:read"));
+    assertThat(offered.authorizer().declaredScopes()).isEqualTo(Scope.of("tickets:read"));
   }
 
   @Test
