@@ -71,7 +71,9 @@ public class ProtectedMcpServerAutoConfiguration {
       BearerFilter filter, McpServerStreamableHttpProperties endpoint) {
     FilterRegistrationBean<BearerFilter> registration = new FilterRegistrationBean<>(filter);
     registration.addUrlPatterns(
-        endpoint.getMcpEndpoint(), "/.well-known/oauth-protected-resource/*");
+        endpoint.getMcpEndpoint(),
+        endpoint.getMcpEndpoint() + "/*",
+        "/.well-known/oauth-protected-resource/*");
     registration.setAsyncSupported(true);
     return registration;
   }

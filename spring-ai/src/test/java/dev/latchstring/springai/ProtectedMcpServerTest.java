@@ -1,5 +1,6 @@
 package dev.latchstring.springai;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -18,6 +19,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
@@ -142,6 +144,62 @@ class ProtectedMcpServerTest {
                 .build()
                 .initialize())
         .isNotNull();
+  }
+
+  /** The first message of a session, without a token. */
+  private static int post(int port, String path) throws Exception {
+    try (Socket socket = new Socket("localhost", port)) {
+      String body =
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+              + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"x\",\"version\":\"1\"}}}";
+      String request =
+          "POST "
+              + path
+              + " HTTP/1.1\r\nHost: localhost:"
+              + port
+              + "\r\nContent-Type: application/json\r\nAccept: application/json,"
+              + " text/event-stream\r\nConnection: close\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body;
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).doesNotContain("serverInfo");
+      return Integer.parseInt(answer.split(" ", 3)[1]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/mcp",
+        "/mcp/",
+        "/mcp;a=b",
+        "/%6dcp",
+        "/mcp%2f",
+        "//mcp",
+        "/./mcp",
+        "/x/../mcp",
+        "/MCP",
+        "/mcp/x",
+        "/mcp?x",
+        "/mcp.json",
+        "/mcp%00",
+        "/;x/mcp"
+      })
+  void no_spelling_of_the_address_leads_around_the_filter(String path) throws Exception {
+    assertThat(post(url.getPort(), path)).isBetween(400, 404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spring.mvc.servlet.path=/api", "server.servlet.context-path=/api"})
+  void where_the_endpoint_is_moved_nobody_gets_in_without_a_token(String moved) throws Exception {
+    int port = Ports.free();
+    try (var elsewhere = run(Weather.class, "server.port=" + port, moved)) {
+      assertThat(elsewhere.isRunning()).isTrue();
+      assertThat(post(port, "/api/mcp")).isBetween(400, 599);
+      assertThat(post(port, "/mcp")).isBetween(400, 599);
+    }
   }
 
   @ParameterizedTest
