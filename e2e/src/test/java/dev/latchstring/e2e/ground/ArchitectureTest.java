@@ -149,10 +149,12 @@ class ArchitectureTest {
             "dev.latchstring.cli",
             "dev.latchstring.cli.connect",
             "dev.latchstring.cli.run",
+            "dev.latchstring.mcpserver.sdk",
             EXAMPLES)
         .should()
         .accessField(System.class, "out")
-        .because("only where a command begins is it known what stdout means")
+        .because(
+            "only where a command begins, or a transport takes it, is it known what stdout means")
         .check(HOUSE);
   }
 

@@ -66,13 +66,16 @@ final class ToolGate implements Gate {
     logins.metHost(call.face());
     boolean tool = call.method().equals("tools/call");
     String name = JsonRpc.textAt(call.params(), "name");
-    if ((tool && name != null && open.contains(name))
+    if (tool && name == null) {
+      throw new RpcError(RpcError.INVALID_PARAMS, "params.name must be a string");
+    }
+    if ((name != null && tool && open.contains(name))
         || (!tool && authorizer().request(null, call.method()).isAllowed())) {
       return Admission.NOBODY;
     }
     String target = name == null ? JsonRpc.textAt(call.params(), "uri") : name;
     JsonNode arguments = call.params().get("arguments");
-    AccountLogin account = account(call, tool && name != null ? name : null);
+    AccountLogin account = account(call, tool ? name : null);
     AccountLogin.Held held = account.held();
     Caller caller = held == null ? null : held.caller();
     requireSamePerson(call, target, arguments, caller);

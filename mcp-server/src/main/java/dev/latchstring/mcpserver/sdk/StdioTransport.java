@@ -2,6 +2,7 @@ package dev.latchstring.mcpserver.sdk;
 
 import dev.latchstring.mcpserver.front.Backing;
 import dev.latchstring.mcpserver.front.StdioFront;
+import dev.latchstring.mcpserver.kit.NoLogin;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.LineReader;
 import io.modelcontextprotocol.json.McpJsonDefaults;
@@ -38,6 +39,15 @@ public final class StdioTransport implements McpServerTransportProvider {
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile @Nullable SdkServer server;
   private volatile @Nullable StdioFront front;
+
+  /**
+   * For a server whose tools need no login.
+   *
+   * @param out belongs to the protocol from now on
+   */
+  public StdioTransport(InputStream in, OutputStream out) {
+    this(server -> new NoLogin(server::open), in, out);
+  }
 
   StdioTransport(Stand stand, InputStream in, OutputStream out) {
     this.stand = stand;
