@@ -78,7 +78,13 @@ final class ToolGate implements Gate {
     AccountLogin account = account(call, tool ? name : null);
     AccountLogin.Held held = account.held();
     Caller caller = held == null ? null : held.caller();
-    requireSamePerson(call, target, arguments, caller);
+    if (caller != null && identities != null) {
+      // An assertion is good once, so it is looked at when nothing else is missing.
+      Decision first = authorizer().call(caller, target == null ? "" : target, arguments);
+      if (first.isAllowed() || !tool) {
+        requireSamePerson(identities, call, target, arguments, caller);
+      }
+    }
     Decision decision = authorizer().admit(caller, call.method(), target, arguments);
     if (caller != null && decision.isAllowed()) {
       Access access = new Access(account, caller, midCall, call, parts.clock());
@@ -103,16 +109,18 @@ final class ToolGate implements Gate {
 
   /** A login is used for its own person and no other. */
   private void requireSamePerson(
-      Call call, @Nullable String target, @Nullable JsonNode arguments, @Nullable Caller caller) {
-    if (identities == null) {
-      return;
-    }
+      IdentityAssertions believed,
+      Call call,
+      @Nullable String target,
+      @Nullable JsonNode arguments,
+      Caller caller) {
     try {
       Caller asserted =
-          identities
+          believed
               .caller(call.params().get("_meta"), call.method(), target, arguments)
               .orElse(null);
-      if (asserted != null && caller != null && !asserted.isSamePerson(caller)) {
+      if (asserted != null && !asserted.isSamePerson(caller)) {
+        authorizer().unbelieved(call.method(), target, ErrorCode.ACCESS_DENIED);
         throw error(
             AuthError.of(
                 new Decision.Refused("the login here belongs to somebody else than who calls")));
