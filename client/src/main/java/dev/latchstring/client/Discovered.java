@@ -4,6 +4,7 @@ import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.dpop.DpopProofs;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.net.URI;
@@ -86,5 +87,34 @@ public record Discovered(
    */
   public Map<String, String> parameters(RequestKind kind) {
     return settings.parameters(kind, resource.toString());
+  }
+
+  /**
+   * RFC 9449 §5.1 and §7.1, RFC 9728 §2. Whether tokens can be bound to a key of ours: both servers
+   * say that they take its proofs, the MCP server in its metadata or in its refusal. One that does
+   * not say so may not know what a bound token is, whatever its authorization server can do.
+   */
+  public boolean takesProofs() {
+    boolean taken =
+        challenges.stream().anyMatch(Discovered::asksForProof)
+            || (resourceMetadata != null
+                && resourceMetadata.dpopSigningAlgValuesSupported() != null
+                && resourceMetadata
+                    .dpopSigningAlgValuesSupported()
+                    .contains(DpopProofs.ALGORITHM));
+    return taken && authorizationServer.dpopAlgorithms().contains(DpopProofs.ALGORITHM);
+  }
+
+  private static boolean asksForProof(Challenge challenge) {
+    String algorithms = challenge.parameter("algs");
+    return challenge.isScheme(AccessToken.DPOP)
+        && (algorithms == null
+            || List.of(algorithms.split(" ", -1)).contains(DpopProofs.ALGORITHM));
+  }
+
+  /** RFC 9728 §2: whether the MCP server takes no token that is not bound to a key. */
+  public boolean requiresProofs() {
+    return resourceMetadata != null
+        && Boolean.TRUE.equals(resourceMetadata.dpopBoundAccessTokensRequired());
   }
 }

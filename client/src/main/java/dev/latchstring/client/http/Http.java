@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,10 @@ public final class Http implements AutoCloseable {
     URI target = builder.build().uri();
     network.addTo(builder, target);
     HttpRequest request = builder.timeout(limit).header("User-Agent", "latchstring").build();
-    CompletableFuture<HttpResponse<byte[]>> exchange = open.sendAsync(request, Http::subscriber);
+    // Not sendAsync: its answers come by the common pool, which the program around may have filled.
+    FutureTask<HttpResponse<byte[]>> exchange =
+        new FutureTask<>(() -> open.send(request, Http::subscriber));
+    Thread.ofVirtual().name("latchstring-http").start(exchange);
     try {
       // The request's own timeout ends with the headers; this one covers the body too.
       HttpResponse<byte[]> response = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,5 +1,6 @@
 package dev.latchstring.client.login;
 
+import dev.latchstring.client.ClientException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,34 @@ final class Cancellation implements Pause {
   private boolean entered;
   private boolean interrupted;
 
-  /** Begins the login on this thread, once. */
-  synchronized void enter() {
+  /** The whole of a login. */
+  @FunctionalInterface
+  interface Course {
+    LoginOutcome run() throws InterruptedException;
+  }
+
+  /**
+   * Does the login on this thread, once. Whatever it fails with after it was cancelled, or its
+   * thread interrupted, it was cancelled.
+   */
+  LoginOutcome during(Course login) {
+    enter();
+    try {
+      return login.run();
+    } catch (ClientException e) {
+      if (isCancelled() || Thread.currentThread().isInterrupted()) {
+        return new LoginOutcome.Cancelled();
+      }
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new LoginOutcome.Cancelled();
+    } finally {
+      leave();
+    }
+  }
+
+  private synchronized void enter() {
     if (entered) {
       throw new IllegalStateException("a login runs once");
     }
@@ -27,7 +54,7 @@ final class Cancellation implements Pause {
     }
   }
 
-  synchronized void leave() {
+  private synchronized void leave() {
     runner = null;
     if (interrupted) {
       // Ours alone: a caller's own interrupt before or after it is indistinguishable, and the

@@ -91,20 +91,7 @@ public final class ChallengeLogin implements Login {
    */
   @Override
   public LoginOutcome run(LoginPrompt prompt) {
-    cancellation.enter();
-    try {
-      return start(prompt);
-    } catch (ClientException e) {
-      if (cancellation.isCancelled() || Thread.currentThread().isInterrupted()) {
-        return new LoginOutcome.Cancelled();
-      }
-      throw e;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new LoginOutcome.Cancelled();
-    } finally {
-      cancellation.leave();
-    }
+    return cancellation.during(() -> start(prompt));
   }
 
   private LoginOutcome start(LoginPrompt prompt) throws InterruptedException {

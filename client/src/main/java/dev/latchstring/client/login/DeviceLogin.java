@@ -88,22 +88,14 @@ public final class DeviceLogin implements Login {
 
   @Override
   public LoginOutcome run(LoginPrompt prompt) {
-    cancellation.enter();
     boolean failed = false;
     try {
-      return start(prompt);
+      return cancellation.during(() -> start(prompt));
     } catch (ClientException e) {
-      if (cancellation.isCancelled() || Thread.currentThread().isInterrupted()) {
-        return new LoginOutcome.Cancelled();
-      }
       failed = failsForAll(e.problem());
       givenUp = givenUp || e.problem() == Problem.NOT_SHOWN;
       throw e;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new LoginOutcome.Cancelled();
     } finally {
-      cancellation.leave();
       giveUp(failed);
     }
   }

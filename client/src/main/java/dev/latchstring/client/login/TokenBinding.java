@@ -1,14 +1,11 @@
 package dev.latchstring.client.login;
 
 import com.nimbusds.jose.jwk.JWK;
-import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
 import dev.latchstring.oauth.dpop.DpopProofs;
-import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.text.ParseException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +19,10 @@ import org.jspecify.annotations.Nullable;
  *     others
  */
 record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean required) {
-  private static final String ALGORITHM = "ES256";
-
   static TokenBinding of(LoginContext context) {
     Discovered at = context.at();
-    ProtectedResourceMetadata resource = at.resourceMetadata();
-    boolean required =
-        resource != null && Boolean.TRUE.equals(resource.dpopBoundAccessTokensRequired());
-    boolean taken =
-        isAskedFor(at)
-            || (resource != null
-                && resource.dpopSigningAlgValuesSupported() != null
-                && resource.dpopSigningAlgValuesSupported().contains(ALGORITHM));
-    boolean issued = at.authorizationServer().dpopAlgorithms().contains(ALGORITHM);
-    if (!required && (!taken || !issued || context.options().bearer())) {
+    boolean required = at.requiresProofs();
+    if (!required && (!at.takesProofs() || context.options().bearer())) {
       return new TokenBinding(null, null, false);
     }
     JWK key = DpopProofs.newKey(context.random());
@@ -57,14 +44,6 @@ record TokenBinding(@Nullable JWK key, @Nullable DpopProofs proofs, boolean requ
           "the key of the login that waits cannot be used",
           "log out and log in again");
     }
-  }
-
-  /** RFC 9449 §7.1: the MCP server's answer asks for a token of this kind. */
-  private static boolean isAskedFor(Discovered at) {
-    return at.challenges().stream()
-        .filter(challenge -> challenge.isScheme(AccessToken.DPOP))
-        .map(challenge -> challenge.parameter("algs"))
-        .anyMatch(algs -> algs == null || List.of(algs.split(" ", -1)).contains(ALGORITHM));
   }
 
   /** What is stored with the tokens. */

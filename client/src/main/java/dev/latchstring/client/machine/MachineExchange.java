@@ -85,7 +85,7 @@ public final class MachineExchange {
   AccessToken token(Discovered at, Scope scope) {
     requirePinned(at);
     ClientAuthentication client = client(at);
-    boolean required = Offers.requiresProofs(at);
+    boolean required = at.requiresProofs();
     if (required && !binds) {
       throw new ClientException(
           Problem.NO_USABLE_LOGIN,
@@ -97,7 +97,7 @@ public final class MachineExchange {
             at,
             scope,
             pinnedIssuer != null || at.settings().value(Setting.ISSUER) != null,
-            binds && (required || Offers.proofs(at)) ? key() : null,
+            binds && (required || at.takesProofs()) ? key() : null,
             http,
             requests,
             clock);

@@ -1,15 +1,12 @@
 package dev.latchstring.client.machine;
 
-import dev.latchstring.client.Discovered;
+import dev.latchstring.oauth.dpop.DpopProofs;
 import dev.latchstring.oauth.metadata.AuthorizationServerMetadata;
-import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an authorization server's metadata says that it takes. */
 final class Offers {
-  private static final String PROOF_ALGORITHM = "ES256";
-
   private Offers() {}
 
   /**
@@ -25,24 +22,6 @@ final class Offers {
 
   /** RFC 9449 §5.1: whether proofs of our keys are taken. */
   static boolean proofs(AuthorizationServerMetadata server) {
-    return server.dpopAlgorithms().contains(PROOF_ALGORITHM);
-  }
-
-  /**
-   * Whether tokens can be bound to a key: both servers say that they take proofs (RFC 9449 §5.1,
-   * RFC 9728 §2). An MCP server that does not say so may not know what a bound token is.
-   */
-  static boolean proofs(Discovered at) {
-    ProtectedResourceMetadata resource = at.resourceMetadata();
-    return resource != null
-        && resource.dpopSigningAlgValuesSupported() != null
-        && resource.dpopSigningAlgValuesSupported().contains(PROOF_ALGORITHM)
-        && proofs(at.authorizationServer());
-  }
-
-  /** RFC 9728 §2: whether the MCP server takes no token that is not bound to a key. */
-  static boolean requiresProofs(Discovered at) {
-    return at.resourceMetadata() != null
-        && Boolean.TRUE.equals(at.resourceMetadata().dpopBoundAccessTokensRequired());
+    return server.dpopAlgorithms().contains(DpopProofs.ALGORITHM);
   }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads at once.
  */
 public final class DpopProofs {
+  /** What a {@link #newKey} signs with. */
+  public static final String ALGORITHM = "ES256";
+
   private final SigningKey key;
   private final byte[] header;
   private final String keyThumbprint;
