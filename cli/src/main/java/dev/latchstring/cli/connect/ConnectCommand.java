@@ -60,8 +60,8 @@ public final class ConnectCommand {
     try {
       options = ConnectOptions.parse(arguments, System.getenv());
     } catch (ConnectOptions.UsageException e) {
-      err.println("latch connect: " + e.getMessage());
-      err.print(ConnectOptions.USAGE);
+      err.println("error: latch connect: " + e.getMessage());
+      err.println("hint: " + e.hint());
       return 2;
     }
     if (options == null) {

@@ -78,8 +78,20 @@ record ConnectOptions(
 
   /** A command line that cannot be used; the message is for the person. */
   static final class UsageException extends Exception {
+    private final String hint;
+
     UsageException(String message) {
+      this(message, "latch connect --help shows how it is used");
+    }
+
+    UsageException(String message, String hint) {
       super(message, null, false, false);
+      this.hint = hint;
+    }
+
+    /** What to do. */
+    String hint() {
+      return hint;
     }
   }
 
@@ -179,8 +191,9 @@ record ConnectOptions(
     try {
       return ServerSettings.ofOptions(pins, preset);
     } catch (ClientException e) {
-      throw new UsageException(
-          e.hint() == null ? e.description() : e.description() + " (" + e.hint() + ")");
+      throw e.hint() == null
+          ? new UsageException(e.description())
+          : new UsageException(e.description(), e.hint());
     }
   }
 

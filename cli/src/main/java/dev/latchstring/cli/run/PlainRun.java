@@ -79,6 +79,15 @@ final class PlainRun {
     if (options.scope() != null) {
       arguments.addAll(List.of("--scope", options.scope().toString()));
     }
+    if (options.flow() != null) {
+      arguments.addAll(List.of("--flow", options.flow().text()));
+    }
+    if (options.caFile() != null) {
+      arguments.addAll(List.of("--ca-file", options.caFile()));
+    }
+    if (options.proxy() != null) {
+      arguments.addAll(List.of("--proxy", options.proxy()));
+    }
     options
         .pinned()
         .all()

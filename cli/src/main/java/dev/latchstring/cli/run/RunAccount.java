@@ -6,6 +6,7 @@ import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.TokenSource;
 import dev.latchstring.client.flow.Negotiation;
+import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.oauth.Scope;
@@ -51,7 +52,10 @@ final class RunAccount implements Account {
     boolean asked = options.challenges() != null && !options.challenges().isEmpty();
     LoginOptions start =
         issuerKnown ? LoginOptions.DEFAULT.withChallenges(List.of()) : LoginOptions.DEFAULT;
-    LoginOptions wanted = (asked ? options : start).asBearer();
+    Surroundings here = options.surroundings();
+    LoginOptions begun = start.by(options.flow());
+    LoginOptions wanted =
+        (asked ? options : here == null ? begun : begun.at(here)).asBearer();
     Scope more = options.scope();
     if (scope != null) {
       wanted = wanted.withScope(more == null ? scope : scope.union(more));

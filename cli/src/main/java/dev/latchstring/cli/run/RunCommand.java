@@ -5,6 +5,7 @@ import dev.latchstring.cli.account.Clients;
 import dev.latchstring.cli.connect.LazyAccount;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.browser.MachineSurroundings;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.settings.Setting;
 import dev.latchstring.client.store.UserDirectories;
@@ -62,7 +63,7 @@ public final class RunCommand {
       options = RunOptions.parse(arguments);
     } catch (RunOptions.UsageException e) {
       err.println("error: latch run: " + e.getMessage());
-      err.println("hint: latch run --help shows how it is used");
+      err.println("hint: " + e.hint());
       return 2;
     }
     Map<String, String> variables = System.getenv();
@@ -152,10 +153,19 @@ public final class RunCommand {
             (mirror, listener) ->
                 new ChildConnection(options.program(), environment, account, listener, err, clock),
             account,
-            LoginWish.NONE,
+            wish(options),
             lastKnown,
             random);
     return new StdioFront(backing, lines, out, random, clock);
+  }
+
+  /** The scope is the account's matter, which also starts logins without a host. */
+  private static LoginWish wish(RunOptions options) {
+    return new LoginWish(
+        null,
+        options.flow(),
+        () ->
+            MachineSurroundings.detect(System.getenv(), System.getProperty("os.name", ""), false));
   }
 
   static Account account(RunOptions options) {

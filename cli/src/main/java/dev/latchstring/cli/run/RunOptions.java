@@ -2,6 +2,7 @@ package dev.latchstring.cli.run;
 
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param server the address that the login is kept under: an MCP server's, or an API's
  * @param account the login of this name there
  * @param scope what to ask for; null leaves it to discovery
+ * @param flow the only way to log in; null leaves it open
  * @param variables where the token goes, at least one
  * @param passed variables that pass though they look like secrets
  * @param pinned settings of the login; those of a known program where none are given
@@ -30,6 +32,7 @@ record RunOptions(
     URI server,
     String account,
     @Nullable Scope scope,
+    @Nullable FlowName flow,
     List<TokenVariable> variables,
     ChildEnvironment.Policy policy,
     Set<String> passed,
@@ -53,6 +56,7 @@ record RunOptions(
         --env NAME[=VALUE]   the variable that gets the token, or VALUE with {token} in it;
                              may be repeated
         --scope "A B"        ask for these scopes
+        --flow FLOW          log in this way alone: code (in a browser) or device (with a code)
         --account NAME       the login of this name (default: default)
         --issuer URL         the authorization server, where the address does not tell it
         --resource URL       the resource parameter (RFC 8707), or none
@@ -77,8 +81,20 @@ record RunOptions(
 
   /** A command line that cannot be used; the message is for the person. */
   static final class UsageException extends Exception {
+    private final String hint;
+
     UsageException(String message) {
+      this(message, "latch run --help shows how it is used");
+    }
+
+    UsageException(String message, String hint) {
       super(message, null, false, false);
+      this.hint = hint;
+    }
+
+    /** What to do. */
+    String hint() {
+      return hint;
     }
   }
 
@@ -122,6 +138,7 @@ record RunOptions(
     private @Nullable String server;
     private @Nullable String known;
     private @Nullable Scope scope;
+    private @Nullable FlowName flow;
     private @Nullable String caFile;
     private @Nullable String proxy;
     private String account = Account.DEFAULT_NAME;
@@ -163,6 +180,7 @@ record RunOptions(
         case "--known" -> known = value(name, given);
         case "--account" -> account = value(name, given);
         case "--scope" -> scope = scope(value(name, given));
+        case "--flow" -> flow = flow(value(name, given));
         case "--issuer", "--resource", "--audience" ->
             pins.add(name.substring(2) + "=" + value(name, given));
         case "--pin" -> pins.add(value(name, given));
@@ -224,6 +242,7 @@ record RunOptions(
           uri(address),
           account,
           scope,
+          flow,
           List.copyOf(taken),
           policy,
           passed,
@@ -247,7 +266,9 @@ record RunOptions(
       try {
         return ServerSettings.ofOptions(pins, null);
       } catch (ClientException e) {
-        throw new UsageException(e.description());
+        throw e.hint() == null
+            ? new UsageException(e.description())
+            : new UsageException(e.description(), e.hint());
       }
     }
 
@@ -265,6 +286,20 @@ record RunOptions(
       } catch (OAuthException e) {
         throw new UsageException("--scope: " + e.description());
       }
+    }
+
+    private static FlowName flow(String text) throws UsageException {
+      FlowName named =
+          FlowName.of(text)
+              .orElseThrow(() ->
+                  new UsageException(
+                      "there is no flow " + text, "there are: " + FlowName.known()));
+      if (named == FlowName.CHALLENGE) {
+        throw new UsageException(
+            "a login by challenge asks what no host should be told",
+            "log in beforehand, with latch login --flow challenge");
+      }
+      return named;
     }
 
     private static TokenVariable variable(String text) throws UsageException {

@@ -187,7 +187,7 @@ class BadInputTest {
         "https://b/mcp --log-level",
         "https://b/mcp --log-level loud"
       })
-  void a_wrong_command_line_prints_the_usage_on_stderr(String arguments) {
+  void a_wrong_command_line_is_told_on_stderr_with_where_to_find_help(String arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     String[] split = arguments.isEmpty() ? new String[0] : arguments.split(" ");
@@ -199,7 +199,7 @@ class BadInputTest {
             new PrintStream(err, true, StandardCharsets.UTF_8));
     assertThat(status).isEqualTo(2);
     assertThat(out.size()).isZero();
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("latch connect: ", "usage:");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("error: latch connect: ", "hint: latch connect --help");
   }
 
   private static String params(boolean stateless, String members) {

@@ -26,8 +26,10 @@ class ConnectPinsTest {
   @Test
   void a_pin_that_cannot_be_is_told_before_anything_is_served() {
     assertThatThrownBy(() -> ConnectOptions.parse(new String[] {URL, "--pin", "isuer=x"}, Map.of()))
-        .hasMessageContaining("isuer")
-        .hasMessageContaining("there are: preset, issuer");
+        .hasMessage("--pin: there is no setting \"isuer\"")
+        .extracting(e -> ((ConnectOptions.UsageException) e).hint())
+        .asString()
+        .startsWith("there are: preset, issuer");
     assertThatThrownBy(
             () -> ConnectOptions.parse(new String[] {URL, "--pin", "client_secret=s3"}, Map.of()))
         .hasMessageNotContaining("s3");

@@ -2,6 +2,15 @@ package dev.latchstring.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import dev.latchstring.mcpserver.login.LoginWish;
+import dev.latchstring.client.flow.Surroundings;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.authorizationserver.AuthorizationServer;
 import dev.latchstring.authorizationserver.config.ConfigurationReader;
 import dev.latchstring.authorizationserver.config.Overrides;
@@ -180,6 +189,80 @@ class RunLoginTest {
       JsonNode claims = claims(TestHost.textOf(run.host().response(more)));
       assertThat(claims.path("scope").asString().split(" "))
           .containsExactlyInAnyOrder("clinic:read", "clinic:write");
+    }
+  }
+
+  /** A machine with a browser, which is a script that notes what it is to open. */
+  private Surroundings withBrowser() throws Exception {
+    Path browser =
+        Files.writeString(
+            folder.resolve("browser"),
+            "#!/bin/sh\nprintf '%s' \"$1\" > '" + folder.resolve("opened") + ".part'\n"
+                + "mv '" + folder.resolve("opened") + ".part' '" + folder.resolve("opened") + "'\n");
+    return new Surroundings(
+        false,
+        Surroundings.Browser.HERE,
+        List.of("/bin/sh", browser.toString()),
+        true,
+        List.of());
+  }
+
+  private RunningHost inBrowser(FlowName wish, boolean issuerKnown) throws Exception {
+    LatchClient client = client();
+    Surroundings here = withBrowser();
+    Account account =
+        new RunAccount(client.account(clinic.url()), Scope.parse("clinic:read"), issuerKnown);
+    return RunningHost.wishing(new LoginWish(null, wish, () -> here), account, client, folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void where_the_host_cannot_open_an_address_the_browser_here_is_opened(boolean issuerKnown)
+      throws Exception {
+    try (RunningHost run = inBrowser(null, issuerKnown)) {
+      run.host().session("{\"elicitation\":{\"form\":{}}}");
+      int id = run.send("token", "{}");
+      Path opened = folder.resolve("opened");
+      Await.until("a browser", Duration.ofSeconds(20), () -> Files.exists(opened));
+      allowInBrowser(Files.readString(opened));
+      String token = TestHost.textOf(run.host().response(id));
+      assertThat(claims(token).path("scope").asString()).isEqualTo("clinic:read");
+      assertThat(claims(token).has("cnf")).as("a program could prove no key").isFalse();
+    }
+  }
+
+  @Test
+  void a_host_that_opens_addresses_does_it_alone() throws Exception {
+    try (RunningHost run = inBrowser(FlowName.CODE, false)) {
+      run.host().session(BOTH);
+      int id = run.send("token", "{}");
+      JsonNode prompt = elicited(run.host());
+      run.host().answer(prompt, "{\"action\":\"accept\"}");
+      allowInBrowser(prompt.path("params").path("url").asString());
+      assertThat(claims(TestHost.textOf(run.host().response(id))).path("scope").asString())
+          .isEqualTo("clinic:read");
+      assertThat(folder.resolve("opened")).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_code_is_shown_where_that_was_wished_though_there_is_a_browser() throws Exception {
+    try (RunningHost run = inBrowser(FlowName.DEVICE, false)) {
+      run.host().session(BOTH);
+      int id = run.send("token", "{}");
+      logIn(run.host());
+      run.host().response(id);
+      assertThat(folder.resolve("opened")).doesNotExist();
+    }
+  }
+
+  /** The person decides, and their browser goes where it is sent. */
+  private static synchronized void allowInBrowser(String address) throws Exception {
+    try (PlayedPerson alice = new PlayedPerson("alice", "correct horse battery staple");
+        HttpClient browser = HttpClient.newHttpClient()) {
+      URI back = alice.decide(URI.create(address), "allow");
+      browser.send(
+          HttpRequest.newBuilder(back).build(), HttpResponse.BodyHandlers.discarding());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.latchstring.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.settings.ServerSettings;
 import java.util.List;
 import java.util.Map;
@@ -170,5 +171,33 @@ class RunOptionsTest {
         .isEqualTo("x [token] y [token]");
     assertThat(filter.clean("x abcd".getBytes(), true)).isEqualTo("x ");
     assertThat(filter.clean("x abcd".getBytes(), false)).isEqualTo("x abcd");
+  }
+
+  @Test
+  void a_way_to_log_in_can_be_wished_but_for_one_that_no_host_should_see() throws Exception {
+    String command = "--server https://mcp.example.com/mcp --env T -- server";
+    assertThat(parse(command).flow()).isNull();
+    assertThat(parse("--flow code " + command).flow()).isEqualTo(FlowName.CODE);
+    assertThat(parse("--flow=device " + command).flow()).isEqualTo(FlowName.DEVICE);
+    assertThatThrownBy(() -> parse("--flow challenge " + command))
+        .hasMessageContaining("challenge")
+        .extracting(e -> ((RunOptions.UsageException) e).hint())
+        .asString()
+        .contains("latch login --flow challenge");
+    assertThatThrownBy(() -> parse("--flow carrier_pigeon " + command))
+        .hasMessageContaining("carrier_pigeon")
+        .extracting(e -> ((RunOptions.UsageException) e).hint())
+        .asString()
+        .contains("device");
+  }
+
+  @Test
+  void a_pin_that_cannot_be_is_told_with_those_that_can() {
+    assertThatThrownBy(
+            () -> parse("--server https://a.example/mcp --env T --pin isuer=x -- server"))
+        .hasMessageContaining("isuer")
+        .extracting(e -> ((RunOptions.UsageException) e).hint())
+        .asString()
+        .contains("there are: preset, issuer");
   }
 }

@@ -36,7 +36,8 @@ final class RunningHost implements AutoCloseable {
       LatchClient client,
       Path folder,
       List<String> command,
-      Map<String, String> more)
+      Map<String, String> more,
+      LoginWish wish)
       throws IOException {
     diary = folder.resolve("diary");
     Map<String, String> variables = new TreeMap<>(System.getenv());
@@ -59,7 +60,7 @@ final class RunningHost implements AutoCloseable {
                             new ChildConnection(
                                 new Program(command), environment, account, listener, print, clock),
                         account,
-                        LoginWish.NONE,
+                        wish,
                         new LastKnown(folder.resolve("cache"), "run"),
                         new SecureRandom()),
                     in,
@@ -80,20 +81,38 @@ final class RunningHost implements AutoCloseable {
         LatchClient.using(new MemoryTokenStore()).build(),
         folder,
         TestProgram.command(folder.resolve("diary"), ways),
-        variables);
+        variables,
+        LoginWish.NONE);
   }
 
   /** The account's client is closed with the host. */
   static RunningHost of(Account account, LatchClient client, Path folder, String... ways)
       throws IOException {
+    return wishing(LoginWish.NONE, account, client, folder, ways);
+  }
+
+  /** With a wish of how to log in. */
+  static RunningHost wishing(
+      LoginWish wish, Account account, LatchClient client, Path folder, String... ways)
+      throws IOException {
     return new RunningHost(
-        account, client, folder, TestProgram.command(folder.resolve("diary"), ways), Map.of());
+        account,
+        client,
+        folder,
+        TestProgram.command(folder.resolve("diary"), ways),
+        Map.of(),
+        wish);
   }
 
   static RunningHost ofCommand(Account account, Path folder, List<String> command)
       throws IOException {
     return new RunningHost(
-        account, LatchClient.using(new MemoryTokenStore()).build(), folder, command, Map.of());
+        account,
+        LatchClient.using(new MemoryTokenStore()).build(),
+        folder,
+        command,
+        Map.of(),
+        LoginWish.NONE);
   }
 
   TestHost host() {
