@@ -207,6 +207,7 @@ final class ServerAccount implements Account {
         login.expiresAt() == 0 ? null : Instant.ofEpochSecond(login.expiresAt()),
         login.refreshToken() != null,
         login.accessToken() == null,
+        login.authSession() != null,
         ServerSettings.stored(login.pinned()));
   }
 

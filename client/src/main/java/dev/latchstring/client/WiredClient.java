@@ -144,7 +144,7 @@ final class WiredClient implements LatchClient {
         http,
         requests,
         pending,
-        new LazyTokens(() -> tokens(server, stored)),
+        new LazyTokens(() -> tokens(server, slot, stored)),
         stored::forget,
         () -> flows(server),
         clock,
@@ -159,7 +159,7 @@ final class WiredClient implements LatchClient {
   }
 
   /** A token that was given; else what is configured for machines; else a person's stored login. */
-  private TokenSource tokens(URI server, StoredTokens stored) {
+  private TokenSource tokens(URI server, Slot.LoginSlot slot, StoredTokens stored) {
     ServerSettings pinned = settings.of(server);
     Optional<TokenSource> given = machine.given(server, pinned);
     if (given.isPresent()) {
@@ -181,7 +181,9 @@ final class WiredClient implements LatchClient {
             clock,
             random);
     TokenSource own = new MachineTokens(server, discovery, exchange, clock);
-    return machine.yieldsToPerson(pinned, grant.get()) ? new AccountTokens(stored, own) : own;
+    return machine.yieldsToPerson(pinned, grant.get())
+        ? new AccountTokens(stored, own, () -> store.find(slot).isPresent())
+        : own;
   }
 
   @Override

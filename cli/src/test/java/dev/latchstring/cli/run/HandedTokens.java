@@ -122,6 +122,7 @@ final class HandedTokens implements Account, TokenSource {
                 token.expiresAt(),
                 true,
                 false,
+                false,
                 ServerSettings.NONE));
   }
 

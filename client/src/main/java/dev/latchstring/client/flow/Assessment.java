@@ -20,8 +20,9 @@ public sealed interface Assessment {
    * It is not possible.
    *
    * @param hint what would make it possible, in the imperative; null where nothing can be advised
+   * @param here whether the server would do it, and what is lacking is here
    */
-  record Unusable(String reason, @Nullable String hint) implements Assessment {}
+  record Unusable(String reason, @Nullable String hint, boolean here) implements Assessment {}
 
   /** How well a flow fits the place. */
   enum Fit {
@@ -40,7 +41,12 @@ public sealed interface Assessment {
   }
 
   static Assessment unusable(String reason, @Nullable String hint) {
-    return new Unusable(reason, hint);
+    return new Unusable(reason, hint, false);
+  }
+
+  /** Not possible here; elsewhere the server would do it. */
+  static Assessment unusableHere(String reason, String hint) {
+    return new Unusable(reason, hint, true);
   }
 
   default boolean isUsable() {

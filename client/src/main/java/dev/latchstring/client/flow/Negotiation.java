@@ -3,6 +3,7 @@ package dev.latchstring.client.flow;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,10 @@ public record Negotiation(
         firstHint());
   }
 
+  private static boolean isLackingHere(Considered flow) {
+    return flow.assessment() instanceof Assessment.Unusable unusable && unusable.here();
+  }
+
   /** Of the flows with a person: the others are for whom configured them. */
   private String reasons() {
     StringBuilder out = new StringBuilder();
@@ -126,9 +131,11 @@ public record Negotiation(
     return out.isEmpty() ? "no flow is known" : out.toString();
   }
 
+  /** What the person can do something about goes first. */
   private @Nullable String firstHint() {
     return considered.stream()
         .filter(each -> each.flow().needsPerson())
+        .sorted(Comparator.comparing(each -> !isLackingHere(each)))
         .map(Considered::hint)
         .filter(hint -> hint != null)
         .findFirst()

@@ -30,9 +30,9 @@ public final class ChallengeFlow implements Flow {
           "ask its operator to call this client first_party; or log in with a code, without --flow");
     }
     if (!situation.answersSteps()) {
-      return Assessment.unusable(
+      return Assessment.unusableHere(
           "there is nobody to answer what the server asks",
-          "log in from a terminal with latch login --flow challenge");
+          "log in from a terminal: latch login --flow challenge " + situation.at().server());
     }
     ClientIdentity client = situation.client();
     if (client == null) {

@@ -58,7 +58,7 @@ public final class CodeFlow implements Flow {
     }
     return situation.wishes(FlowName.CODE)
         ? Assessment.fallback("wished for; the browser has to reach this machine's port" + why)
-        : Assessment.unusable(
+        : Assessment.unusableHere(
             "no browser can be opened here, and there is no terminal to paste its answer on" + why,
             "log in from a terminal with latch login, or with --flow code where your browser can"
                 + " reach this machine's port");

@@ -4,6 +4,7 @@ import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.TokenSource;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -13,10 +14,16 @@ import java.util.function.Supplier;
 public final class AccountTokens implements TokenSource {
   private final TokenSource stored;
   private final TokenSource machine;
+  private final BooleanSupplier isSomebodys;
 
-  public AccountTokens(TokenSource stored, TokenSource machine) {
+  /**
+   * @param isSomebodys whether a person has logged in to this account, be the login over or not:
+   *     nobody goes on as a machine who began as a person
+   */
+  public AccountTokens(TokenSource stored, TokenSource machine, BooleanSupplier isSomebodys) {
     this.stored = stored;
     this.machine = machine;
+    this.isSomebodys = isSomebodys;
   }
 
   @Override
@@ -37,8 +44,8 @@ public final class AccountTokens implements TokenSource {
     }
   }
 
-  private static AccessToken orElse(ClientException e, Supplier<AccessToken> otherwise) {
-    if (e.problem() != Problem.LOGIN_REQUIRED) {
+  private AccessToken orElse(ClientException e, Supplier<AccessToken> otherwise) {
+    if (e.problem() != Problem.LOGIN_REQUIRED || isSomebodys.getAsBoolean()) {
       throw e;
     }
     return otherwise.get();

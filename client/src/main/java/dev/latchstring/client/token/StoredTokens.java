@@ -3,8 +3,10 @@ package dev.latchstring.client.token;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
+import dev.latchstring.client.LoginHint;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.StoredLogin;
 import dev.latchstring.client.store.TokenStore;
@@ -270,11 +272,15 @@ public final class StoredTokens implements TokenSource {
 
   private ClientException loginRequired(String what) {
     return new ClientException(
-        Problem.LOGIN_REQUIRED, what + account(), "run latch login " + slot.server());
+        Problem.LOGIN_REQUIRED, what + account(), "run " + command(null));
   }
 
   private String account() {
     return slot.account().equals(Account.DEFAULT_NAME) ? "" : " as " + slot.account();
+  }
+
+  private String command(@Nullable FlowName flow) {
+    return LoginHint.command(slot.server(), slot.account(), flow);
   }
 
   private ClientException personNeeded() {
@@ -284,7 +290,7 @@ public final class StoredTokens implements TokenSource {
             + slot.server()
             + account()
             + " is kept, but its authorization server wants to know again who is there",
-        "run latch login --flow challenge " + slot.server());
+        "run " + command(FlowName.CHALLENGE));
   }
 
   private AccessToken give(StoredLogin login) {

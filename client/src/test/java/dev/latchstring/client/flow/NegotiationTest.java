@@ -145,6 +145,23 @@ class NegotiationTest {
     assertThat(e.hint()).isNotBlank();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "challenge,        latch login --flow challenge https://mcp.example/mcp",
+    "code,             log in from a terminal with latch login",
+    "device challenge, ''"
+  })
+  void the_hint_is_about_what_is_lacking_here(String offers, String hint) {
+    Situation situation = new Situation(server(offers), place("host"), null, null, false);
+    Negotiation negotiation = Negotiation.of(FLOWS, situation);
+    if (hint.isEmpty()) {
+      assertThat(negotiation.require().name()).isEqualTo(FlowName.DEVICE);
+    } else {
+      assertThat(catchThrowableOfType(ClientException.class, negotiation::require).hint())
+          .contains(hint);
+    }
+  }
+
   @Test
   void a_wish_that_cannot_be_fulfilled_is_refused_and_nothing_else_is_taken() {
     Situation situation =

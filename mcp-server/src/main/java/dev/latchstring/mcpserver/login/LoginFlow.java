@@ -2,6 +2,7 @@ package dev.latchstring.mcpserver.login;
 
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
+import dev.latchstring.client.LoginHint;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.flow.FlowName;
@@ -367,10 +368,25 @@ public final class LoginFlow {
     }
   }
 
-  private static State failure(ClientException e) {
-    return e.problem() == Problem.WRONG_PERSON
-        ? new State.Ended(e.description())
-        : new State.Failed(e.description(), e.hint());
+  private State failure(ClientException e) {
+    return switch (e.problem()) {
+      case WRONG_PERSON -> new State.Ended(e.description());
+      case NO_USABLE_LOGIN, REFUSED, CLIENT_REFUSED ->
+          new State.Failed(e.description(), byChallenge(e.hint()));
+      default -> new State.Failed(e.description(), e.hint());
+    };
+  }
+
+  /**
+   * A login that was made by challenge is made again so, which no host is asked for: what its
+   * server asks may be secret.
+   */
+  private @Nullable String byChallenge(@Nullable String otherwise) {
+    LoginStatus before = statusOrNull();
+    return before == null || !before.byChallenge()
+        ? otherwise
+        : "log in again in a terminal, where you can answer what the server asks: "
+            + LoginHint.command(account.server(), account.name(), FlowName.CHALLENGE);
   }
 
   private void approved(Approval approval) {
