@@ -99,9 +99,7 @@ public record Discovered(
         challenges.stream().anyMatch(Discovered::asksForProof)
             || (resourceMetadata != null
                 && resourceMetadata.dpopSigningAlgValuesSupported() != null
-                && resourceMetadata
-                    .dpopSigningAlgValuesSupported()
-                    .contains(DpopProofs.ALGORITHM));
+                && resourceMetadata.dpopSigningAlgValuesSupported().contains(DpopProofs.ALGORITHM));
     return taken && authorizationServer.dpopAlgorithms().contains(DpopProofs.ALGORITHM);
   }
 

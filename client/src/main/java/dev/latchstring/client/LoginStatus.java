@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt of the access token; null where the server did not say
  * @param refreshable whether it goes on after that without a person
  * @param ended whether the login ended, by revocation or by expiry: somebody has to log in again
- * @param byChallenge whether a person answered what the server asked: where it has to be made again,
- *     it is with {@code latch login --flow challenge}
+ * @param byChallenge whether a person answered what the server asked: where it has to be made
+ *     again, it is with {@code latch login --flow challenge}
  * @param settings what was pinned when the login was made, with which it goes on
  */
 public record LoginStatus(

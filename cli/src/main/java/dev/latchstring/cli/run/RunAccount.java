@@ -54,8 +54,7 @@ final class RunAccount implements Account {
         issuerKnown ? LoginOptions.DEFAULT.withChallenges(List.of()) : LoginOptions.DEFAULT;
     Surroundings here = options.surroundings();
     LoginOptions begun = start.by(options.flow());
-    LoginOptions wanted =
-        (asked ? options : here == null ? begun : begun.at(here)).asBearer();
+    LoginOptions wanted = (asked ? options : here == null ? begun : begun.at(here)).asBearer();
     Scope more = options.scope();
     if (scope != null) {
       wanted = wanted.withScope(more == null ? scope : scope.union(more));

@@ -292,8 +292,7 @@ record RunOptions(
       FlowName named =
           FlowName.of(text)
               .orElseThrow(() ->
-                  new UsageException(
-                      "there is no flow " + text, "there are: " + FlowName.known()));
+                  new UsageException("there is no flow " + text, "there are: " + FlowName.known()));
       if (named == FlowName.CHALLENGE) {
         throw new UsageException(
             "a login by challenge asks what no host should be told",

@@ -199,7 +199,8 @@ class BadInputTest {
             new PrintStream(err, true, StandardCharsets.UTF_8));
     assertThat(status).isEqualTo(2);
     assertThat(out.size()).isZero();
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("error: latch connect: ", "hint: latch connect --help");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("error: latch connect: ", "hint: latch connect --help");
   }
 
   private static String params(boolean stateless, String members) {

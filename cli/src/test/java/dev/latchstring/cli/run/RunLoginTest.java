@@ -2,15 +2,6 @@ package dev.latchstring.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import dev.latchstring.mcpserver.login.LoginWish;
-import dev.latchstring.client.flow.Surroundings;
-import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.authorizationserver.AuthorizationServer;
 import dev.latchstring.authorizationserver.config.ConfigurationReader;
 import dev.latchstring.authorizationserver.config.Overrides;
@@ -18,17 +9,24 @@ import dev.latchstring.cli.connect.TestHost;
 import dev.latchstring.cli.demo.PlayedPerson;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
+import dev.latchstring.client.flow.FlowName;
+import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.store.MemoryTokenStore;
 import dev.latchstring.examples.clinic.ClinicServer;
+import dev.latchstring.mcpserver.login.LoginWish;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.testing.Await;
 import dev.latchstring.testing.Ports;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -197,14 +197,16 @@ class RunLoginTest {
     Path browser =
         Files.writeString(
             folder.resolve("browser"),
-            "#!/bin/sh\nprintf '%s' \"$1\" > '" + folder.resolve("opened") + ".part'\n"
-                + "mv '" + folder.resolve("opened") + ".part' '" + folder.resolve("opened") + "'\n");
+            "#!/bin/sh\nprintf '%s' \"$1\" > '"
+                + folder.resolve("opened")
+                + ".part'\n"
+                + "mv '"
+                + folder.resolve("opened")
+                + ".part' '"
+                + folder.resolve("opened")
+                + "'\n");
     return new Surroundings(
-        false,
-        Surroundings.Browser.HERE,
-        List.of("/bin/sh", browser.toString()),
-        true,
-        List.of());
+        false, Surroundings.Browser.HERE, List.of("/bin/sh", browser.toString()), true, List.of());
   }
 
   private RunningHost inBrowser(FlowName wish, boolean issuerKnown) throws Exception {
@@ -261,8 +263,7 @@ class RunLoginTest {
     try (PlayedPerson alice = new PlayedPerson("alice", "correct horse battery staple");
         HttpClient browser = HttpClient.newHttpClient()) {
       URI back = alice.decide(URI.create(address), "allow");
-      browser.send(
-          HttpRequest.newBuilder(back).build(), HttpResponse.BodyHandlers.discarding());
+      browser.send(HttpRequest.newBuilder(back).build(), HttpResponse.BodyHandlers.discarding());
     }
   }
 

@@ -271,8 +271,7 @@ public final class StoredTokens implements TokenSource {
   }
 
   private ClientException loginRequired(String what) {
-    return new ClientException(
-        Problem.LOGIN_REQUIRED, what + account(), "run " + command(null));
+    return new ClientException(Problem.LOGIN_REQUIRED, what + account(), "run " + command(null));
   }
 
   private String account() {

@@ -29,14 +29,15 @@ class BusyProgramTest {
         Http http = new Http(Duration.ofSeconds(5))) {
       server.on("/", Answer.json(200, "{}"));
       for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
-        ForkJoinPool.commonPool().execute(() -> {
-          full.countDown();
-          try {
-            done.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+        ForkJoinPool.commonPool()
+            .execute(() -> {
+              full.countDown();
+              try {
+                done.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
       }
       assertThat(full.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(http.get(server.uri("/")).status()).isEqualTo(200);
@@ -60,10 +61,11 @@ class BusyProgramTest {
             return Answer.status(200);
           });
       Thread waiting =
-          Thread.ofVirtual().start(() ->
-              thrown.set(
-                  catchThrowableOfType(
-                      ClientException.class, () -> http.get(server.uri("/")))));
+          Thread.ofVirtual()
+              .start(() ->
+                  thrown.set(
+                      catchThrowableOfType(
+                          ClientException.class, () -> http.get(server.uri("/")))));
       assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
       waiting.interrupt();
       assertThat(waiting.join(Duration.ofSeconds(10))).isTrue();

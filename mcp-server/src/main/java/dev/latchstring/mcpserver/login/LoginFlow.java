@@ -4,7 +4,6 @@ import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LoginHint;
 import dev.latchstring.client.LoginStatus;
-import dev.latchstring.client.Problem;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.login.Approval;
 import dev.latchstring.client.login.BrowserAddress;
