@@ -159,7 +159,8 @@ public final class Http implements AutoCloseable {
 
   private ClientException explain(HttpRequest request, Throwable failure) {
     String place = place(request);
-    if (failure instanceof BoundedBody.TooLong) {
+    if (failure instanceof BoundedBody.TooLong
+        || failure.getCause() instanceof BoundedBody.TooLong) {
       return new ClientException(
           Problem.METADATA_INVALID,
           place + " answered with more than " + MAX_BYTES + " bytes",
