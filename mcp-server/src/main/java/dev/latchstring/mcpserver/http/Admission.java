@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +28,20 @@ final class Admission {
   private final Possession possession;
   private final SessionOwners sessions;
   private final MessageGate messages;
+  private final @Nullable Function<HttpServletRequest, String> operations;
   private final Challenges challenges;
   private final InstantSource clock;
   private final int maxBodyBytes;
 
+  /**
+   * @param operations names what a request of an HTTP API is; null before an MCP endpoint
+   */
   Admission(
       AccessTokenVerifier tokens,
       Possession possession,
       SessionOwners sessions,
       MessageGate messages,
+      @Nullable Function<HttpServletRequest, String> operations,
       Challenges challenges,
       InstantSource clock,
       int maxBodyBytes) {
@@ -42,6 +49,7 @@ final class Admission {
     this.possession = possession;
     this.sessions = sessions;
     this.messages = messages;
+    this.operations = operations;
     this.challenges = challenges;
     this.clock = clock;
     this.maxBodyBytes = maxBodyBytes;
@@ -80,6 +88,10 @@ final class Admission {
       SessionWatch watch,
       AccessTrace trace)
       throws IOException {
+    if (operations != null) {
+      messages.require(caller, operations.apply(request), scheme, trace);
+      return new AuthorizedRequest(request, caller, scheme.text(), null, false, watch, null);
+    }
     return switch (request.getMethod()) {
       case "GET", "DELETE" -> {
         requireSession(request, caller);

@@ -6,6 +6,7 @@ import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import dev.latchstring.mcpserver.trace.AccessTrace;
 import dev.latchstring.mcpserver.trace.Tracing;
+import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +104,9 @@ public final class BearerFilter extends HttpFilter {
                 .build();
     Possession possession =
         new Possession(
-            TargetUri.of(builder.resource.toString()),
+            builder.operations == null
+                ? mcpEndpoint(builder.resource)
+                : request -> target(builder.resource, request),
             proofs,
             builder.dpop.replays(builder.clock),
             builder.dpop.isRequired(),
@@ -113,6 +117,7 @@ public final class BearerFilter extends HttpFilter {
             possession,
             sessions,
             new MessageGate(builder.tools, challenges),
+            builder.operations,
             challenges,
             builder.clock,
             builder.maxBodyBytes);
@@ -213,6 +218,22 @@ public final class BearerFilter extends HttpFilter {
     }
   }
 
+  private static Function<HttpServletRequest, TargetUri> mcpEndpoint(URI resource) {
+    TargetUri target = TargetUri.of(resource.toString());
+    return request -> target;
+  }
+
+  /** RFC 9449 §4.3: an API has many addresses, and a proof is for the one of the request. */
+  private static TargetUri target(URI resource, HttpServletRequest request) {
+    try {
+      return TargetUri.of(
+          resource.getScheme() + "://" + resource.getRawAuthority() + request.getRequestURI());
+    } catch (IllegalArgumentException e) {
+      throw new OAuthException(
+          ErrorCode.INVALID_DPOP_PROOF, "no proof can name this address: " + e.getMessage());
+    }
+  }
+
   /** A dispatch inside the server, of a request that came through here before. */
   private static boolean wasAuthorized(HttpServletRequest request) {
     return request.getDispatcherType() != DispatcherType.REQUEST
@@ -241,6 +262,7 @@ public final class BearerFilter extends HttpFilter {
     private @Nullable String documentation;
     private @Nullable AccessTokenVerifier tokens;
     private DpopPolicy dpop = DpopPolicy.offered();
+    private @Nullable Function<HttpServletRequest, String> operations;
     private @Nullable OpenTelemetry openTelemetry;
     private Set<String> debugClients = Set.of();
 
@@ -322,6 +344,20 @@ public final class BearerFilter extends HttpFilter {
     /** Tokens that are bound to a key: taken beside bearer tokens unless set. */
     public Builder dpop(DpopPolicy policy) {
       this.dpop = policy;
+      return this;
+    }
+
+    /**
+     * Protects an HTTP API that is no MCP server: a request, of whatever method and body, is let
+     * through as a call of the operation that this names, which {@link ToolAuthorizer} requires
+     * something of as it does of a tool. The resource is then the address that all of the API's
+     * begin with, and a proxy in between leaves the paths as they are.
+     *
+     * @param operation names the operation of a request by its method and path; one that is not
+     *     declared has the requirement of the default
+     */
+    public Builder operations(Function<HttpServletRequest, String> operation) {
+      this.operations = operation;
       return this;
     }
 

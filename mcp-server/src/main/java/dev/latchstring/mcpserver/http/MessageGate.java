@@ -33,6 +33,20 @@ final class MessageGate {
     }
   }
 
+  /**
+   * Lets an operation of an HTTP API by.
+   *
+   * @throws Refusal as for a message
+   */
+  void require(Caller caller, String operation, Scheme scheme, AccessTrace trace) {
+    trace.message(new AccessTrace.AskedFor(Question.CALL, operation, null, null));
+    Decision decision = tools.admit(caller, Question.CALL, operation, null);
+    trace.decided(decision);
+    if (!decision.isAllowed()) {
+      throw challenges.refused(decision, scheme);
+    }
+  }
+
   private Decision decide(Caller caller, Message message, AccessTrace trace) {
     String method = message.method();
     if (method == null) {

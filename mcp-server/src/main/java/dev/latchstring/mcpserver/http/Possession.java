@@ -10,6 +10,7 @@ import dev.latchstring.oauth.dpop.TargetUri;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +21,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Whatever is remembered of a token, its proof is checked with each request.
  */
 final class Possession {
-  private final TargetUri resource;
+  private final Function<HttpServletRequest, TargetUri> target;
   private final DpopVerifier verifier;
   private final ProofReplays used;
   private final boolean required;
   private final Challenges challenges;
 
   /**
-   * @param resource the address that a proof must name: the public one, whatever a proxy made of it
+   * @param target the address that a proof must name: the public one, whatever a proxy made of it
    * @param required whether bearer tokens are refused
    */
   Possession(
-      TargetUri resource,
+      Function<HttpServletRequest, TargetUri> target,
       DpopVerifier verifier,
       ProofReplays used,
       boolean required,
       Challenges challenges) {
-    this.resource = resource;
+    this.target = target;
     this.verifier = verifier;
     this.used = used;
     this.required = required;
@@ -68,7 +69,7 @@ final class Possession {
           verifier.verify(
               Collections.list(request.getHeaders(DpopVerifier.HEADER)),
               request.getMethod(),
-              resource,
+              target.apply(request),
               credentials.token());
       if (!proof.isOf(keyThumbprint)) {
         throw badToken("the token is bound to another key than the DPoP proof's", bearer);
