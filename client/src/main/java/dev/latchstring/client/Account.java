@@ -1,8 +1,12 @@
 package dev.latchstring.client;
 
+import dev.latchstring.client.delivery.CheckedToken;
+import dev.latchstring.client.delivery.Delivery;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
+import dev.latchstring.oauth.ErrorCode;
+import dev.latchstring.oauth.OAuthException;
 import java.net.URI;
 import java.util.Optional;
 
@@ -20,6 +24,35 @@ public interface Account {
 
   /** See {@link Discovery#discover(URI)}. */
   DiscoveryResult discover();
+
+  /**
+   * Where a login with these options is done: by their challenges, else by asking the server.
+   *
+   * @throws ClientException what discovery throws; {@link Problem#NO_USABLE_LOGIN} where the server
+   *     needs no login
+   */
+  default Discovered discover(LoginOptions options) {
+    return switch (discover()) {
+      case Discovered found -> found;
+      case DiscoveryResult.NoLoginNeeded open ->
+          throw new ClientException(
+              Problem.NO_USABLE_LOGIN,
+              open.server() + " needs no login",
+              "use it without a token; it answers anybody");
+    };
+  }
+
+  /**
+   * Whether a token that somebody else obtained is good for this server; see {@link
+   * dev.latchstring.client.delivery.DeliveryCheck}.
+   *
+   * @param options how a login here would be done, which says which issuer's tokens are good
+   * @throws OAuthException where it is not, or where this account takes no such tokens
+   * @throws ClientException what discovery throws
+   */
+  default CheckedToken check(Delivery delivery, LoginOptions options) {
+    throw new OAuthException(ErrorCode.ACCESS_DENIED, "no token can be delivered for this account");
+  }
 
   /**
    * Which way to log in is possible, and why the others are not. Discovers (unless the options

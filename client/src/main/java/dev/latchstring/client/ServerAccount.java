@@ -1,5 +1,8 @@
 package dev.latchstring.client;
 
+import dev.latchstring.client.delivery.CheckedToken;
+import dev.latchstring.client.delivery.Delivery;
+import dev.latchstring.client.delivery.DeliveryCheck;
 import dev.latchstring.client.flow.Flow;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.flow.Negotiation;
@@ -12,6 +15,8 @@ import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginContext;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.Revocation;
+import dev.latchstring.client.registration.ClientAuthentication;
+import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
 import dev.latchstring.client.settings.ServerSettings;
@@ -128,7 +133,7 @@ final class ServerAccount implements Account {
   }
 
   private Situation situation(LoginOptions options) {
-    Discovered at = discovered(options);
+    Discovered at = discover(options);
     return new Situation(
         at,
         options.surroundings() == null ? Surroundings.UNKNOWN : options.surroundings(),
@@ -154,18 +159,22 @@ final class ServerAccount implements Account {
         slot.account(), options.anotherPerson() ? null : present, store, storeChanged, http, clock);
   }
 
-  private Discovered discovered(LoginOptions options) {
-    if (options.challenges() != null) {
-      return discovery.discover(server, options.challenges());
-    }
-    return switch (discovery.discover(server)) {
-      case Discovered found -> found;
-      case DiscoveryResult.NoLoginNeeded open ->
-          throw new ClientException(
-              Problem.NO_USABLE_LOGIN,
-              open.server() + " needs no login",
-              "use it without a token; it answers anybody");
-    };
+  @Override
+  public Discovered discover(LoginOptions options) {
+    return options.challenges() == null
+        ? Account.super.discover(options)
+        : discovery.discover(server, options.challenges());
+  }
+
+  @Override
+  public CheckedToken check(Delivery delivery, LoginOptions options) {
+    Discovered at = discover(options);
+    ClientIdentity client = registration.known(at);
+    return new DeliveryCheck(http, clock)
+        .check(
+            delivery,
+            at,
+            client == null ? null : ClientAuthentication.to(at.authorizationServer(), client));
   }
 
   /**

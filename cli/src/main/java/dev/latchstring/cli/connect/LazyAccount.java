@@ -2,10 +2,13 @@ package dev.latchstring.cli.connect;
 
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
+import dev.latchstring.client.Discovered;
 import dev.latchstring.client.DiscoveryResult;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.client.delivery.CheckedToken;
+import dev.latchstring.client.delivery.Delivery;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
@@ -43,6 +46,16 @@ public final class LazyAccount implements Account, TokenSource {
   @Override
   public DiscoveryResult discover() {
     return account().discover();
+  }
+
+  @Override
+  public Discovered discover(LoginOptions options) {
+    return account().discover(options);
+  }
+
+  @Override
+  public CheckedToken check(Delivery delivery, LoginOptions options) {
+    return account().check(delivery, options);
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.latchstring.cli.run;
 
 import dev.latchstring.client.Account;
+import dev.latchstring.client.Discovered;
 import dev.latchstring.client.DiscoveryResult;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.client.delivery.CheckedToken;
+import dev.latchstring.client.delivery.Delivery;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.login.Login;
@@ -77,6 +80,16 @@ final class RunAccount implements Account {
   @Override
   public DiscoveryResult discover() {
     return account.discover();
+  }
+
+  @Override
+  public Discovered discover(LoginOptions options) {
+    return account.discover(forProgram(options));
+  }
+
+  @Override
+  public CheckedToken check(Delivery delivery, LoginOptions options) {
+    return account.check(delivery, forProgram(options));
   }
 
   @Override
