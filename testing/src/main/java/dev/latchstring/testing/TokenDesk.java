@@ -37,7 +37,15 @@ public final class TokenDesk implements AutoCloseable {
     http.createContext(
         "/.well-known/oauth-authorization-server",
         exchange ->
-            write(exchange, Map.of("issuer", issuer().toString(), "jwks_uri", issuer() + "/jwks")));
+            write(
+                exchange,
+                Map.of(
+                    "issuer",
+                    issuer().toString(),
+                    "token_endpoint",
+                    issuer() + "/token",
+                    "jwks_uri",
+                    issuer() + "/jwks")));
     http.createContext(
         "/jwks", exchange -> write(exchange, new JWKSet(key).toPublicJWKSet().toJSONObject()));
     http.start();
@@ -48,12 +56,12 @@ public final class TokenDesk implements AutoCloseable {
   }
 
   /**
-   * @param more further claims
+   * @param more further claims, and what goes in place of those that every token has
    */
   public String token(
       URI resource, String subject, String scope, Map<String, Object> more, String... teams) {
     Instant now = Clock.systemUTC().instant();
-    Map<String, Object> claims = new LinkedHashMap<>(more);
+    Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", issuer().toString());
     claims.put("sub", subject);
     claims.put("aud", resource.toString());
@@ -63,6 +71,7 @@ public final class TokenDesk implements AutoCloseable {
     claims.put("jti", subject + now);
     claims.put("iat", now.getEpochSecond());
     claims.put("exp", now.plusSeconds(300).getEpochSecond());
+    claims.putAll(more);
     JWSObject jwt =
         new JWSObject(
             new JWSHeader.Builder(JWSAlgorithm.ES256)

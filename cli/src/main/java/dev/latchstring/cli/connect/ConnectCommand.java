@@ -163,12 +163,13 @@ public final class ConnectCommand {
       SecureRandom random,
       Clock clock) {
     return new Bridged(
-        (mirror, listener) ->
-            new UpstreamConnection(destination, account.tokens(), mirror, listener, clock),
+        (mirror, listener, own) ->
+            new UpstreamConnection(destination, own.tokens(), mirror, listener, clock),
         account,
         wish,
         lastKnown,
-        random);
+        random,
+        clock);
   }
 
   /**

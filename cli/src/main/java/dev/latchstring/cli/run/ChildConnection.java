@@ -118,7 +118,9 @@ final class ChildConnection implements ServerConnection, ChildUpstream.Source {
     if (known != null) {
       try {
         known.open();
-      } catch (LoginRequired | RpcError e) {
+      } catch (LoginRequired e) {
+        known.renew(); // Somebody logged out: the program is not to keep its token.
+      } catch (RpcError e) {
         LOG.info("{}", e.getMessage());
       }
     }

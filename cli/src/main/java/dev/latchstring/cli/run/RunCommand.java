@@ -150,12 +150,13 @@ public final class RunCommand {
     SecureRandom random = new SecureRandom();
     Bridged backing =
         new Bridged(
-            (mirror, listener) ->
-                new ChildConnection(options.program(), environment, account, listener, err, clock),
+            (mirror, listener, own) ->
+                new ChildConnection(options.program(), environment, own, listener, err, clock),
             account,
             wish(options),
             lastKnown,
-            random);
+            random,
+            clock);
     return new StdioFront(backing, lines, out, random, clock);
   }
 

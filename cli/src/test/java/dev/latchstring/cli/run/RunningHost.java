@@ -56,13 +56,14 @@ final class RunningHost implements AutoCloseable {
             (in, out) ->
                 new StdioFront(
                     new Bridged(
-                        (mirror, listener) ->
+                        (mirror, listener, own) ->
                             new ChildConnection(
-                                new Program(command), environment, account, listener, print, clock),
+                                new Program(command), environment, own, listener, print, clock),
                         account,
                         wish,
                         new LastKnown(folder.resolve("cache"), "run"),
-                        new SecureRandom()),
+                        new SecureRandom(),
+                        clock),
                     in,
                     out,
                     new SecureRandom(),

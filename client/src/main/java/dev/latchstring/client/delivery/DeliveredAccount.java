@@ -39,8 +39,7 @@ public final class DeliveredAccount implements Account, TokenSource {
   /**
    * @param storedBefore when the login was made that it went before; null where there was none
    */
-  private record Held(
-      CheckedToken checked, Instant deliveredAt, @Nullable Instant storedBefore) {}
+  private record Held(CheckedToken checked, Instant deliveredAt, @Nullable Instant storedBefore) {}
 
   /**
    * @param account whose stored login is used where nothing was delivered
@@ -130,8 +129,7 @@ public final class DeliveredAccount implements Account, TokenSource {
       if (present != null
           && !clock
               .instant()
-              .isBefore(
-                  present.checked().expiresAt().minusSeconds(DeliveryCheck.MARGIN_SECONDS))) {
+              .isBefore(present.checked().expiresAt().minusSeconds(DeliveryCheck.MARGIN_SECONDS))) {
         held = null;
       }
       return held;

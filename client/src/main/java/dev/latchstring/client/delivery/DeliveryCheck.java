@@ -217,8 +217,7 @@ public final class DeliveryCheck {
           Problem.NETWORK, "the authorization server's keys are out of reach", "try again");
     }
     try {
-      List<JWK> keys =
-          JWKSet.parse(new String(reply.body(), UTF_8)).toPublicJWKSet().getKeys();
+      List<JWK> keys = JWKSet.parse(new String(reply.body(), UTF_8)).toPublicJWKSet().getKeys();
       return keys.subList(0, Math.min(keys.size(), MAX_KEYS));
     } catch (ParseException | IllegalArgumentException e) {
       throw new ClientException(

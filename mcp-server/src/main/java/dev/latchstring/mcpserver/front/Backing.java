@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.front;
 
+import dev.latchstring.mcpserver.extension.AuthSubjects;
 import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.login.Logins;
 import dev.latchstring.mcpserver.stdio.HostFace;
@@ -27,6 +28,11 @@ public interface Backing {
   Logins logins(Runnable onChange);
 
   OwnTools tools(Relay relay, Logins logins);
+
+  /** What the extension {@code dev.latchstring/auth} is about here. */
+  default AuthSubjects subjects(Relay relay, Logins logins) {
+    return AuthSubjects.NONE;
+  }
 
   KnownServer known();
 

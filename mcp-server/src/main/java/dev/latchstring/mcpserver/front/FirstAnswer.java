@@ -18,11 +18,18 @@ public final class FirstAnswer {
           + " approved. The tool latch_login starts the login, tells how it stands and explains"
           + " problems.";
 
+  private static final String AUTH =
+      "{\"" + Protocol.AUTH_DATA + "\":" + Protocol.AUTH_SETTINGS + "}";
+
   /** Everything a server may have: a session's capabilities cannot be revised after a login. */
   private static final String CAPABILITIES =
       "\"capabilities\":{\"tools\":{\"listChanged\":true},\"prompts\":{\"listChanged\":true},"
           + "\"resources\":{\"listChanged\":true,\"subscribe\":true},\"logging\":{},"
-          + "\"completions\":{}}";
+          + "\"completions\":{},\"extensions\":"
+          + AUTH;
+
+  /** What peers with a session look for, which may not know extensions. */
+  private static final String MIRRORED = ",\"experimental\":" + AUTH;
 
   private static final String IMPLEMENTATION =
       "{\"name\":\"" + Protocol.NAME + "\",\"version\":\"" + Protocol.VERSION + "\"}";
@@ -63,7 +70,8 @@ public final class FirstAnswer {
 
   static String defaultSessionMembers() {
     return CAPABILITIES
-        + ",\"serverInfo\":"
+        + MIRRORED
+        + "},\"serverInfo\":"
         + IMPLEMENTATION
         + ",\"instructions\":\""
         + INSTRUCTIONS
@@ -72,7 +80,7 @@ public final class FirstAnswer {
 
   static String defaultStatelessMembers() {
     return CAPABILITIES
-        + ",\"instructions\":\""
+        + "},\"instructions\":\""
         + INSTRUCTIONS
         + "\",\"_meta\":{\""
         + Protocol.META_SERVER_INFO

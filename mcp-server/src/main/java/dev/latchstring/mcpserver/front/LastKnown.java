@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * counts as none, and a failure to write is only logged.
  */
 public final class LastKnown implements KnownServer {
-  private static final String FORMAT = "latch-connect-1";
+  private static final String FORMAT = "latch-connect-2";
 
   /** Files larger than this are not read (bytes). */
   private static final int MAX_FILE = 4 << 20;

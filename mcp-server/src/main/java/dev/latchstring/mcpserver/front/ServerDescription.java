@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.front;
 
+import dev.latchstring.mcpserver.extension.AuthDeclaration;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Protocol;
 import tools.jackson.databind.JsonNode;
@@ -7,6 +8,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a server says of itself, as the bridge says it on.
+ *
+ * <p>The extension {@code dev.latchstring/auth} is the bridge's own, whatever the server says of
+ * it.
  *
  * @param capabilities the server's, and those the bridge adds: tools, and news of changed lists
  */
@@ -30,7 +34,7 @@ public record ServerDescription(
   /** The members of an {@code initialize} result but its version. */
   ObjectNode forSession() {
     ObjectNode members = JsonRpc.object();
-    members.set("capabilities", capabilities);
+    members.set("capabilities", AuthDeclaration.with(capabilities, false));
     members.set("serverInfo", serverInfo.isObject() ? serverInfo : bridge());
     if (instructions.isString()) {
       members.set("instructions", instructions);
@@ -41,7 +45,7 @@ public record ServerDescription(
   /** The members of a {@code server/discover} result that describe the server. */
   ObjectNode forStateless() {
     ObjectNode members = JsonRpc.object();
-    members.set("capabilities", capabilities);
+    members.set("capabilities", AuthDeclaration.with(capabilities, true));
     if (instructions.isString()) {
       members.set("instructions", instructions);
     }

@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.front;
 
+import dev.latchstring.mcpserver.extension.AuthDeclaration;
 import dev.latchstring.mcpserver.login.Interim;
 import dev.latchstring.mcpserver.login.LoginPresenter;
 import dev.latchstring.mcpserver.login.LoginRequired;
@@ -37,6 +38,7 @@ public final class SessionHost {
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<String> subscriptions = new TreeSet<>();
   private volatile @Nullable HostFace face;
+  private volatile boolean declaresAuth;
 
   SessionHost(
       HostChannel host,
@@ -63,6 +65,11 @@ public final class SessionHost {
     return face;
   }
 
+  /** Whether the host declared {@code dev.latchstring/auth}. */
+  boolean declaresAuth() {
+    return declaresAuth;
+  }
+
   @Nullable String version() {
     HostFace opened = face;
     return opened == null ? null : opened.version();
@@ -71,13 +78,15 @@ public final class SessionHost {
   /** Takes the host's {@code initialize}, whether or not it was answered already. */
   HostFace opened(ObjectNode params) {
     String requested = JsonRpc.textAt(params, "protocolVersion");
+    ObjectNode capabilities = JsonRpc.objectAt(params, "capabilities");
     HostFace opened =
         new HostFace(
             false,
             FirstAnswer.sessionVersion(requested == null ? "" : requested),
             JsonRpc.objectAt(params, "clientInfo"),
-            JsonRpc.objectAt(params, "capabilities"),
+            AuthDeclaration.without(capabilities),
             null);
+    declaresAuth = AuthDeclaration.isIn(capabilities, false);
     face = opened;
     return opened;
   }

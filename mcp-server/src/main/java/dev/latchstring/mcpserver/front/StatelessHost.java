@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.front;
 
+import dev.latchstring.mcpserver.extension.AuthDeclaration;
 import dev.latchstring.mcpserver.login.Interim;
 import dev.latchstring.mcpserver.login.LoginAnswers;
 import dev.latchstring.mcpserver.login.LoginRequired;
@@ -100,8 +101,13 @@ public final class StatelessHost {
         true,
         Protocol.STATELESS,
         JsonRpc.objectAt(meta, Protocol.META_CLIENT_INFO),
-        capabilities,
+        AuthDeclaration.without(capabilities),
         JsonRpc.textAt(meta, Protocol.META_LOG_LEVEL));
+  }
+
+  /** Whether a request declares {@code dev.latchstring/auth}. */
+  static boolean declaresAuth(ObjectNode params) {
+    return AuthDeclaration.isIn(params.path("_meta").path(Protocol.META_CLIENT_CAPABILITIES), true);
   }
 
   /** Answers a request, on a thread of its own; the answer may come through another one. */
@@ -109,7 +115,7 @@ public final class StatelessHost {
     HostFace face = face(request.params());
     switch (request.method()) {
       case "server/discover" -> request.succeed(discover());
-      case "subscriptions/listen" -> subscriptions.add(request);
+      case "subscriptions/listen" -> subscriptions.add(request, declaresAuth(request.params()));
       case "initialize",
           "ping",
           "logging/setLevel",
@@ -167,6 +173,7 @@ public final class StatelessHost {
 
   private void begin(HostRequest request, HostFace face) {
     ObjectNode params = request.params().deepCopy();
+    JsonRpc.objectAt(params, "_meta").set(Protocol.META_CLIENT_CAPABILITIES, face.capabilities());
     String state = JsonRpc.textAt(params, "requestState");
     ObjectNode responses = JsonRpc.objectAt(params, "inputResponses");
     RequestState.Content resumed = null;

@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.front;
 
+import dev.latchstring.mcpserver.extension.AuthExtension;
 import dev.latchstring.mcpserver.login.LoginAnswers;
 import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.login.Logins;
@@ -44,6 +45,7 @@ public final class StdioFront implements HostChannel.Receiver {
   private final SessionHost sessionHost;
   private final StatelessHost statelessHost;
   private final Subscriptions subscriptions;
+  private final AuthExtension extension;
   private final AtomicBoolean met = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -65,6 +67,7 @@ public final class StdioFront implements HostChannel.Receiver {
     OwnTools tools = backing.tools(relay, logins);
     KnownServer known = backing.known();
     Lists lists = new Lists(relay, tools, known);
+    this.extension = new AuthExtension(backing.subjects(relay, logins), this::loginsChanged, clock);
     this.sessionLogin = new SessionLogin(logins, answers);
     this.sessionHost = new SessionHost(host, relay, lists, tools, sessionLogin, known);
     this.statelessHost =
@@ -107,6 +110,7 @@ public final class StdioFront implements HostChannel.Receiver {
       subscriptions.close();
       host.failAll(new RpcError(RpcError.UNAVAILABLE, "latch was stopped"));
       logins.close();
+      extension.close();
       statelessHost.close();
       connection.close();
     }
@@ -132,7 +136,7 @@ public final class StdioFront implements HostChannel.Receiver {
       if (request != null && !request.method().equals("initialize")) {
         request.cancel();
       }
-    } else if (sessionHost.isOpen()) {
+    } else if (sessionHost.isOpen() && !AuthExtension.owns(method)) {
       Thread.ofVirtual().start(() -> sessionHost.notified(method, params));
       if (method.equals("notifications/initialized")) {
         met(sessionHost.face());
@@ -148,7 +152,9 @@ public final class StdioFront implements HostChannel.Receiver {
 
   private void serve(HostRequest request) {
     try {
-      if (StatelessHost.isStateless(request.params())) {
+      if (AuthExtension.owns(request.method())) {
+        request.succeed(extended(request));
+      } else if (StatelessHost.isStateless(request.params())) {
         met(StatelessHost.face(request.params()));
         statelessHost.handle(request);
       } else {
@@ -167,6 +173,18 @@ public final class StdioFront implements HostChannel.Receiver {
       LOG.error("{} failed", request.method(), e);
       request.fail(new RpcError(RpcError.INTERNAL, "latch failed; see standard error"));
     }
+  }
+
+  /** What is the extension's is never passed on: its parameters may hold a token. */
+  private ObjectNode extended(HostRequest request) {
+    ObjectNode params = request.params();
+    boolean stateless = StatelessHost.isStateless(params);
+    HostFace face = stateless ? StatelessHost.face(params) : sessionHost.face();
+    if (face == null) {
+      return sessionHost.handle(request);
+    }
+    boolean declared = stateless ? StatelessHost.declaresAuth(params) : sessionHost.declaresAuth();
+    return extension.handle(request.method(), params, face, declared, request.cancellation());
   }
 
   private void met(@Nullable HostFace face) {
@@ -206,6 +224,7 @@ public final class StdioFront implements HostChannel.Receiver {
     relay.loggedIn();
     Thread.ofVirtual()
         .start(() -> {
+          tellAuthChanged();
           tellListsChanged();
           connection.listenAgain();
         });
@@ -216,6 +235,14 @@ public final class StdioFront implements HostChannel.Receiver {
     for (String list : backing.changingLists()) {
       tell(JsonRpc.notification("notifications/" + list + "/list_changed", null));
     }
+  }
+
+  private void tellAuthChanged() {
+    ObjectNode params = extension.changed();
+    if (sessionHost.isOpen() && sessionHost.declaresAuth()) {
+      host.send(JsonRpc.notification(Protocol.AUTH_CHANGED, params));
+    }
+    subscriptions.publish(Protocol.AUTH_CHANGED, params);
   }
 
   private void tell(ObjectNode notification) {

@@ -17,7 +17,14 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Subscriptions {
   static final int MAX_OPEN = 32;
 
-  private record Subscription(HostRequest request, ChangeFilter filter) {}
+  /**
+   * @param auth whether {@code dev.latchstring/auth.changed} is wanted, which is no server's
+   */
+  private record Subscription(HostRequest request, ChangeFilter filter, boolean auth) {
+    boolean wants(String method, ObjectNode params) {
+      return method.equals(Protocol.AUTH_CHANGED) ? auth : filter.wants(method, params);
+    }
+  }
 
   private final HostChannel host;
   private final Runnable onChange;
@@ -31,16 +38,25 @@ public final class Subscriptions {
     this.onChange = onChange;
   }
 
-  void add(HostRequest request) {
-    ChangeFilter filter = ChangeFilter.read(request.params().path("notifications"));
+  /**
+   * @param declaresAuth whether the host declared {@code dev.latchstring/auth}
+   */
+  void add(HostRequest request, boolean declaresAuth) {
+    JsonNode wanted = request.params().path("notifications");
+    ChangeFilter filter = ChangeFilter.read(wanted);
+    boolean auth = declaresAuth && wanted.path(Protocol.AUTH_CHANGED_FILTER).asBoolean(false);
     if (open.size() >= MAX_OPEN) {
       throw new RpcError(RpcError.UNAVAILABLE, "too many subscriptions; the limit is " + MAX_OPEN);
     }
     ObjectNode params = JsonRpc.object();
     params.set("_meta", meta(request.id()));
-    params.set("notifications", filter.write());
+    ObjectNode acknowledged = filter.write();
+    if (auth) {
+      acknowledged.put(Protocol.AUTH_CHANGED_FILTER, true);
+    }
+    params.set("notifications", acknowledged);
     host.send(JsonRpc.notification("notifications/subscriptions/acknowledged", params));
-    open.put(request.id(), new Subscription(request, filter));
+    open.put(request.id(), new Subscription(request, filter, auth));
     request.cancellation().onCancel(() -> remove(request));
     onChange.run();
   }
@@ -62,7 +78,7 @@ public final class Subscriptions {
   /** Tells a change on every subscription that wants it. */
   void publish(String method, ObjectNode params) {
     open.forEach((id, subscription) -> {
-      if (subscription.filter().wants(method, params)) {
+      if (subscription.wants(method, params)) {
         ObjectNode told = params.deepCopy();
         ObjectNode meta =
             told.get("_meta") instanceof ObjectNode own ? own : told.putObject("_meta");

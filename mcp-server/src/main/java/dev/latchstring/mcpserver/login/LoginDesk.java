@@ -41,7 +41,7 @@ public final class LoginDesk implements Logins {
   /**
    * @param started whether this call started the flow, rather than joined it
    */
-  record Ticket(LoginFlow flow, boolean started) {}
+  public record Ticket(LoginFlow flow, boolean started) {}
 
   /** Starts a login for what was required, or joins the one that runs. */
   public Ticket begin(LoginRequired need, HostFace face) {

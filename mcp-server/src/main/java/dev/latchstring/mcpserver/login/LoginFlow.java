@@ -84,7 +84,8 @@ public final class LoginFlow {
     Thread.ofVirtual().name("login-" + id).start(this::run);
   }
 
-  String id() {
+  /** Its identity, which no other flow has. */
+  public String id() {
     return id;
   }
 
@@ -109,7 +110,7 @@ public final class LoginFlow {
   }
 
   /** The state once the code is there, or what came instead of it. */
-  State awaitCode(Duration patience, Cancellation cancellation) {
+  public State awaitCode(Duration patience, Cancellation cancellation) {
     return await(s -> !(s instanceof State.Preparing), patience, cancellation);
   }
 

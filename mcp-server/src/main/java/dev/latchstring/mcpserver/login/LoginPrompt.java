@@ -19,7 +19,7 @@ public final class LoginPrompt {
   private LoginPrompt() {}
 
   /** The message of an elicitation, whose address is shown by the host. */
-  static String message(LoginPage page, HostFace face) {
+  public static String message(LoginPage page, HostFace face) {
     String place = Quoted.plain(host(page.page()), 100);
     String code = page.userCode();
     return "Log in to "
@@ -71,7 +71,7 @@ public final class LoginPrompt {
             + " entered the code.");
   }
 
-  static String question(Approval approval) {
+  public static String question(Approval approval) {
     URI issuer = URI.create(approval.identity().issuer());
     return "The login was approved by "
         + Quoted.text(approval.identity().display(), 80)

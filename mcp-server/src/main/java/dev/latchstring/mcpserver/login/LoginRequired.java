@@ -55,7 +55,7 @@ public final class LoginRequired extends RuntimeException {
         .orElse(null);
   }
 
-  @Nullable String resourceMetadata() {
+  public @Nullable String resourceMetadata() {
     return challenges.stream()
         .map(Challenge::resourceMetadata)
         .filter(url -> url != null)

@@ -34,6 +34,20 @@ public final class Protocol {
   /** The key under which an error or tool tells a client about a login. */
   public static final String AUTH_DATA = "dev.latchstring/auth";
 
+  /** The key under which a tool says what it requires. */
+  public static final String AUTHORIZATION = "dev.latchstring/authorization";
+
+  /** What the methods of the extension {@link #AUTH_DATA} begin with. */
+  public static final String AUTH_METHODS = "dev.latchstring/auth.";
+
+  /** The extension's notification, and what stands for it in a subscription's filter. */
+  public static final String AUTH_CHANGED = "notifications/dev.latchstring/auth.changed";
+
+  public static final String AUTH_CHANGED_FILTER = "dev.latchstring/auth.changed";
+
+  /** What the extension's server side declares, as JSON: its settings. */
+  public static final String AUTH_SETTINGS = "{\"version\":1,\"modes\":[\"login\",\"deliver\"]}";
+
   /** The bridge's name for itself, on both sides. */
   public static final String NAME = "latch-connect";
 

@@ -1,0 +1,72 @@
+package dev.latchstring.mcpserver.extension;
+
+import dev.latchstring.mcpserver.stdio.JsonRpc;
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.mcpserver.stdio.RpcError;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * MCP 2026-07-28, "Extension Negotiation": {@code capabilities.extensions}, and for peers with a
+ * session, which may not know that member, the same in {@code capabilities.experimental}.
+ */
+public final class AuthDeclaration {
+  private static final String EXTENSIONS = "extensions";
+  private static final String EXPERIMENTAL = "experimental";
+
+  private AuthDeclaration() {}
+
+  /** Whether capabilities declare it. Settings that are no object declare nothing. */
+  public static boolean isIn(JsonNode capabilities, boolean stateless) {
+    return capabilities.path(EXTENSIONS).path(Protocol.AUTH_DATA).isObject()
+        || (!stateless && capabilities.path(EXPERIMENTAL).path(Protocol.AUTH_DATA).isObject());
+  }
+
+  /**
+   * The capabilities as they are passed on: what is agreed between a host and this front is no
+   * business of the server behind it, nor the reverse.
+   */
+  public static ObjectNode without(ObjectNode capabilities) {
+    ObjectNode copy = capabilities.deepCopy();
+    for (String member : new String[] {EXTENSIONS, EXPERIMENTAL}) {
+      if (copy.get(member) instanceof ObjectNode declared
+          && declared.remove(Protocol.AUTH_DATA) != null
+          && declared.isEmpty()) {
+        copy.remove(member);
+      }
+    }
+    return copy;
+  }
+
+  /** Adds this front's own declaration, in place of whatever the server behind it says. */
+  public static ObjectNode with(ObjectNode capabilities, boolean stateless) {
+    ObjectNode copy = without(capabilities);
+    member(copy, EXTENSIONS).set(Protocol.AUTH_DATA, settings());
+    if (!stateless) {
+      member(copy, EXPERIMENTAL).set(Protocol.AUTH_DATA, settings());
+    }
+    return copy;
+  }
+
+  /** MCP 2026-07-28, "MissingRequiredClientCapabilityError". */
+  static RpcError undeclared() {
+    ObjectNode data = JsonRpc.object();
+    data.putObject("requiredCapabilities").putObject(EXTENSIONS).putObject(Protocol.AUTH_DATA);
+    return new RpcError(
+        RpcError.MISSING_CAPABILITY,
+        "declare " + Protocol.AUTH_DATA + " in capabilities.extensions to use it",
+        data);
+  }
+
+  private static ObjectNode member(ObjectNode capabilities, String name) {
+    return capabilities.get(name) instanceof ObjectNode present
+        ? present
+        : capabilities.putObject(name);
+  }
+
+  private static ObjectNode settings() {
+    byte[] text = Protocol.AUTH_SETTINGS.getBytes(StandardCharsets.UTF_8);
+    return JsonRpc.parse(text) instanceof ObjectNode settings ? settings : JsonRpc.object();
+  }
+}
