@@ -121,7 +121,10 @@ class DeliveredTokenTest {
       assertThat(ended.path("ended").asString()).isEqualTo("delivered");
       assertThat(ended.path("accounts").path(0).path("authenticated").asBoolean()).isFalse();
       host.told("notifications/dev.latchstring/auth.changed");
-      assertThat(find(host, stateless).path("result").path("isError").asBoolean()).isTrue();
+      JsonNode refused = find(host, stateless).path("result");
+      assertThat(refused.path("isError").asBoolean()).isTrue();
+      AuthMessages.fits(
+          "auth-error", refused.path("_meta").path("dev.latchstring/auth").toString());
       assertThat(auth.call("logout", "\"all\":true").path("result").path("ended").asString())
           .isEqualTo("nothing");
     }
@@ -392,7 +395,7 @@ class DeliveredTokenTest {
     try (TestHost host = host(false)) {
       AuthMessages auth = new AuthMessages(host, false);
       // It is not used in the last five seconds.
-      auth.call("deliver", delivered(token("alice", Map.of()), in(7)));
+      auth.call("deliver", delivered(token("alice", Map.of()), in(14)));
       assertThat(
               host.told("notifications/dev.latchstring/auth.changed")
                   .path("params")

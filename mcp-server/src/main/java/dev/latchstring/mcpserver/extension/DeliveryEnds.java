@@ -1,6 +1,7 @@
 package dev.latchstring.mcpserver.extension;
 
 import dev.latchstring.client.delivery.DeliveredAccount;
+import dev.latchstring.client.delivery.DeliveryCheck;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,12 +26,12 @@ final class DeliveryEnds implements AutoCloseable {
   void watch(AuthSubject subject, @Nullable Instant end) {
     forget(subject);
     if (end != null) {
-      CompletableFuture<Boolean> watch = new CompletableFuture<>();
+      Instant last = end.minusSeconds(DeliveryCheck.MARGIN_SECONDS);
+      long millis = Math.max(0, Duration.between(clock.instant(), last).toMillis() + 1);
+      CompletableFuture<Boolean> watch =
+          new CompletableFuture<Boolean>().completeOnTimeout(true, millis, TimeUnit.MILLISECONDS);
       watches.put(subject.account(), watch);
-      long millis = Math.max(0, Duration.between(clock.instant(), end).toMillis());
-      watch
-          .completeOnTimeout(true, millis, TimeUnit.MILLISECONDS)
-          .thenAcceptAsync(this::ended, task -> Thread.ofVirtual().start(task));
+      Thread.ofVirtual().start(() -> tellOf(watch));
     }
   }
 
@@ -41,8 +42,9 @@ final class DeliveryEnds implements AutoCloseable {
     }
   }
 
-  private void ended(boolean byItself) {
-    if (byItself) {
+  /** True is its time, false that nobody waits any more. */
+  private void tellOf(CompletableFuture<Boolean> watch) {
+    if (watch.join()) {
       onEnd.run();
     }
   }
