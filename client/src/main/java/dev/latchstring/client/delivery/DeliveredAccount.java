@@ -18,7 +18,6 @@ import dev.latchstring.oauth.OAuthException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An account to which a token can be delivered. As long as there is one it goes before the stored
  * login: until it ends, is rejected by the server it is for, is given up by a logout, or a login is
- * stored that was made after it. It lives in this process's memory and nowhere else.
+ * confirmed after it. It lives in this process's memory and nowhere else.
  */
 public final class DeliveredAccount implements Account, TokenSource {
   private final Account account;
@@ -36,10 +35,7 @@ public final class DeliveredAccount implements Account, TokenSource {
   private @Nullable Held held;
   private volatile Runnable onRejected = () -> {};
 
-  /**
-   * @param storedBefore when the login was made that it went before; null where there was none
-   */
-  private record Held(CheckedToken checked, Instant deliveredAt, @Nullable Instant storedBefore) {}
+  private record Held(CheckedToken checked, Instant deliveredAt) {}
 
   /**
    * @param account whose stored login is used where nothing was delivered
@@ -72,8 +68,7 @@ public final class DeliveredAccount implements Account, TokenSource {
               ? before.checked().identity()
               : stored.map(LoginStatus::identity).orElse(null);
       requireSamePerson(pinned, checked.identity());
-      Held fresh =
-          new Held(checked, clock.instant(), stored.map(LoginStatus::loggedInAt).orElse(null));
+      Held fresh = new Held(checked, clock.instant());
       hold(fresh);
       return status(fresh);
     } finally {
@@ -95,19 +90,6 @@ public final class DeliveredAccount implements Account, TokenSource {
     boolean had = isDelivered();
     hold(null);
     return had;
-  }
-
-  /** A login was stored: one that was made after the delivery is what is wanted now. */
-  public void loginStored() {
-    Held delivered = current();
-    if (delivered == null) {
-      return;
-    }
-    Instant stored =
-        account.status().filter(s -> !s.ended()).map(LoginStatus::loggedInAt).orElse(null);
-    if (stored != null && !Objects.equals(stored, delivered.storedBefore())) {
-      drop(delivered);
-    }
   }
 
   private static void requireSamePerson(@Nullable Identity pinned, Identity identity) {
@@ -244,7 +226,7 @@ public final class DeliveredAccount implements Account, TokenSource {
 
   @Override
   public Login login(LoginOptions options) {
-    return account.login(options);
+    return new LaterLogin(account.login(options), () -> hold(null));
   }
 
   /** Without any token. */

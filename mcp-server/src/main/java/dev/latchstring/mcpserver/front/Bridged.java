@@ -41,9 +41,6 @@ public record Bridged(
     SecureRandom random)
     implements Backing {
 
-  /** Where a login is done that no call asked for: wherever the server says. */
-  private static final LoginRequired NO_CALL = new LoginRequired(401, List.of());
-
   private static final Logger LOG = LoggerFactory.getLogger(Bridged.class);
 
   /** Makes the connection, for the front that hears what the server says unasked. */
@@ -83,12 +80,7 @@ public record Bridged(
   @Override
   public LoginDesk logins(Runnable onChange) {
     LoginLead lead = new LoginLead(lastKnown.beside("login"));
-    Runnable onLogin =
-        () -> {
-          account.loginStored();
-          onChange.run();
-        };
-    return new LoginDesk(account, wish, lead, random, onLogin);
+    return new LoginDesk(account, wish, lead, random, onChange);
   }
 
   @Override
@@ -100,7 +92,7 @@ public record Bridged(
   public AuthSubjects subjects(Relay relay, Logins logins) {
     AuthSubject subject =
         new AuthSubject(
-            null, account, logins.desk(NO_CALL), face -> need(relay, face), LoginOptions.DEFAULT);
+            null, account, logins.desk(noCall()), face -> need(relay, face), LoginOptions.DEFAULT);
     return new AuthSubjects() {
       @Override
       public List<AuthSubject> all() {
@@ -126,7 +118,12 @@ public record Bridged(
     } catch (LoginRequired need) {
       return need;
     }
-    return NO_CALL;
+    return noCall();
+  }
+
+  /** Where a login is done that no call asked for: wherever the server says. */
+  private static LoginRequired noCall() {
+    return new LoginRequired(401, List.of());
   }
 
   private List<ObjectNode> knownTools() {
