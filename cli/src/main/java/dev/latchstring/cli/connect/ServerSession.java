@@ -65,7 +65,7 @@ interface ServerSession {
     ObjectNode params =
         JsonRpc.object()
             .put("protocolVersion", face.stateless() ? Protocol.NEWEST_SESSION : face.version());
-    params.set("capabilities", face.capabilities());
+    params.set("capabilities", face.capabilitiesPassedOn());
     ObjectNode us = JsonRpc.object().put("name", Protocol.NAME).put("version", Protocol.VERSION);
     params.set("clientInfo", face.clientInfo().isEmpty() ? us : face.clientInfo());
     return params;

@@ -76,7 +76,7 @@ final class UpstreamConnection implements ServerConnection {
       if (stateless != null) {
         return stateless;
       }
-      String key = face.stateless() ? JsonRpc.text(face.capabilities()) : "session";
+      String key = face.stateless() ? JsonRpc.text(face.capabilitiesPassedOn()) : "session";
       SessionUpstream known = sessions.get(key);
       Upstream upstream = known != null ? known : open(face, key);
       latest = upstream;

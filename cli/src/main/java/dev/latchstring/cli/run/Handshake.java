@@ -133,7 +133,7 @@ final class Handshake {
     ObjectNode params =
         JsonRpc.object()
             .put("protocolVersion", face.stateless() ? Protocol.NEWEST_SESSION : face.version());
-    params.set("capabilities", face.capabilities());
+    params.set("capabilities", face.capabilitiesPassedOn());
     ObjectNode us = JsonRpc.object().put("name", "latch-run").put("version", Protocol.VERSION);
     params.set("clientInfo", face.clientInfo().isEmpty() ? us : face.clientInfo());
     ObjectNode result;

@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.extension;
 
+import dev.latchstring.mcpserver.stdio.HostFace;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.mcpserver.stdio.RpcError;
@@ -23,25 +24,9 @@ public final class AuthDeclaration {
         || (!stateless && capabilities.path(EXPERIMENTAL).path(Protocol.AUTH_DATA).isObject());
   }
 
-  /**
-   * The capabilities as they are passed on: what is agreed between a host and this front is no
-   * business of the server behind it, nor the reverse.
-   */
-  public static ObjectNode without(ObjectNode capabilities) {
-    ObjectNode copy = capabilities.deepCopy();
-    for (String member : new String[] {EXTENSIONS, EXPERIMENTAL}) {
-      if (copy.get(member) instanceof ObjectNode declared
-          && declared.remove(Protocol.AUTH_DATA) != null
-          && declared.isEmpty()) {
-        copy.remove(member);
-      }
-    }
-    return copy;
-  }
-
   /** Adds this front's own declaration, in place of whatever the server behind it says. */
   public static ObjectNode with(ObjectNode capabilities, boolean stateless) {
-    ObjectNode copy = without(capabilities);
+    ObjectNode copy = HostFace.passedOn(capabilities);
     member(copy, EXTENSIONS).set(Protocol.AUTH_DATA, settings());
     if (!stateless) {
       member(copy, EXPERIMENTAL).set(Protocol.AUTH_DATA, settings());

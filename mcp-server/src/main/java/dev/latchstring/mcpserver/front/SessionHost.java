@@ -84,7 +84,7 @@ public final class SessionHost {
             false,
             FirstAnswer.sessionVersion(requested == null ? "" : requested),
             JsonRpc.objectAt(params, "clientInfo"),
-            AuthDeclaration.without(capabilities),
+            capabilities,
             null);
     declaresAuth = AuthDeclaration.isIn(capabilities, false);
     face = opened;

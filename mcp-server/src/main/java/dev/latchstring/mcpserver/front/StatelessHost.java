@@ -101,7 +101,7 @@ public final class StatelessHost {
         true,
         Protocol.STATELESS,
         JsonRpc.objectAt(meta, Protocol.META_CLIENT_INFO),
-        AuthDeclaration.without(capabilities),
+        capabilities,
         JsonRpc.textAt(meta, Protocol.META_LOG_LEVEL));
   }
 
@@ -173,7 +173,7 @@ public final class StatelessHost {
 
   private void begin(HostRequest request, HostFace face) {
     ObjectNode params = request.params().deepCopy();
-    JsonRpc.objectAt(params, "_meta").set(Protocol.META_CLIENT_CAPABILITIES, face.capabilities());
+    JsonRpc.objectAt(params, "_meta").set(Protocol.META_CLIENT_CAPABILITIES, face.capabilitiesPassedOn());
     String state = JsonRpc.textAt(params, "requestState");
     ObjectNode responses = JsonRpc.objectAt(params, "inputResponses");
     RequestState.Content resumed = null;

@@ -25,6 +25,27 @@ public record HostFace(
     return new HostFace(stateless, version, clientInfo, capabilities, level);
   }
 
+  /**
+   * What the server behind is told that the host can do: what a host agrees with its front in the
+   * extension {@link Protocol#AUTH_DATA} is between the two.
+   */
+  public ObjectNode capabilitiesPassedOn() {
+    return passedOn(capabilities);
+  }
+
+  /** The capabilities of either side, as the other side of a front is told them. */
+  public static ObjectNode passedOn(ObjectNode capabilities) {
+    ObjectNode copy = capabilities.deepCopy();
+    for (String member : new String[] {"extensions", "experimental"}) {
+      if (copy.get(member) instanceof ObjectNode declared
+          && declared.remove(Protocol.AUTH_DATA) != null
+          && declared.isEmpty()) {
+        copy.remove(member);
+      }
+    }
+    return copy;
+  }
+
   /** MCP 2025-11-25 and later, "Elicitation", URL mode. */
   public boolean canOpenUrl() {
     boolean known = stateless || version.equals(Protocol.NEWEST_SESSION);

@@ -13,7 +13,7 @@ public final class RequestMeta {
     ObjectNode meta = given.deepCopy();
     meta.put(Protocol.META_VERSION, Protocol.STATELESS);
     meta.set(Protocol.META_CLIENT_INFO, clientInfo(face));
-    ObjectNode capabilities = face.capabilities().deepCopy();
+    ObjectNode capabilities = face.capabilitiesPassedOn();
     // Tasks were experimental in the session era and are another extension in this one.
     capabilities.remove("tasks");
     meta.set(Protocol.META_CLIENT_CAPABILITIES, capabilities);
