@@ -173,7 +173,8 @@ public final class StatelessHost {
 
   private void begin(HostRequest request, HostFace face) {
     ObjectNode params = request.params().deepCopy();
-    JsonRpc.objectAt(params, "_meta").set(Protocol.META_CLIENT_CAPABILITIES, face.capabilitiesPassedOn());
+    JsonRpc.objectAt(params, "_meta")
+        .set(Protocol.META_CLIENT_CAPABILITIES, face.capabilitiesPassedOn());
     String state = JsonRpc.textAt(params, "requestState");
     ObjectNode responses = JsonRpc.objectAt(params, "inputResponses");
     RequestState.Content resumed = null;
