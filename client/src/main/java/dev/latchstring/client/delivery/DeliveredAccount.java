@@ -153,6 +153,7 @@ public final class DeliveredAccount implements Account, TokenSource {
         checked.expiresAt(),
         false,
         false,
+        false,
         ServerSettings.NONE);
   }
 
