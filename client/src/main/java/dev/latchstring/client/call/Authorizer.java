@@ -35,33 +35,52 @@ public final class Authorizer {
   private final @Nullable InteractiveLogin interactive;
   private final InstantSource clock;
   private final String origin;
-  private final Nonces nonces = new Nonces();
-  private final SingleLogin single = new SingleLogin();
+  private final Noted noted;
 
-  /** Of the thread whose login runs. */
-  private final StepUps stepUps;
+  /** What is known of the account's requests, whoever makes them. */
+  private static final class Noted {
+    private final Nonces nonces = new Nonces();
+    private final SingleLogin single = new SingleLogin();
 
-  private final AtomicLong logins = new AtomicLong();
-  private volatile boolean accepted = true;
+    /** Of the thread whose login runs. */
+    private final StepUps stepUps;
 
-  /** Of the last login, while nobody knows whether the server takes it. */
-  private volatile @Nullable AccessToken untried;
+    private final AtomicLong logins = new AtomicLong();
+    private volatile boolean accepted = true;
 
-  /** Whether the server refused the token of the last login. */
-  private volatile boolean refused;
+    /** Of the last login, while nobody knows whether the server takes it. */
+    private volatile @Nullable AccessToken untried;
 
-  private volatile Instant loggedInAt = Instant.MIN;
+    /** Whether the server refused the token of the last login. */
+    private volatile boolean refused;
+
+    private volatile Instant loggedInAt = Instant.MIN;
+
+    Noted(InstantSource clock) {
+      this.stepUps = new StepUps(clock);
+    }
+  }
 
   /**
    * @param interactive null where nobody can be asked: what needs a login then ends with {@link
    *     Problem#LOGIN_REQUIRED}, whose hint says how to log in
    */
   public Authorizer(Account account, @Nullable InteractiveLogin interactive, InstantSource clock) {
+    this(account, interactive, clock, new Noted(clock));
+  }
+
+  private Authorizer(
+      Account account, @Nullable InteractiveLogin interactive, InstantSource clock, Noted noted) {
     this.account = account;
     this.interactive = interactive;
     this.clock = clock;
     this.origin = HttpsUri.origin(account.server());
-    this.stepUps = new StepUps(clock);
+    this.noted = noted;
+  }
+
+  /** The same for requests whose person is asked in another way. */
+  public Authorizer asking(InteractiveLogin other) {
+    return new Authorizer(account, other, clock, noted);
   }
 
   /** Whose tokens these are. */
@@ -91,7 +110,7 @@ public final class Authorizer {
           "the token is for " + token.resource() + ", which is not where " + origin + " is",
           "log out and log in again");
     }
-    return new Sent(method, target, operation, token, nonces.of(target));
+    return new Sent(method, target, operation, token, noted.nonces.of(target));
   }
 
   /**
@@ -106,10 +125,10 @@ public final class Authorizer {
    *     Problem#LOGIN_REQUIRED} where nobody can be asked
    */
   public Next after(Sent sent, int status, HttpHeaders headers, boolean mayLogIn) {
-    nonces.note(sent.target(), headers);
+    noted.nonces.note(sent.target(), headers);
     if (status != 401 && status != 403) {
       if (sent.token() != null) {
-        accepted = true;
+        noted.accepted = true;
       }
       return Next.DELIVER;
     }
@@ -154,9 +173,9 @@ public final class Authorizer {
       return Next.SEND_AGAIN;
     }
     AccessToken token = sent.token();
-    AccessToken latest = untried;
+    AccessToken latest = noted.untried;
     if (token != null && latest != null && latest.value().equals(token.value())) {
-      refused = true;
+      noted.refused = true;
     }
     ClientException why = now.why();
     if (token != null && why == null) {
@@ -176,7 +195,7 @@ public final class Authorizer {
       Refusal.Need need,
       List<Challenge> challenges,
       boolean mayLogIn) {
-    accepted = true;
+    noted.accepted = true;
     if (isReplaced(sent, current(), need)) {
       return Next.SEND_AGAIN;
     }
@@ -223,7 +242,7 @@ public final class Authorizer {
     }
     for (int joined = 0; joined < MAX_JOINED; joined++) {
       boolean mine =
-          single.runOrJoin(() -> {
+          noted.single.runOrJoin(() -> {
             if (!isReplaced(sent, current(), need)) {
               logInNow(ask, sent, need, challenges);
             }
@@ -239,27 +258,29 @@ public final class Authorizer {
       InteractiveLogin ask, Sent sent, Refusal.@Nullable Need need, List<Challenge> challenges) {
     if (need == null) {
       requireAcceptance();
-    } else if (!stepUps.begin(sent.operation(), need, logins.get())) {
+    } else if (!noted.stepUps.begin(sent.operation(), need, noted.logins.get())) {
       return;
     }
     try {
       ask.logIn(account, LoginOptions.DEFAULT.withChallenges(challenges));
     } catch (ClientException e) {
       if (need != null && e.problem() == Problem.NETWORK) {
-        stepUps.forget(sent.operation(), need);
+        noted.stepUps.forget(sent.operation(), need);
       }
       throw e;
     }
-    logins.incrementAndGet();
-    accepted = false;
-    refused = false;
-    untried = current().token();
-    loggedInAt = clock.instant();
+    noted.logins.incrementAndGet();
+    noted.accepted = false;
+    noted.refused = false;
+    noted.untried = current().token();
+    noted.loggedInAt = clock.instant();
   }
 
   /** Where the server took no token of the last login, another login would not help. */
   private void requireAcceptance() {
-    if (refused && !accepted && clock.instant().isBefore(loggedInAt.plus(NOT_ACCEPTED))) {
+    if (noted.refused
+        && !noted.accepted
+        && clock.instant().isBefore(noted.loggedInAt.plus(NOT_ACCEPTED))) {
       throw new ClientException(
           Problem.REFUSED,
           account.server() + " does not accept the token of a login that was just done",

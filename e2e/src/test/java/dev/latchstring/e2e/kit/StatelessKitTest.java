@@ -4,12 +4,14 @@ import static dev.latchstring.e2e.kit.NotesServer.BOTH;
 import static dev.latchstring.e2e.kit.NotesServer.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.mcpserver.kit.Mode;
 import dev.latchstring.mcpserver.login.StatelessLogin;
 import dev.latchstring.testing.StdioHost;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,20 +155,26 @@ class StatelessKitTest {
   }
 
   @Test
-  void a_login_that_is_kept_outlives_the_server_and_decides_what_is_listed(@TempDir Path home)
+  void a_login_that_the_user_wants_kept_outlives_the_server_and_is_plain_nowhere(@TempDir Path home)
       throws Exception {
-    SecureRandom random = new SecureRandom();
-    for (boolean first : new boolean[] {true, false}) {
-      EncryptedFileTokenStore store =
-          new EncryptedFileTokenStore(home.resolve("data"), home.resolve("config"), null, random);
-      try (StdioHost host = notes.host(login -> login.store(store))) {
-        if (first) {
-          logIn(host, READ);
-        } else {
-          JsonNode answer = host.call("tools/call", StdioHost.stateless(READ, BOTH));
-          assertThat(StdioHost.textOf(answer)).startsWith("200 notes:read");
-        }
+    Map<String, String> environment =
+        Map.of("LATCH_LOGIN_KEEP", "true", "LATCH_HOME", home.toString(), "LATCH_STORE", "file");
+    try (StdioHost host = notes.host(login -> login.environment(environment))) {
+      logIn(host, READ);
+    }
+    try (StdioHost host = notes.host(login -> login.environment(environment))) {
+      JsonNode answer = host.call("tools/call", StdioHost.stateless(READ, BOTH));
+      assertThat(StdioHost.textOf(answer)).startsWith("200 notes:read");
+    }
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .doesNotContain("notes:read", "access_token", "eyJ");
       }
+    }
+    try (StdioHost host = notes.host(login -> {})) {
+      JsonNode other = host.call("tools/call", StdioHost.stateless(READ, BOTH));
+      assertThat(other.path("result").path("resultType").asString()).isEqualTo("input_required");
     }
   }
 

@@ -4,7 +4,6 @@ import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
-import dev.latchstring.client.call.AuthorizedHttpClient;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.mcpserver.login.LoginPresenter;
 import dev.latchstring.mcpserver.login.LoginRequired;
@@ -13,7 +12,6 @@ import dev.latchstring.mcpserver.tools.Caller;
 import dev.latchstring.oauth.Challenge;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +25,14 @@ public final class Access {
   private final Caller caller;
   private final LoginPresenter presenter;
   private final Call call;
-  private final Clock clock;
   private @Nullable HttpClient http;
   private volatile @Nullable RuntimeException ended;
 
-  Access(AccountLogin account, Caller caller, LoginPresenter presenter, Call call, Clock clock) {
+  Access(AccountLogin account, Caller caller, LoginPresenter presenter, Call call) {
     this.account = account;
     this.caller = caller;
     this.presenter = presenter;
     this.call = call;
-    this.clock = clock;
   }
 
   /** Whose login it is. */
@@ -77,7 +73,7 @@ public final class Access {
    */
   public synchronized HttpClient http() {
     if (http == null) {
-      http = AuthorizedHttpClient.of(account.account()).clock(clock).login(this::logIn).build();
+      http = account.http(this::logIn);
     }
     return http;
   }

@@ -6,6 +6,9 @@ import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.client.call.AuthorizedHttpClient;
+import dev.latchstring.client.call.Authorizer;
+import dev.latchstring.client.call.InteractiveLogin;
 import dev.latchstring.mcpserver.login.LoginDesk;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.mcpserver.tools.Caller;
@@ -13,7 +16,9 @@ import dev.latchstring.mcpserver.verification.Callers;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -32,10 +37,13 @@ final class AccountLogin {
   private final @Nullable GivenToken given;
   private final Supplier<Account> open;
   private final Function<Account, LoginDesk> newDesk;
+  private final Supplier<HttpClient> sender;
+  private final Clock clock;
   private final Scope everything;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Account account;
   private @Nullable LoginDesk desk;
+  private @Nullable Authorizer authorizer;
   private volatile @Nullable Held last;
 
   /** A token that is good now, and who it is of. */
@@ -45,6 +53,7 @@ final class AccountLogin {
    * @param given a token of the environment, which takes the place of every login; null for none
    * @param open makes the account when it is first needed
    * @param newDesk where its logins are done
+   * @param sender sends the requests of tools
    * @param everything all scopes that the tools are decided by, for tokens that do not say theirs
    */
   AccountLogin(
@@ -53,12 +62,16 @@ final class AccountLogin {
       @Nullable GivenToken given,
       Supplier<Account> open,
       Function<Account, LoginDesk> newDesk,
+      Supplier<HttpClient> sender,
+      Clock clock,
       Scope everything) {
     this.provider = provider;
     this.name = name;
     this.given = given;
     this.open = open;
     this.newDesk = newDesk;
+    this.sender = sender;
+    this.clock = clock;
     this.everything = everything;
   }
 
@@ -121,6 +134,21 @@ final class AccountLogin {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Sends requests with its token, and asks for a login in that way where one is needed. */
+  HttpClient http(InteractiveLogin login) {
+    Authorizer shared;
+    lock.lock();
+    try {
+      if (authorizer == null) {
+        authorizer = new Authorizer(account(), null, clock);
+      }
+      shared = authorizer;
+    } finally {
+      lock.unlock();
+    }
+    return AuthorizedHttpClient.of(shared.asking(login), sender.get(), request -> null);
   }
 
   TokenSource tokens() {

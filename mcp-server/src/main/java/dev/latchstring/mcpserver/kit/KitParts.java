@@ -2,7 +2,9 @@ package dev.latchstring.mcpserver.kit;
 
 import dev.latchstring.client.browser.MachineSurroundings;
 import dev.latchstring.client.flow.Surroundings;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.machine.EnvironmentToken;
+import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.MemoryTokenStore;
 import dev.latchstring.client.store.TokenStore;
@@ -12,7 +14,6 @@ import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Scope;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -69,15 +70,23 @@ public record KitParts(
     if (keepable != null) {
       return keepable;
     }
-    return wishes.keep() ? TokenStores.ofThisUser() : new MemoryTokenStore();
+    return wishes.keep()
+        ? TokenStores.open(directories(), environment, System.getProperty("os.name", ""), random)
+        : new MemoryTokenStore();
   }
 
   Settings userSettings() {
-    return Settings.ofThisUser();
+    return Settings.of(ServerSettings.NONE, directories().config().resolve(Settings.FILE_NAME));
   }
 
-  Path cache() {
-    return UserDirectories.ofThisUser().cache();
+  UserDirectories directories() {
+    return UserDirectories.of(
+        environment, System.getProperty("os.name", ""), System.getProperty("user.home", "."));
+  }
+
+  /** Proxies and certificate authorities of the environment. */
+  Network network() {
+    return Network.of(environment);
   }
 
   Surroundings surroundings() {

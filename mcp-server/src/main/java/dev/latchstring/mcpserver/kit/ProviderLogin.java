@@ -13,6 +13,7 @@ import dev.latchstring.mcpserver.stdio.HostFace;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.oauth.Scope;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ final class ProviderLogin {
   private final Map<String, AccountLogin> accounts = new LinkedHashMap<>();
   private final Runnable onChange;
   private @Nullable LatchClient client;
+  private @Nullable HttpClient sender;
   private @Nullable String hostClientId;
   private String current;
 
@@ -106,6 +108,8 @@ final class ProviderLogin {
                 given,
                 () -> open(wanted),
                 this::desk,
+                this::sender,
+                parts.clock(),
                 parts.authorizer().declaredScopes());
         accounts.put(wanted, known);
       }
@@ -167,6 +171,19 @@ final class ProviderLogin {
     return new ApiAccount(client().account(provider.api(), name));
   }
 
+  /** One for all calls: each has threads of its own. */
+  private HttpClient sender() {
+    lock.lock();
+    try {
+      if (sender == null) {
+        sender = parts.network().client().followRedirects(HttpClient.Redirect.NEVER).build();
+      }
+      return sender;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private LoginDesk desk(Account account) {
     LoginLead lead =
         parts.isKept() ? new LoginLead(note(account.server(), account.name())) : LoginLead.alone();
@@ -177,7 +194,7 @@ final class ProviderLogin {
 
   private Path note(URI api, String account) {
     String name = Integer.toHexString((api + " " + account).hashCode());
-    return parts.cache().resolve("stdio-login").resolve(provider.name() + "-" + name);
+    return parts.directories().cache().resolve("stdio-login").resolve(provider.name() + "-" + name);
   }
 
   private LatchClient client() {
@@ -195,6 +212,7 @@ final class ProviderLogin {
                 .clientName(parts.clientName())
                 .clientIdentity(identity)
                 .environment(parts.environment())
+                .network(parts.network())
                 .settings(Settings.of(user.of(provider.api()).over(provider.settings())))
                 .build();
       }
@@ -215,6 +233,9 @@ final class ProviderLogin {
     try {
       if (client != null) {
         client.close();
+      }
+      if (sender != null) {
+        sender.shutdownNow();
       }
     } finally {
       lock.unlock();

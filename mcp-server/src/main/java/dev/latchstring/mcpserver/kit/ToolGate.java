@@ -87,7 +87,7 @@ final class ToolGate implements Gate {
     }
     Decision decision = authorizer().admit(caller, call.method(), target, arguments);
     if (caller != null && decision.isAllowed()) {
-      Access access = new Access(account, caller, midCall, call, parts.clock());
+      Access access = new Access(account, caller, midCall, call);
       return new Admission(caller, access);
     }
     throw answer(decision, account);
