@@ -66,7 +66,8 @@ record DeviceAuthorization(String deviceCode, DeviceCode shown) {
             at.server(),
             at.issuer(),
             clientName,
-            scope));
+            scope,
+            false));
   }
 
   private static boolean isTypable(String code) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     address's
  * @param clientName what the verification page will call this client
  * @param scope what was asked for; {@link Scope#NONE} where that was left to the server
+ * @param joined whether the login had begun before, and this code was shown then
  */
 public record DeviceCode(
     String userCode,
@@ -30,7 +31,8 @@ public record DeviceCode(
     URI server,
     String issuer,
     String clientName,
-    Scope scope) {
+    Scope scope,
+    boolean joined) {
 
   /** Without the code, which approves for whoever types it. */
   @Override

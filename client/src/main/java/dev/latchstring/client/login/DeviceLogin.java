@@ -123,12 +123,12 @@ public final class DeviceLogin implements Login {
     PendingLogin login = started.login();
     pending = login;
     if (login.present().answer() == null) {
-      show(prompt, shown(login.present()));
+      show(prompt, shown(login.present(), !login.isStarter()));
     }
     return follow(login, started.client(), started.binding());
   }
 
-  private DeviceCode shown(StoredPending login) {
+  private DeviceCode shown(StoredPending login, boolean joined) {
     StoredPending.Code code = Objects.requireNonNull(login.code());
     return new DeviceCode(
         code.userCode(),
@@ -139,7 +139,8 @@ public final class DeviceLogin implements Login {
         at.server(),
         at.issuer(),
         code.clientName(),
-        scope);
+        scope,
+        joined);
   }
 
   private static void show(LoginPrompt prompt, DeviceCode code) {

@@ -253,6 +253,30 @@ class LoginKitTest {
     }
   }
 
+  @Test
+  void a_host_that_starts_a_process_for_each_call_logs_in_over_several(@TempDir Path home)
+      throws Exception {
+    Map<String, String> environment =
+        Map.of("LATCH_LOGIN_KEEP", "true", "LATCH_HOME", home.toString(), "LATCH_STORE", "file");
+    notes.approve(callOnce(environment, tool("auth_login", "{}")));
+    String who = callOnce(environment, tool("auth_login", "{}"));
+    assertThat(who).contains("Is that you?", "\"approved_by\": \"alice\"");
+    String wrong = tool("auth_login", "{\"confirm\":true,\"approved_by\":\"bob\"}");
+    assertThat(callOnce(environment, wrong)).contains("Not confirmed", "alice");
+    String blind = tool("auth_login", "{\"confirm\":true}");
+    assertThat(callOnce(environment, blind)).contains("Is that you?");
+    String right = tool("auth_login", "{\"confirm\":true,\"approved_by\":\"alice\"}");
+    assertThat(callOnce(environment, right)).contains("Logged in");
+    assertThat(callOnce(environment, READ)).startsWith("200 ");
+  }
+
+  private static String callOnce(Map<String, String> environment, String call) throws Exception {
+    try (StdioHost host =
+        notes.host(login -> login.environment(environment)).initialize(SESSION, NONE)) {
+      return StdioHost.textOf(host.call("tools/call", call));
+    }
+  }
+
   static String tool(String name, String arguments) {
     return "{\"name\":\"%s\",\"arguments\":%s}".formatted(name, arguments);
   }

@@ -1,6 +1,10 @@
 package dev.latchstring.mcpserver.front;
 
+import dev.latchstring.mcpserver.login.LoginDesk;
 import dev.latchstring.mcpserver.login.LoginFlow;
+import dev.latchstring.mcpserver.login.LoginPresenter;
+import dev.latchstring.mcpserver.login.LoginRequired;
+import dev.latchstring.mcpserver.stdio.Call;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Quoted;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a tool that logs in takes from the person while a login runs. */
 public final class LoginConversation {
   private static final int MAX_ADDRESS = 8192;
+  private static final int MAX_NAME = 300;
 
   private LoginConversation() {}
 
@@ -22,6 +27,11 @@ public final class LoginConversation {
             "description",
             "Only after the tool asked who approved the login: true if the user says it is their"
                 + " account, false if not.");
+    properties
+        .putObject("approved_by")
+        .put("type", "string")
+        .put("maxLength", MAX_NAME)
+        .put("description", "With confirm: the account that the tool named, as it named it.");
     properties
         .putObject("came_back_to")
         .put("type", "string")
@@ -40,7 +50,7 @@ public final class LoginConversation {
   public static @Nullable ObjectNode answer(LoginFlow running, ObjectNode arguments) {
     JsonNode confirm = arguments.path("confirm");
     if (confirm.isBoolean()) {
-      return decide(running, confirm.booleanValue());
+      return decide(running, confirm.booleanValue(), JsonRpc.textAt(arguments, "approved_by"));
     }
     String cameBackTo = JsonRpc.textAt(arguments, "came_back_to");
     if (cameBackTo == null) {
@@ -53,9 +63,32 @@ public final class LoginConversation {
         : ToolText.error("That address cannot be used: " + Quoted.plain(wrong, 300));
   }
 
-  private static ObjectNode decide(LoginFlow flow, boolean theirs) {
+  /**
+   * The same where no login runs here, because the process that began it has ended and left it: it
+   * is joined, and confirmed for the account that the person was told of there.
+   */
+  public static @Nullable ObjectNode answerLeft(
+      LoginDesk desk, LoginRequired need, Call call, ObjectNode arguments) {
+    if (!arguments.path("confirm").asBoolean(false) || !arguments.path("approved_by").isString()) {
+      return null;
+    }
+    LoginFlow flow = desk.begin(need, call.face()).flow();
+    LoginFlow.State state = flow.awaitDecision(LoginPresenter.RETRY_PATIENCE, call.cancellation());
+    return state instanceof LoginFlow.State.Approved ? answer(flow, arguments) : null;
+  }
+
+  private static ObjectNode decide(LoginFlow flow, boolean theirs, @Nullable String named) {
     if (!theirs) {
       flow.discard("the account that approved is not the person's here");
+    } else if (flow.state() instanceof LoginFlow.State.Approved approved) {
+      String who = Quoted.plain(approved.approval().identity().display(), 80);
+      if (named == null ? !flow.isWhoTold() : !named.equals(who)) {
+        flow.toldWho();
+        return ToolText.error(
+            "Not confirmed: the login was approved by “"
+                + who
+                + "”. Ask the user whether that is their account, and confirm with approved_by.");
+      }
     }
     return switch (theirs ? flow.confirm() : flow.state()) {
       case LoginFlow.State.Finished finished ->

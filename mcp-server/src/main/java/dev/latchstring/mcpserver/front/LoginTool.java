@@ -69,6 +69,13 @@ public final class LoginTool implements OwnTools {
     }
     try {
       LoginRequired need = need(call, running);
+      if (need != null && running == null) {
+        ObjectNode left = LoginConversation.answerLeft(logins.desk(need), need, call, arguments);
+        if (left != null) {
+          relay.loggedIn();
+          return left;
+        }
+      }
       if (need != null) {
         presenter.login(need, call);
         relay.loggedIn();

@@ -165,6 +165,13 @@ public final class AuthTools implements OwnTools {
         return answer;
       }
     }
+    if (running == null && account.held() == null) {
+      ObjectNode left =
+          LoginConversation.answerLeft(account.desk(), parts.firstLogin(account), call, arguments);
+      if (left != null) {
+        return left;
+      }
+    }
     if (running != null || account.held() == null) {
       presenter.login(parts.firstLogin(account), call);
     }

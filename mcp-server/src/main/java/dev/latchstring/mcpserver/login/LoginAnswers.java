@@ -48,17 +48,18 @@ public final class LoginAnswers {
   /** Somebody approved, and the person here has to say whether that was them. */
   public RuntimeException confirm(
       Call call, LoginRequired need, LoginFlow flow, Approval approval) {
+    String who = Quoted.plain(approval.identity().display(), 80);
+    flow.toldWho();
     ObjectNode data = data(need);
-    data.putObject("login")
-        .put("tool", tool)
-        .put("flow", flow.id())
-        .put("approved_by", Quoted.plain(approval.identity().display(), 80));
+    data.putObject("login").put("tool", tool).put("flow", flow.id()).put("approved_by", who);
     return answer(
         call,
         LoginPrompt.question(approval)
             + "\n\nAsk the user. If it is their account, call "
             + tool
-            + " with {\"confirm\": true}; if not, with {\"confirm\": false}.",
+            + " with {\"confirm\": true, \"approved_by\": \""
+            + who.replace("\\", "\\\\")
+            + "\"}; if not, with {\"confirm\": false}.",
         data);
   }
 

@@ -65,6 +65,7 @@ public final class LoginFlow {
   private @Nullable Login login;
   private BrowserAddress.@Nullable PasteBack pasteBack;
   private boolean cancelled;
+  private volatile boolean toldWho;
 
   /** Whether this process alone gives it up, and another may go on with it. */
   private volatile boolean left;
@@ -115,7 +116,7 @@ public final class LoginFlow {
   }
 
   /** The state once somebody decided, or the state after that time. */
-  State awaitDecision(Duration patience, Cancellation cancellation) {
+  public State awaitDecision(Duration patience, Cancellation cancellation) {
     return await(
         s -> !(s instanceof State.Preparing || s instanceof State.Shown), patience, cancellation);
   }
@@ -129,6 +130,16 @@ public final class LoginFlow {
                 || s instanceof State.Approved),
         patience,
         cancellation);
+  }
+
+  /** Somebody was told who approved, and may be asked to confirm it. */
+  public void toldWho() {
+    toldWho = true;
+  }
+
+  /** Whether anybody here was told who approved. */
+  public boolean isWhoTold() {
+    return toldWho;
   }
 
   /** The person here says that they approved: the tokens are stored and used. */

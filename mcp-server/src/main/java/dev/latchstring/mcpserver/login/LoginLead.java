@@ -195,7 +195,8 @@ public final class LoginLead {
         Duration.ofSeconds(5),
         URI.create(json.path("server").asString("")),
         json.path("issuer").asString(""),
-        json.path("client_name").asString(""));
+        json.path("client_name").asString(""),
+        true);
   }
 
   private void write(ObjectNode json) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param userCode what is entered there; null where the browser comes back by itself
  * @param opened whether a browser was told to open it, which proves nothing
  * @param comesBackTo where the browser ends; null for a code
+ * @param joined whether the login had begun before this process took part in it
  */
 public record LoginPage(
     URI page,
@@ -28,7 +29,8 @@ public record LoginPage(
     Duration interval,
     URI server,
     String issuer,
-    String clientName) {
+    String clientName,
+    boolean joined) {
 
   static LoginPage of(DeviceCode code) {
     URI complete = code.verificationUriComplete();
@@ -42,7 +44,8 @@ public record LoginPage(
         code.interval(),
         code.server(),
         code.issuer(),
-        code.clientName());
+        code.clientName(),
+        code.joined());
   }
 
   static LoginPage of(BrowserAddress browser) {
@@ -56,7 +59,8 @@ public record LoginPage(
         Duration.ofSeconds(5),
         browser.server(),
         browser.issuer(),
-        browser.clientName());
+        browser.clientName(),
+        false);
   }
 
   /** Whether a host can show it in a dialogue: a form holds no address that could be opened. */

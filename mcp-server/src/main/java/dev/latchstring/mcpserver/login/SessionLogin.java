@@ -110,7 +110,7 @@ public final class SessionLogin implements LoginPresenter {
       return wait(flow, questions, call);
     }
     // Whoever comes back while the person is at it is answered with the outcome, if it comes soon.
-    boolean wait = !ticket.started() && call.method().equals("tools/call");
+    boolean wait = (!ticket.started() || page.joined()) && call.method().equals("tools/call");
     return wait ? flow.awaitDecision(RETRY_PATIENCE, call.cancellation()) : flow.state();
   }
 

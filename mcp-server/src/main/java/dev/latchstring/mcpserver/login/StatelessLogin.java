@@ -58,7 +58,10 @@ public final class StatelessLogin implements LoginPresenter {
     LoginFlow flow = ticket.flow();
     boolean dismissed = retry && applyAnswers(flow);
     LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, call.cancellation());
-    boolean joined = !ticket.started() && !canAsk(call) && call.method().equals("tools/call");
+    boolean shownBefore =
+        !ticket.started()
+            || (state instanceof LoginFlow.State.Shown shown && shown.page().joined());
+    boolean joined = shownBefore && !canAsk(call) && call.method().equals("tools/call");
     boolean again = retry || joined;
     if (again && !dismissed && state instanceof LoginFlow.State.Shown) {
       state = flow.awaitDecision(RETRY_PATIENCE, call.cancellation());

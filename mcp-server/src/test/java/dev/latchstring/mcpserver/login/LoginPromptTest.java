@@ -25,7 +25,8 @@ class LoginPromptTest {
         Duration.ofSeconds(5),
         URI.create("https://api.example/"),
         "https://other-issuer.example",
-        client);
+        client,
+        false);
   }
 
   private static HostFace host(String name) {
