@@ -68,6 +68,9 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
 
   /** False where another row has the same user code. */
   private boolean insert(DeviceAuthorizationRequest request, IssuedCodes codes, Instant now) {
+    // Hashed here: the thread that writes does so for everybody.
+    byte[] deviceCode = Secrets.sha256(codes.deviceCode());
+    byte[] userCode = hash(codes.userCode());
     return database.write(handle ->
         handle
                 .createUpdate(
@@ -79,8 +82,8 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
                       :requestedFrom, :userAgent, :context, :now, :expiresAt, :interval, 'PENDING')
                     on conflict (user_code_hash) do nothing
                     """)
-                .bind("deviceCode", Secrets.sha256(codes.deviceCode()))
-                .bind("userCode", hash(codes.userCode()))
+                .bind("deviceCode", deviceCode)
+                .bind("userCode", userCode)
                 .bind("clientId", request.clientId())
                 .bind("scope", request.scope().toString())
                 .bind("resource", request.resource())

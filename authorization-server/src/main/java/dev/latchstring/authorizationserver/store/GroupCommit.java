@@ -14,15 +14,22 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes to SQLite.
  *
- * <p>It takes every unit that waits, runs each in a savepoint of its own, and commits them
- * together: one flush to the device for all. A unit that fails takes back its own savepoint alone.
- * Where the transaction itself is lost (a full disk, a failed commit), each unit of it runs once
- * more in a transaction of its own. A caller is answered when its commit is on the device, never
- * before.
+ * <p>It takes every unit that waits, runs one after the other, and commits them together: one flush
+ * to the device for all. Where one of them fails, all are taken back and run once more, each in a
+ * savepoint of its own, and the one that fails takes back its savepoint alone; so do the batches
+ * that follow for a while. Where the transaction itself is lost (a full disk, a failed commit),
+ * each unit of it runs once more in a transaction of its own. A caller is answered when its commit
+ * is on the device, never before.
  */
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final int MAX_BATCH = 256;
+
+  /**
+   * How many batches have savepoints after one in which a unit failed: who sends what fails again
+   * and again makes others run twice in few of them.
+   */
+  private static final int CAREFUL = 64;
 
   private final ArrayBlockingQueue<Task<?>> queue;
   private final Supplier<Handle> connections;
@@ -30,6 +37,9 @@ final class GroupCommit implements AutoCloseable {
   private volatile boolean closing;
   private volatile boolean closed;
   private @Nullable WriteConnection connection;
+
+  /** How many batches are still to have savepoints; the thread's own. */
+  private int careful;
 
   /** Wakes the thread up when it is to end. */
   private final Task<Boolean> end = new Task<>(handle -> true);
@@ -132,30 +142,51 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void commit(List<Task<?>> batch) {
-    if (!commitTogether(batch) && batch.size() > 1) {
-      batch.forEach(task -> commitTogether(List.of(task)));
+    Outcome outcome = commitTogether(batch, batch.size() > 1 && careful > 0);
+    careful = Math.max(0, careful - 1);
+    if (outcome == Outcome.UNIT_FAILED) {
+      careful = CAREFUL;
+      outcome = commitTogether(batch, true);
+    }
+    if (outcome == Outcome.LOST && batch.size() > 1) {
+      batch.forEach(task -> commitTogether(List.of(task), false));
     }
   }
 
-  /** False where the transaction was lost on the way: nothing of it is stored. */
-  private boolean commitTogether(List<Task<?>> tasks) {
+  private enum Outcome {
+    /** Every task has its answer. */
+    ANSWERED,
+    /** A unit among several failed and there was no savepoint: nothing is stored. */
+    UNIT_FAILED,
+    /** The transaction was lost on the way: nothing of it is stored. */
+    LOST
+  }
+
+  private Outcome commitTogether(List<Task<?>> tasks, boolean savepoints) {
     try {
       connection().begin();
     } catch (RuntimeException e) {
       // Locked by another process, which the next unit would wait for just as long.
       tasks.forEach(task -> task.fail(e));
       rollback();
-      return true;
+      return Outcome.ANSWERED;
     }
     try {
       WriteConnection writing = connection();
-      tasks.forEach(task -> runInSavepoint(writing, task));
+      for (Task<?> task : tasks) {
+        if (savepoints) {
+          runInSavepoint(writing, task);
+        } else if (!task.run(writing.handle())) {
+          rollback();
+          return tasks.size() == 1 ? Outcome.ANSWERED : Outcome.UNIT_FAILED;
+        }
+      }
       writing.commit();
-      return true;
+      return Outcome.ANSWERED;
     } catch (RuntimeException e) {
       tasks.forEach(task -> task.fail(e));
       rollback();
-      return false;
+      return Outcome.LOST;
     }
   }
 

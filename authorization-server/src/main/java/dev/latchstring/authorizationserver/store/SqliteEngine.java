@@ -14,6 +14,11 @@ import org.sqlite.SQLiteDataSource;
  * the loss of power), one thread that writes and some that read.
  */
 final class SqliteEngine implements Engine {
+  private static final int WRITER_CACHE_KIB = 16 * 1024;
+
+  /** How long the log grows, in pages of 4 KiB, before it is copied to the file. */
+  private static final int CHECKPOINT_PAGES = 4000;
+
   private final GroupCommit writer;
   private final SqliteReaders readers;
   private final Jdbi jdbi;
@@ -33,7 +38,7 @@ final class SqliteEngine implements Engine {
       FreshSchema.createWhereEmpty(source);
       Migration.run(source);
       Jdbi jdbi = jdbi(source);
-      GroupCommit writer = new GroupCommit(configuration.queue(), jdbi::open);
+      GroupCommit writer = new GroupCommit(configuration.queue(), () -> writing(jdbi));
       SqliteReaders readers =
           new SqliteReaders(
               configuration.connections(),
@@ -78,6 +83,18 @@ final class SqliteEngine implements Engine {
     jdbi.getConfig(StatementExceptions.class)
         .setMessageRendering(StatementExceptions.MessageRendering.NONE);
     return jdbi;
+  }
+
+  /**
+   * What is written is spread over the pages of its indexes, for keys are hashes: the more of them
+   * are in memory, and the more often one is written to the log before it is copied to the file,
+   * the less is read and written.
+   */
+  private static Handle writing(Jdbi jdbi) {
+    Handle handle = jdbi.open();
+    handle.execute("pragma cache_size = -" + WRITER_CACHE_KIB);
+    handle.execute("pragma wal_autocheckpoint = " + CHECKPOINT_PAGES);
+    return handle;
   }
 
   private static Handle reading(Jdbi jdbi) {

@@ -100,6 +100,37 @@ class DatabaseTest {
   }
 
   @Test
+  void what_a_failing_neighbour_takes_back_is_stored_once() throws Exception {
+    database.write(handle -> insert(handle, "counter"));
+    AtomicInteger number = new AtomicInteger();
+
+    List<Boolean> stored =
+        Together.run(
+            60,
+            () -> {
+              boolean fails = number.getAndIncrement() % 12 == 0;
+              try {
+                database.write(handle -> {
+                  handle.execute("update revoked_token set expires_at = expires_at + 1");
+                  if (fails) {
+                    throw new IllegalArgumentException("every twelfth");
+                  }
+                  return true;
+                });
+                return true;
+              } catch (IllegalArgumentException e) {
+                return false;
+              }
+            });
+
+    assertThat(stored).filteredOn(each -> each).hasSize(55);
+    assertThat(
+            database.<Long>read(handle ->
+                handle.createQuery("select expires_at from revoked_token").mapTo(Long.class).one()))
+        .isEqualTo(56);
+  }
+
+  @Test
   void a_broken_rule_of_the_schema_fails_its_own_unit_alone() throws Exception {
     List<Boolean> stored =
         Together.run(
