@@ -122,6 +122,11 @@ record StdioBridge(String name, List<String> command, Path home) {
       return (System.nanoTime() - start) / 1e6;
     }
 
+    /** Milliseconds of processor time since its start; 0 where the system does not say. */
+    double processorTime() {
+      return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e6).orElse(0.0);
+    }
+
     void say(String line) throws IOException {
       in.write(line.strip().getBytes(UTF_8));
       in.write('\n');
