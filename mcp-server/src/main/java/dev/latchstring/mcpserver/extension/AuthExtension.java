@@ -54,7 +54,6 @@ public final class AuthExtension implements AutoCloseable {
     this.subjects = subjects;
     this.onChange = onChange;
     this.ends = new DeliveryEnds(onChange, clock);
-    subjects.all().forEach(subject -> subject.account().whenRejected(onChange));
   }
 
   /** Whether a method, or a notification, is the extension's, so that no server may see it. */
@@ -291,6 +290,7 @@ public final class AuthExtension implements AutoCloseable {
     Delivery delivery = params.delivery();
     LoginStatus status = subject.account().deliver(delivery, subject.options());
     LOG.info("the host delivered a token for {}", subject.account().server());
+    subject.account().whenRejected(onChange);
     ends.watch(subject, status.expiresAt());
     onChange.run();
     return AuthAnswers.subject(subject);
@@ -332,11 +332,9 @@ public final class AuthExtension implements AutoCloseable {
   }
 
   private AuthSubject subject(@Nullable String provider, @Nullable String account) {
-    for (AuthSubject subject : subjects.all()) {
-      if ((provider == null || provider.equals(subject.provider()))
-          && (account == null || account.equals(subject.account().name()))) {
-        return subject;
-      }
+    AuthSubject found = subjects.find(provider, account);
+    if (found != null) {
+      return found;
     }
     throw AuthParams.invalid("there is no such provider or account; see describe");
   }

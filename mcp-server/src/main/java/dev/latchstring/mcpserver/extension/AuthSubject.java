@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param account what tokens are delivered to; the front behind takes its tokens from it
  * @param desk where its logins are done
  * @param need what a login is begun for that no call asked for; may ask the server
+ * @param given whether its token is of the server's environment, so that nobody logs in or out
  * @param options how it is found out where logins are done
  */
 public record AuthSubject(
@@ -22,4 +23,5 @@ public record AuthSubject(
     DeliveredAccount account,
     LoginDesk desk,
     Function<HostFace, LoginRequired> need,
+    boolean given,
     LoginOptions options) {}

@@ -92,7 +92,12 @@ public record Bridged(
   public AuthSubjects subjects(Relay relay, Logins logins) {
     AuthSubject subject =
         new AuthSubject(
-            null, account, logins.desk(noCall()), face -> need(relay, face), LoginOptions.DEFAULT);
+            null,
+            account,
+            logins.desk(noCall()),
+            face -> need(relay, face),
+            false,
+            LoginOptions.DEFAULT);
     return new AuthSubjects() {
       @Override
       public List<AuthSubject> all() {

@@ -9,6 +9,7 @@ import dev.latchstring.client.TokenSource;
 import dev.latchstring.client.call.AuthorizedHttpClient;
 import dev.latchstring.client.call.Authorizer;
 import dev.latchstring.client.call.InteractiveLogin;
+import dev.latchstring.client.delivery.DeliveredAccount;
 import dev.latchstring.mcpserver.login.LoginDesk;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.mcpserver.tools.Caller;
@@ -41,7 +42,7 @@ final class AccountLogin {
   private final Clock clock;
   private final Scope everything;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Account account;
+  private @Nullable DeliveredAccount account;
   private @Nullable LoginDesk desk;
   private @Nullable Authorizer authorizer;
   private volatile @Nullable Held last;
@@ -102,11 +103,13 @@ final class AccountLogin {
     return given;
   }
 
-  Account account() {
+  /** A token that the host delivers goes before its login. */
+  DeliveredAccount account() {
     lock.lock();
     try {
       if (account == null) {
-        account = given == null ? open.get() : given.account(provider.api(), name);
+        Account own = given == null ? open.get() : given.account(provider.api(), name);
+        account = new DeliveredAccount(own, clock);
       }
       return account;
     } finally {

@@ -1,10 +1,13 @@
 package dev.latchstring.mcpserver.kit;
 
 import dev.latchstring.client.Account;
+import dev.latchstring.client.Discovered;
 import dev.latchstring.client.DiscoveryResult;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.client.delivery.CheckedToken;
+import dev.latchstring.client.delivery.Delivery;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
@@ -25,6 +28,16 @@ record ApiAccount(Account account) implements Account {
   @Override
   public Negotiation negotiate(LoginOptions options) {
     return account.negotiate(withoutProbe(options));
+  }
+
+  @Override
+  public Discovered discover(LoginOptions options) {
+    return account.discover(withoutProbe(options));
+  }
+
+  @Override
+  public CheckedToken check(Delivery delivery, LoginOptions options) {
+    return account.check(delivery, withoutProbe(options));
   }
 
   private static LoginOptions withoutProbe(LoginOptions options) {

@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.kit;
 
+import dev.latchstring.mcpserver.extension.AuthSubjects;
 import dev.latchstring.mcpserver.front.Backing;
 import dev.latchstring.mcpserver.front.KnownServer;
 import dev.latchstring.mcpserver.front.OwnTools;
@@ -89,6 +90,11 @@ public final class LoginKit implements Backing {
   @Override
   public OwnTools tools(Relay relay, Logins ofTheFront) {
     return tools;
+  }
+
+  @Override
+  public AuthSubjects subjects(Relay relay, Logins ofTheFront) {
+    return new KitSubjects(parts, logins);
   }
 
   @Override
