@@ -59,7 +59,7 @@ final class SdkSession implements McpServerTransport {
   ObjectNode describe() {
     ObjectNode params = JsonRpc.object().put("protocolVersion", Protocol.NEWEST_SESSION);
     params.putObject("capabilities");
-    params.putObject("clientInfo").put("name", Protocol.NAME).put("version", Protocol.VERSION);
+    params.putObject("clientInfo").put("name", "latchstring").put("version", Protocol.VERSION);
     return request("initialize", params, McpTransportContext.EMPTY, end);
   }
 
