@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.authorize;
 import static dev.latchstring.authorizationserver.store.Rows.instant;
 import static dev.latchstring.authorizationserver.store.Rows.millis;
 
+import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Secrets;
@@ -58,21 +59,21 @@ public final class AuthorizationRequestStore {
     String name = Secrets.newToken(random);
     String json = Json.write(request);
     Instant now = clock.instant();
+    byte[] hash = Secrets.sha256(name);
     database.write(handle ->
-        handle
-            .createUpdate(
-                """
-                insert into authorization_request (request_hash, pushed, client_id, request,
-                  created_at, expires_at)
-                values (:hash, :pushed, :clientId, :request, :now, :expiresAt)
-                """)
-            .bind("hash", Secrets.sha256(name))
-            .bind("pushed", pushed)
-            .bind("clientId", request.clientId())
-            .bind("request", json)
-            .bind("now", millis(now))
-            .bind("expiresAt", millis(now.plus(lifetime)))
-            .execute());
+        Change.rows(
+            handle,
+            """
+            insert into authorization_request (request_hash, pushed, client_id, request,
+              created_at, expires_at)
+            values (?, ?, ?, ?, ?, ?)
+            """,
+            hash,
+            pushed,
+            request.clientId(),
+            json,
+            millis(now),
+            millis(now.plus(lifetime))));
     return name;
   }
 

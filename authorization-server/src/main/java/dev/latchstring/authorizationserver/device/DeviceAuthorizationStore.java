@@ -6,6 +6,7 @@ import static dev.latchstring.authorizationserver.store.Rows.words;
 
 import dev.latchstring.authorizationserver.device.DeviceAuthorization.State;
 import dev.latchstring.authorizationserver.keys.ServerKey;
+import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.Rows;
 import dev.latchstring.authorizationserver.token.RedeemableCodes;
@@ -71,29 +72,28 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
     // Hashed here: the thread that writes does so for everybody.
     byte[] deviceCode = Secrets.sha256(codes.deviceCode());
     byte[] userCode = hash(codes.userCode());
+    McpContext context = request.context();
     return database.write(handle ->
-        handle
-                .createUpdate(
-                    """
-                    insert into device_authorization (device_code_hash, user_code_hash,
-                      client_id, scope, resource, requested_from, user_agent, mcp_context,
-                      created_at, expires_at, poll_interval, state)
-                    values (:deviceCode, :userCode, :clientId, :scope, :resource,
-                      :requestedFrom, :userAgent, :context, :now, :expiresAt, :interval, 'PENDING')
-                    on conflict (user_code_hash) do nothing
-                    """)
-                .bind("deviceCode", deviceCode)
-                .bind("userCode", userCode)
-                .bind("clientId", request.clientId())
-                .bind("scope", request.scope().toString())
-                .bind("resource", request.resource())
-                .bind("requestedFrom", request.requestedFrom())
-                .bind("userAgent", request.userAgent())
-                .bind("context", request.context() == null ? null : request.context().json())
-                .bind("now", millis(now))
-                .bind("expiresAt", millis(codes.expiresAt()))
-                .bind("interval", codes.interval().toMillis())
-                .execute()
+        Change.rows(
+                handle,
+                """
+                insert into device_authorization (device_code_hash, user_code_hash,
+                  client_id, scope, resource, requested_from, user_agent, mcp_context,
+                  created_at, expires_at, poll_interval, state)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PENDING')
+                on conflict (user_code_hash) do nothing
+                """,
+                deviceCode,
+                userCode,
+                request.clientId(),
+                request.scope().toString(),
+                request.resource(),
+                request.requestedFrom(),
+                request.userAgent(),
+                context == null ? null : context.json(),
+                millis(now),
+                millis(codes.expiresAt()),
+                codes.interval().toMillis())
             == 1);
   }
 
@@ -161,19 +161,19 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
    * and not too fast. All polls but few are, and are spared a second look.
    */
   private static boolean isInTime(Handle handle, byte[] hash, String clientId, Instant now) {
-    return handle
-            .createUpdate(
-                """
-                update device_authorization set polled_at = :now
-                where device_code_hash = :hash and client_id = :clientId and state = 'PENDING'
-                  and expires_at > :now
-                  and (polled_at is null or polled_at + poll_interval <= :latest)
-                """)
-            .bind("now", millis(now))
-            .bind("hash", hash)
-            .bind("clientId", clientId)
-            .bind("latest", millis(now.plus(TOLERANCE)))
-            .execute()
+    return Change.rows(
+            handle,
+            """
+            update device_authorization set polled_at = ?
+            where device_code_hash = ? and client_id = ? and state = 'PENDING'
+              and expires_at > ?
+              and (polled_at is null or polled_at + poll_interval <= ?)
+            """,
+            millis(now),
+            hash,
+            clientId,
+            millis(now),
+            millis(now.plus(TOLERANCE)))
         == 1;
   }
 
@@ -215,18 +215,17 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
 
   @Override
   public boolean redeem(Handle transaction, String deviceCode, String clientId, String grantId) {
-    return transaction
-            .createUpdate(
-                """
-                update device_authorization set state = 'REDEEMED', grant_id = :grantId
-                where device_code_hash = :hash and client_id = :clientId and state = 'APPROVED'
-                  and expires_at > :now
-                """)
-            .bind("grantId", grantId)
-            .bind("hash", Secrets.sha256(deviceCode))
-            .bind("clientId", clientId)
-            .bind("now", millis(clock.instant()))
-            .execute()
+    return Change.rows(
+            transaction,
+            """
+            update device_authorization set state = 'REDEEMED', grant_id = ?
+            where device_code_hash = ? and client_id = ? and state = 'APPROVED'
+              and expires_at > ?
+            """,
+            grantId,
+            Secrets.sha256(deviceCode),
+            clientId,
+            millis(clock.instant()))
         == 1;
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +85,24 @@ final class KeptStatements extends DefaultStatementBuilder {
     }
     giveBack(sql, statement);
     return exists;
+  }
+
+  /**
+   * How many rows an insertion or an update changed, without what Jdbi does for one in general.
+   *
+   * @param values for its question marks, in their order
+   */
+  int change(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+    PreparedStatement statement = take(connection, sql);
+    int rows;
+    try {
+      rows = Change.rows(statement, values);
+    } catch (SQLException | RuntimeException e) {
+      statement.close();
+      throw e;
+    }
+    giveBack(sql, statement);
+    return rows;
   }
 
   @Override

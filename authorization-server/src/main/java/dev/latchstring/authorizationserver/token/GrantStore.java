@@ -7,6 +7,7 @@ import static dev.latchstring.authorizationserver.store.Rows.words;
 
 import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.registration.ClientStore;
+import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
@@ -39,28 +40,27 @@ public final class GrantStore {
 
   /** Records a grant in the transaction in which its first tokens are issued. */
   public void create(Handle transaction, GivenGrant grant) {
-    transaction
-        .createUpdate(
-            """
-            insert into authorization_grant (grant_id, subject, client_id, scope, resource,
-              auth_time, acr, amr, created_at, key_thumbprint, claims, mcp_context, expires_at)
-            values (:grantId, :subject, :clientId, :scope, :resource, :authTime, :acr, :amr,
-              :createdAt, :keyThumbprint, :claims, :context, :expiresAt)
-            """)
-        .bind("grantId", grant.grantId())
-        .bind("subject", grant.subject())
-        .bind("clientId", grant.clientId())
-        .bind("scope", grant.scope().toString())
-        .bind("resource", grant.resource())
-        .bind("authTime", millis(grant.authenticationTime()))
-        .bind("acr", grant.acr())
-        .bind("amr", words(grant.amr()))
-        .bind("createdAt", millis(grant.createdAt()))
-        .bind("keyThumbprint", grant.keyThumbprint())
-        .bind("claims", grant.claims().text())
-        .bind("context", grant.context() == null ? null : grant.context().json())
-        .bind("expiresAt", millis(grant.createdAt().plus(accessTokenLifetime)))
-        .execute();
+    McpContext context = grant.context();
+    Change.rows(
+        transaction,
+        """
+        insert into authorization_grant (grant_id, subject, client_id, scope, resource,
+          auth_time, acr, amr, created_at, key_thumbprint, claims, mcp_context, expires_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        grant.grantId(),
+        grant.subject(),
+        grant.clientId(),
+        grant.scope().toString(),
+        grant.resource(),
+        millis(grant.authenticationTime()),
+        grant.acr(),
+        words(grant.amr()),
+        millis(grant.createdAt()),
+        grant.keyThumbprint(),
+        grant.claims().text(),
+        context == null ? null : context.json(),
+        millis(grant.createdAt().plus(accessTokenLifetime)));
     ClientStore.noteUse(transaction, grant.clientId(), grant.createdAt());
   }
 

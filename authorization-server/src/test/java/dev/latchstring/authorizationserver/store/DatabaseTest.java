@@ -40,7 +40,8 @@ class DatabaseTest {
   }
 
   private static int insert(Handle handle, String id) {
-    return handle.execute("insert into revoked_token (token_id, expires_at) values (?, 1)", id);
+    return Change.rows(
+        handle, "insert into revoked_token (token_id, expires_at) values (?, 1)", id);
   }
 
   private List<String> ids() {
