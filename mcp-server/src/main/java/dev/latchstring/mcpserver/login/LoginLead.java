@@ -196,7 +196,7 @@ public final class LoginLead {
         URI.create(json.path("server").asString("")),
         json.path("issuer").asString(""),
         json.path("client_name").asString(""),
-        true);
+        false);
   }
 
   private void write(ObjectNode json) {

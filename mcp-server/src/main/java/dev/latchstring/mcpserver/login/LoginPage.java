@@ -63,6 +63,14 @@ public record LoginPage(
         false);
   }
 
+  /**
+   * How long a call waits before it shows what was shown before: for one begun elsewhere, until it
+   * is known whether somebody has approved meanwhile.
+   */
+  Duration patience() {
+    return joined ? interval.plusSeconds(2) : Duration.ZERO;
+  }
+
   /** Whether a host can show it in a dialogue: a form holds no address that could be opened. */
   boolean fits(HostFace face) {
     return face.canOpenUrl() || (face.canFillForm() && (userCode != null || opened));

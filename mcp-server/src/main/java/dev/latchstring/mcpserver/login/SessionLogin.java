@@ -110,8 +110,11 @@ public final class SessionLogin implements LoginPresenter {
       return wait(flow, questions, call);
     }
     // Whoever comes back while the person is at it is answered with the outcome, if it comes soon.
-    boolean wait = (!ticket.started() || page.joined()) && call.method().equals("tools/call");
-    return wait ? flow.awaitDecision(RETRY_PATIENCE, call.cancellation()) : flow.state();
+    if (!call.method().equals("tools/call")) {
+      return flow.state();
+    }
+    Duration patience = ticket.started() ? page.patience() : RETRY_PATIENCE;
+    return flow.awaitDecision(patience, call.cancellation());
   }
 
   /** Waits for the person, and says so to a host that wants to know of progress. */

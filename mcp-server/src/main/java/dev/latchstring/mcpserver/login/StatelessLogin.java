@@ -58,13 +58,12 @@ public final class StatelessLogin implements LoginPresenter {
     LoginFlow flow = ticket.flow();
     boolean dismissed = retry && applyAnswers(flow);
     LoginFlow.State state = flow.awaitCode(CODE_PATIENCE, call.cancellation());
-    boolean shownBefore =
-        !ticket.started()
-            || (state instanceof LoginFlow.State.Shown shown && shown.page().joined());
-    boolean joined = shownBefore && !canAsk(call) && call.method().equals("tools/call");
-    boolean again = retry || joined;
-    if (again && !dismissed && state instanceof LoginFlow.State.Shown) {
-      state = flow.awaitDecision(RETRY_PATIENCE, call.cancellation());
+    if (!dismissed && state instanceof LoginFlow.State.Shown shown) {
+      boolean comesBack = !canAsk(call) && call.method().equals("tools/call");
+      boolean again = retry || (comesBack && !ticket.started());
+      Duration patience =
+          again ? RETRY_PATIENCE : comesBack ? shown.page().patience() : Duration.ZERO;
+      state = flow.awaitDecision(patience, call.cancellation());
     }
     switch (state) {
       case LoginFlow.State.Finished finished -> {
