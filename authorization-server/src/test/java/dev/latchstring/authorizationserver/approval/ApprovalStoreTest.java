@@ -298,7 +298,9 @@ class ApprovalStoreTest extends StoreFixture {
 
     assertThat(kept).hasSize(32).isNotEqualTo(Secrets.sha256(asked.number()));
     assertThat(dump("approval")).doesNotContain(asked.id());
-    assertThat(asked.toString()).doesNotContain(asked.id()).doesNotContain(asked.number());
+    // The time has two digits of its own here and there.
+    String text = asked.toString().replace(asked.expiresAt().toString(), "");
+    assertThat(text).doesNotContain(asked.id()).doesNotContain(asked.number());
     assertThat(number(asked).toString()).doesNotContain(asked.number());
   }
 
