@@ -171,15 +171,16 @@ class AuthorizationServerTest {
               + RunningServer.basic("ci-job", "ci-job-secret-0123456789")
               + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
               + body.length()
-              + "\r\n\r\n";
-      socket
-          .getOutputStream()
-          .write((head + body.substring(0, 10)).getBytes(StandardCharsets.US_ASCII));
-      // Another request answered after that one's head arrived: the server is reading its body.
-      assertThat(server.get("/healthz").status()).isEqualTo(200);
+              + "\r\nExpect: 100-continue\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      // It is asked to go on by whoever reads its body: the request is in work.
+      String goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+      assertThat(socket.getInputStream().readNBytes(goOn.length()))
+          .asString(StandardCharsets.US_ASCII)
+          .isEqualTo(goOn);
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
 
-      socket.getOutputStream().write(body.substring(10).getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 
       assertThat(answer).startsWith("HTTP/1.1 200").contains("access_token");
