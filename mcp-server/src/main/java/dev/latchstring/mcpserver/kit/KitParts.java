@@ -92,4 +92,10 @@ public record KitParts(
   Surroundings surroundings() {
     return MachineSurroundings.detect(environment, System.getProperty("os.name", ""), false);
   }
+
+  /** Without the environment, which may hold tokens. */
+  @Override
+  public String toString() {
+    return "KitParts[clientName=" + clientName + ", mode=" + mode + "]";
+  }
 }
