@@ -30,6 +30,13 @@ public final class SecretFile {
   private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
   private static final int TRIES = 5;
   private static final long PAUSE_MILLIS = 100;
+
+  /**
+   * How long a change may go unseen: a file system keeps its times by the kernel's tick, up to ten
+   * milliseconds, so that two writes within one leave the same time.
+   */
+  private static final long TICK_MILLIS = 25;
+
   private static final Set<Path> TOLD = ConcurrentHashMap.newKeySet();
 
   /** What is kept in a file. */
@@ -91,6 +98,9 @@ public final class SecretFile {
     }
     requirePrivate(what, file, kind);
     FileTime before = Files.getLastModifiedTime(file);
+    if (Math.abs(System.currentTimeMillis() - before.toMillis()) < TICK_MILLIS) {
+      return null;
+    }
     byte[] content;
     try (InputStream in = Files.newInputStream(file)) {
       content = in.readNBytes(maxBytes + 1);

@@ -63,7 +63,7 @@ class FileOriginTest {
   }
 
   @Test
-  void one_that_is_written_in_place_all_the_time_is_never_read_in_part() throws Exception {
+  void one_that_is_written_in_place_again_and_again_is_never_read_in_part() throws Exception {
     String one = "a".repeat(5000);
     String two = "b".repeat(7000);
     Path file = file(one);
@@ -73,14 +73,16 @@ class FileOriginTest {
           try {
             for (int i = 0; !done.get(); i++) {
               Files.writeString(file, i % 2 == 0 ? two : one);
-              Files.readString(file);
+              if (i % 500 == 0) {
+                Thread.sleep(150);
+              }
             }
-          } catch (IOException e) {
+          } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
           }
         });
     int whole = 0;
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 20; i++) {
       try {
         assertThat(new FileOrigin(file).read(request)).isIn(one, two);
         whole++;
