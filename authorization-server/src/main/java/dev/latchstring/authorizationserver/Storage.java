@@ -152,7 +152,13 @@ final class Storage implements AutoCloseable, ClientEvents {
     this.metadataDocuments = new MetadataDocumentStore(database, METADATA_DOCUMENTS);
     this.unusedClientsAfter = configuration.dynamicRegistration().unusedAfter();
     this.devices =
-        new DeviceAuthorizationStore(database, clock, random, key, lifetimes.deviceCode());
+        new DeviceAuthorizationStore(
+            database,
+            clock,
+            random,
+            key,
+            lifetimes.deviceCode(),
+            configuration.device().interval());
     this.authorizationRequests = new AuthorizationRequestStore(database, clock, random);
     this.authorizationCodes = new AuthorizationCodeStore(database, clock, random);
     this.consents = new ConsentStore(database, clock, random);

@@ -28,6 +28,7 @@ record ConfigurationFile(
     @Nullable MetadataDocuments clientIdMetadataDocuments,
     @Nullable Boolean requirePushedAuthorizationRequests,
     @Nullable Lifetimes lifetimes,
+    @Nullable DeviceAuthorization deviceAuthorization,
     @Nullable Dpop dpop,
     @Nullable OwnNetwork ownNetwork,
     @Nullable Traces traces,
@@ -40,7 +41,7 @@ record ConfigurationFile(
   static final ConfigurationFile EMPTY =
       new ConfigurationFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Where spans go, and what part of the traces that begin here. */
   record Traces(@Nullable String endpoint, @Nullable Double sample) {}
@@ -185,6 +186,8 @@ record ConfigurationFile(
       @Nullable List<String> blockedHosts) {}
 
   record OwnNetwork(@Nullable List<String> hosts, @Nullable String caFile) {}
+
+  record DeviceAuthorization(@Nullable String interval) {}
 
   record Dpop(@Nullable Boolean nonceRequired) {}
 

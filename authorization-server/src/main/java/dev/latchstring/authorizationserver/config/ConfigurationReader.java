@@ -76,6 +76,7 @@ public final class ConfigurationReader {
         Resources.read(file.resources() == null ? List.of() : file.resources());
     List<ClientSettings> clients =
         Clients.read(file.clients() == null ? List.of() : file.clients());
+    Lifetimes lifetimes = lifetimes();
     return new ServerConfiguration(
         issuer,
         bind(),
@@ -93,7 +94,8 @@ public final class ConfigurationReader {
             file.dynamicRegistration(), overrides.environment().get("LATCH_DYNAMIC_REGISTRATION")),
         Registrations.documents(file.clientIdMetadataDocuments()),
         Boolean.TRUE.equals(file.requirePushedAuthorizationRequests()),
-        lifetimes(),
+        lifetimes,
+        Devices.read(file.deviceAuthorization(), lifetimes.deviceCode()),
         dpop(),
         OwnNetworks.read(file.ownNetwork(), base),
         TraceSettingsReader.read(file.traces(), overrides.environment()),

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param assertions whose tokens are exchanged for ours, and ours for whose
  * @param requirePushedRequests RFC 9126 §5: whether no authorization request is taken but a pushed
  *     one
+ * @param device how devices without a browser log in
  * @param ownNetwork where documents and keys are fetched from beside the Internet
  * @param delivery how one-time codes reach people
  * @param people whom a login by challenge is about
@@ -54,6 +55,7 @@ public record ServerConfiguration(
     DocumentPolicy clientIdMetadataDocuments,
     boolean requirePushedRequests,
     Lifetimes lifetimes,
+    DeviceSettings device,
     DpopSettings dpop,
     OwnNetwork ownNetwork,
     TraceSettings traces,

@@ -25,13 +25,11 @@ import org.jdbi.v3.core.statement.Update;
 
 /** The device authorizations; the package says how their state moves. */
 public final class DeviceAuthorizationStore implements RedeemableCodes {
-  /** RFC 8628 §3.2: how long a device waits between polls. */
-  public static final Duration INTERVAL = Duration.ofSeconds(5);
-
   /** RFC 8628 §3.5: how much longer after a poll that came too fast. */
   private static final Duration SLOW_DOWN = Duration.ofSeconds(5);
 
-  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(60);
+  /** A person waits for the device. Longer than any setting: the first slow_down always counts. */
+  private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(2);
 
   /** A network delays one poll more than the next; so much early is not too fast. */
   private static final Duration TOLERANCE = Duration.ofMillis(500);
@@ -41,17 +39,25 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
   private final SecureRandom random;
   private final ServerKey.Derived hashing;
   private final Duration lifetime;
+  private final Duration interval;
 
   /**
    * @param lifetime how long a code can be used
+   * @param interval RFC 8628 §3.2: how long a device waits between polls
    */
   public DeviceAuthorizationStore(
-      Database database, Clock clock, SecureRandom random, ServerKey key, Duration lifetime) {
+      Database database,
+      Clock clock,
+      SecureRandom random,
+      ServerKey key,
+      Duration lifetime,
+      Duration interval) {
     this.database = database;
     this.clock = clock;
     this.random = random;
     this.hashing = key.derive("user-code");
     this.lifetime = lifetime;
+    this.interval = interval;
   }
 
   /** Begins a device authorization with new codes. */
@@ -60,7 +66,7 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
     Instant expiresAt = now.plus(lifetime);
     while (true) {
       IssuedCodes codes =
-          new IssuedCodes(Secrets.newToken(random), UserCode.generate(random), expiresAt, INTERVAL);
+          new IssuedCodes(Secrets.newToken(random), UserCode.generate(random), expiresAt, interval);
       if (insert(request, codes, now)) {
         return codes;
       }

@@ -38,6 +38,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.accounts()).isNull();
     assertThat(configuration.dynamicRegistration().enabled()).isTrue();
     assertThat(configuration.lifetimes().accessToken()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(configuration.device().interval()).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test
@@ -69,6 +70,7 @@ class ConfigurationReaderTest {
                 access_token_format: opaque
             dynamic_registration: { enabled: false }
             lifetimes: { access_token: 90s, refresh_token: 8h, device_code: 5m, signing_key: 7d }
+            device_authorization: { interval: 10s }
             """);
 
     assertThat(configuration.issuer()).hasToString("https://auth.example.com/tenant");
@@ -85,6 +87,7 @@ class ConfigurationReaderTest {
     assertThat(clinic.name()).isEqualTo("clinic.example");
     assertThat(clinic.defaultScopes()).hasToString("clinic:read");
     assertThat(configuration.lifetimes().refreshToken()).isEqualTo(Duration.ofHours(8));
+    assertThat(configuration.device().interval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(configuration.dynamicRegistration().enabled()).isFalse();
   }
 
@@ -180,6 +183,12 @@ class ConfigurationReaderTest {
           trusted_proxies: [proxy]                           | trusted_proxies
           lifetimes: { access_token: soon }                  | lifetimes.access_token
           lifetimes: { access_token: 9d }                    | between
+          device_authorization: { interval: 0s }             | device_authorization.interval: 0s is not between 1s and 1m
+          device_authorization: { interval: 61s }            | device_authorization.interval: 61s is not between 1s and 1m
+          device_authorization: { interval: 500ms }          | device_authorization.interval: '500ms' is not a duration
+          device_authorization: { interval: 5 }              | device_authorization.interval: '5' is not a duration
+          device_authorization: { intervall: 5s }            | did you mean 'interval'?
+          { device_authorization: { interval: 30s }, lifetimes: { device_code: 30s } } | interval: 30s is not shorter than lifetimes.device_code, 30s
           dynamic_registration: { max_clients: 0 }           | max_clients
           dynamic_registration: { unused_after: 1h }         | between
           dynamic_registration: { initial_access_tokens: [] } | enabled

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEveryDatabase
 class DeviceAuthorizationStoreTest extends StoreFixture {
@@ -34,7 +36,12 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @BeforeEach
   void create() {
-    devices = new DeviceAuthorizationStore(database, clock, random, key, Duration.ofMinutes(10));
+    devices = withInterval(5);
+  }
+
+  private DeviceAuthorizationStore withInterval(int seconds) {
+    return new DeviceAuthorizationStore(
+        database, clock, random, key, Duration.ofMinutes(10), Duration.ofSeconds(seconds));
   }
 
   private Decision.Approve approval() {
@@ -125,6 +132,45 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
     clock.advance(Duration.ofSeconds(15));
     assertThat(devices.poll(codes.deviceCode(), "cli"))
         .isEqualTo(new Poll.Pending(false, Duration.ofSeconds(15)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 60})
+  void a_device_that_keeps_the_interval_it_was_given_is_not_too_fast(int seconds) {
+    devices = withInterval(seconds);
+    IssuedCodes codes = devices.create(REQUEST);
+    Duration interval = Duration.ofSeconds(seconds);
+    assertThat(codes.interval()).isEqualTo(interval);
+    devices.poll(codes.deviceCode(), "cli");
+
+    clock.advance(interval);
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(false, interval));
+    clock.advance(interval.dividedBy(2).minusMillis(1));
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(true, interval.plusSeconds(5)));
+    clock.advance(interval);
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(true, interval.plusSeconds(10)));
+  }
+
+  @Test
+  void a_device_that_never_learns_waits_two_minutes_at_the_most() {
+    IssuedCodes codes = devices.create(REQUEST);
+    for (int poll = 0; poll < 30; poll++) {
+      devices.poll(codes.deviceCode(), "cli");
+    }
+
+    assertThat(devices.poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(true, Duration.ofMinutes(2)));
+  }
+
+  @Test
+  void an_interval_that_was_given_holds_when_the_setting_has_changed() {
+    IssuedCodes codes = devices.create(REQUEST);
+
+    assertThat(withInterval(60).poll(codes.deviceCode(), "cli"))
+        .isEqualTo(new Poll.Pending(false, Duration.ofSeconds(5)));
   }
 
   @Test

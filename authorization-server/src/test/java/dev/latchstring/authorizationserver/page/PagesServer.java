@@ -10,6 +10,7 @@ import dev.latchstring.authorizationserver.account.PasswordHash;
 import dev.latchstring.authorizationserver.account.SignInPage;
 import dev.latchstring.authorizationserver.account.SignInSessionStore;
 import dev.latchstring.authorizationserver.account.SignOutPage;
+import dev.latchstring.authorizationserver.config.DeviceSettings;
 import dev.latchstring.authorizationserver.consent.AccessDescription;
 import dev.latchstring.authorizationserver.device.CodePage;
 import dev.latchstring.authorizationserver.device.DeviceAuthorizationRequest;
@@ -91,7 +92,9 @@ public final class PagesServer implements AutoCloseable {
             new AccountSpecification(
                 "bob", null, RunningServer.BATTERY_STAPLE, "bob", List.of(), Map.of())));
     passwords = new PasswordAuthentication(accounts, hash, 2);
-    authorizations = new DeviceAuthorizationStore(database, clock, random, key, CODE_LIFETIME);
+    authorizations =
+        new DeviceAuthorizationStore(
+            database, clock, random, key, CODE_LIFETIME, DeviceSettings.DEFAULT.interval());
     AttemptStore attempts = new AttemptStore(database, clock, key);
     BrowserSessions sessions =
         new BrowserSessions(

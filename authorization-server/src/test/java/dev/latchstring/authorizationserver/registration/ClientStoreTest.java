@@ -202,7 +202,8 @@ class ClientStoreTest extends StoreFixture {
     clients.save(client("asking", null), "2");
     login(new GrantStore(database, clock, Duration.ofMinutes(10)), "g", "logged-in");
     clock.advance(Duration.ofDays(100));
-    new DeviceAuthorizationStore(database, clock, random, key, Duration.ofMinutes(10))
+    new DeviceAuthorizationStore(
+            database, clock, random, key, Duration.ofMinutes(10), Duration.ofSeconds(5))
         .create(
             new DeviceAuthorizationRequest(
                 "asking", Scope.NONE, "https://clinic.example/mcp", "127.0.0.1", "", null));

@@ -103,6 +103,21 @@ class DeviceFlowTest {
   }
 
   @Test
+  void the_interval_of_the_configuration_is_told_and_kept() {
+    try (RunningServer patient =
+        RunningServer.start(CLINIC_YAML + "device_authorization: { interval: 20s }\n")) {
+      JsonNode asked = patient.ask();
+      assertThat(asked.path("interval").asInt()).isEqualTo(20);
+      patient.poll("phone", asked);
+
+      patient.clock().advance(Duration.ofSeconds(20));
+      assertThat(patient.poll("phone", asked).outcome()).isEqualTo("400 authorization_pending");
+      patient.clock().advance(Duration.ofSeconds(10));
+      assertThat(patient.poll("phone", asked).outcome()).isEqualTo("400 slow_down");
+    }
+  }
+
+  @Test
   void an_expired_code_is_told_apart_from_a_wrong_one() {
     JsonNode asked = server.ask();
     server.clock().advance(Duration.ofMinutes(10));
