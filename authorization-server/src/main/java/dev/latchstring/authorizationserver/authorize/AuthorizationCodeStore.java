@@ -6,9 +6,9 @@ import static dev.latchstring.authorizationserver.store.Rows.words;
 
 import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.Handles;
 import dev.latchstring.authorizationserver.token.RedeemableCodes;
 import dev.latchstring.oauth.Scope;
-import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.context.McpContext;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** The authorization codes: 256 random bits, kept as SHA-256, redeemed once. */
+/** The authorization codes, each redeemed once. */
 public final class AuthorizationCodeStore implements RedeemableCodes {
   /** RFC 6749 §4.1.2: how long a code can be redeemed. */
   public static final Duration LIFETIME = Duration.ofSeconds(60);
@@ -30,17 +30,17 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
 
   private final Database database;
   private final Clock clock;
-  private final SecureRandom random;
+  private final Handles handles;
 
   public AuthorizationCodeStore(Database database, Clock clock, SecureRandom random) {
     this.database = database;
     this.clock = clock;
-    this.random = random;
+    this.handles = new Handles(database, clock, random);
   }
 
   /** A new code's text: what {@link #save} keeps the hash of. */
   String newCode() {
-    return Secrets.newToken(random);
+    return handles.next();
   }
 
   /**
@@ -80,7 +80,7 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
               :resource, :nonce, :claims, :keyThumbprint, :authTime, :acr, :amr, :context, :now,
               :expiresAt)
             """)
-        .bind("hash", Secrets.sha256(code))
+        .bind("hash", Handles.key(code))
         .bind("clientId", request.clientId())
         .bind("redirectUri", request.redirectUri())
         .bind("redirectUriSent", request.redirectUriSent())
@@ -109,7 +109,7 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
     return handle
         .createQuery(
             "select * from authorization_code where code_hash = :hash and client_id = :clientId")
-        .bind("hash", Secrets.sha256(code))
+        .bind("hash", Handles.key(code))
         .bind("clientId", clientId)
         .map((row, context) -> code(row))
         .findOne();
@@ -135,7 +135,7 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
                   and expires_at > :now
                 """)
             .bind("grantId", grantId)
-            .bind("hash", Secrets.sha256(code))
+            .bind("hash", Handles.key(code))
             .bind("clientId", clientId)
             .bind("now", millis(clock.instant()))
             .execute()

@@ -5,8 +5,8 @@ import static dev.latchstring.authorizationserver.store.Rows.millis;
 
 import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.Handles;
 import dev.latchstring.oauth.Json;
-import dev.latchstring.oauth.Secrets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,8 +16,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Requests that are kept: pushed ones (RFC 9126) until their client's browser comes with the name,
- * and waiting ones until a person has signed in and decided. Each is named by 256 random bits, of
- * which the SHA-256 is kept, and is taken once.
+ * and waiting ones until a person has signed in and decided. Each is taken once.
  */
 public final class AuthorizationRequestStore {
   /** RFC 9126 §2.2: how long a pushed request can be used. */
@@ -26,16 +25,14 @@ public final class AuthorizationRequestStore {
   /** How long a person has to sign in and decide. */
   public static final Duration WAITING = Duration.ofMinutes(15);
 
-  private static final int NAME_LENGTH = 43;
-
   private final Database database;
   private final Clock clock;
-  private final SecureRandom random;
+  private final Handles handles;
 
   public AuthorizationRequestStore(Database database, Clock clock, SecureRandom random) {
     this.database = database;
     this.clock = clock;
-    this.random = random;
+    this.handles = new Handles(database, clock, random);
   }
 
   /**
@@ -56,10 +53,10 @@ public final class AuthorizationRequestStore {
   }
 
   private String save(AuthorizationRequest request, boolean pushed, Duration lifetime) {
-    String name = Secrets.newToken(random);
+    String name = handles.next();
     String json = Json.write(request);
     Instant now = clock.instant();
-    byte[] hash = Secrets.sha256(name);
+    byte[] hash = Handles.key(name);
     database.write(handle ->
         Change.rows(
             handle,
@@ -79,7 +76,7 @@ public final class AuthorizationRequestStore {
 
   /** Takes a pushed request of this client; empty where there is none, or not any more. */
   Optional<AuthorizationRequest> pull(String name, String clientId) {
-    if (name.length() != NAME_LENGTH) {
+    if (!Handles.isOne(name)) {
       return Optional.empty();
     }
     return database
@@ -92,7 +89,7 @@ public final class AuthorizationRequestStore {
                       and expires_at > :now
                     returning request
                     """)
-                .bind("hash", Secrets.sha256(name))
+                .bind("hash", Handles.key(name))
                 .bind("pushed", true)
                 .bind("clientId", clientId)
                 .bind("now", millis(clock.instant()))
@@ -103,7 +100,7 @@ public final class AuthorizationRequestStore {
 
   /** A waiting request; empty where there is none, or not any more. */
   Optional<Waiting> find(String name) {
-    if (name.length() != NAME_LENGTH) {
+    if (!Handles.isOne(name)) {
       return Optional.empty();
     }
     return database.read(handle ->
@@ -113,7 +110,7 @@ public final class AuthorizationRequestStore {
                 select request, created_at from authorization_request
                 where request_hash = :hash and pushed = :pushed and expires_at > :now
                 """)
-            .bind("hash", Secrets.sha256(name))
+            .bind("hash", Handles.key(name))
             .bind("pushed", false)
             .bind("now", millis(clock.instant()))
             .map((row, context) ->
@@ -131,7 +128,7 @@ public final class AuthorizationRequestStore {
                 delete from authorization_request
                 where request_hash = :hash and pushed = :pushed and expires_at > :now
                 """)
-            .bind("hash", Secrets.sha256(name))
+            .bind("hash", Handles.key(name))
             .bind("pushed", false)
             .bind("now", millis(clock.instant()))
             .execute()

@@ -8,10 +8,10 @@ import dev.latchstring.authorizationserver.device.DeviceAuthorization.State;
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.Handles;
 import dev.latchstring.authorizationserver.store.Rows;
 import dev.latchstring.authorizationserver.token.RedeemableCodes;
 import dev.latchstring.oauth.Scope;
-import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.context.McpContext;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
@@ -36,8 +36,8 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
 
   private final Database database;
   private final Clock clock;
-  private final SecureRandom random;
-  private final ServerKey.Derived hashing;
+  private final Handles handles;
+  private final UserCodes userCodes;
   private final Duration lifetime;
   private final Duration interval;
 
@@ -54,8 +54,8 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
       Duration interval) {
     this.database = database;
     this.clock = clock;
-    this.random = random;
-    this.hashing = key.derive("user-code");
+    this.handles = new Handles(database, clock, random);
+    this.userCodes = new UserCodes(random, key.derive("user-code"));
     this.lifetime = lifetime;
     this.interval = interval;
   }
@@ -65,19 +65,19 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
     Instant now = clock.instant();
     Instant expiresAt = now.plus(lifetime);
     while (true) {
-      IssuedCodes codes =
-          new IssuedCodes(Secrets.newToken(random), UserCode.generate(random), expiresAt, interval);
-      if (insert(request, codes, now)) {
+      UserCodes.Hashed userCode = userCodes.next();
+      IssuedCodes codes = new IssuedCodes(handles.next(), userCode.code(), expiresAt, interval);
+      if (insert(request, codes, userCode.hash(), now)) {
         return codes;
       }
     }
   }
 
   /** False where another row has the same user code. */
-  private boolean insert(DeviceAuthorizationRequest request, IssuedCodes codes, Instant now) {
+  private boolean insert(
+      DeviceAuthorizationRequest request, IssuedCodes codes, byte[] userCode, Instant now) {
     // Hashed here: the thread that writes does so for everybody.
-    byte[] deviceCode = Secrets.sha256(codes.deviceCode());
-    byte[] userCode = hash(codes.userCode());
+    byte[] deviceCode = Handles.key(codes.deviceCode());
     McpContext context = request.context();
     return database.write(handle ->
         Change.rows(
@@ -112,7 +112,7 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
                 select * from device_authorization
                 where user_code_hash = :userCode and expires_at > :now
                 """)
-            .bind("userCode", hash(userCode))
+            .bind("userCode", userCodes.hash(userCode))
             .bind("now", millis(clock.instant()))
             .map((row, context) -> authorization(row))
             .findOne());
@@ -122,7 +122,11 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
   public boolean decide(UserCode userCode, Decision decision) {
     long now = millis(clock.instant());
     return database.write(handle ->
-        update(handle, decision).bind("userCode", hash(userCode)).bind("now", now).execute() == 1);
+        update(handle, decision)
+                .bind("userCode", userCodes.hash(userCode))
+                .bind("now", now)
+                .execute()
+            == 1);
   }
 
   private static Update update(Handle handle, Decision decision) {
@@ -151,7 +155,7 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
 
   /** RFC 8628 §3.4. What a client's poll meets; one that meets {@code Pending} is remembered. */
   public Poll poll(String deviceCode, String clientId) {
-    byte[] hash = Secrets.sha256(deviceCode);
+    byte[] hash = Handles.key(deviceCode);
     Instant now = clock.instant();
     Poll poll = database.read(handle -> look(handle, hash, clientId, now));
     return poll instanceof Poll.Pending pending
@@ -229,7 +233,7 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
               and expires_at > ?
             """,
             grantId,
-            Secrets.sha256(deviceCode),
+            Handles.key(deviceCode),
             clientId,
             millis(clock.instant()))
         == 1;
@@ -243,7 +247,7 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
             select grant_id from device_authorization
             where device_code_hash = :hash and client_id = :clientId and state = 'REDEEMED'
             """)
-        .bind("hash", Secrets.sha256(deviceCode))
+        .bind("hash", Handles.key(deviceCode))
         .bind("clientId", clientId)
         .mapTo(String.class)
         .findOne();
@@ -255,10 +259,6 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
         .createUpdate("delete from device_authorization where client_id = :clientId")
         .bind("clientId", clientId)
         .execute();
-  }
-
-  private byte[] hash(UserCode userCode) {
-    return hashing.hmac(userCode.letters());
   }
 
   private static Poll poll(ResultSet row, Instant now) throws SQLException {

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * RFC 8628 §3.2. The codes of a new device authorization: the only time they are seen.
  *
- * @param deviceCode 43 characters, 256 random bits
+ * @param deviceCode 50 characters, 256 random bits among them
  * @param interval how long the device waits between polls
  */
 public record IssuedCodes(

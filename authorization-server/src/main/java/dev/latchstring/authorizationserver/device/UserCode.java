@@ -15,18 +15,30 @@ public record UserCode(String letters) {
   private static final int LENGTH = 8;
   private static final int MAX_TYPED = 64;
 
+  /** How many codes there are: 20 to the eighth. */
+  private static final long COUNT = 25_600_000_000L;
+
+  /** What is left has 35 bits, three of four of which are a code. */
+  private static final int SPARE_BITS = Long.SIZE - 35;
+
   public UserCode {
     if (!isValid(letters)) {
       throw new IllegalArgumentException("a user code has eight letters of " + ALPHABET);
     }
   }
 
+  /** Any of them, each as likely as every other. */
   static UserCode generate(SecureRandom random) {
-    StringBuilder letters = new StringBuilder(LENGTH);
-    for (int i = 0; i < LENGTH; i++) {
-      letters.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    long number = random.nextLong() >>> SPARE_BITS;
+    while (number >= COUNT) {
+      number = random.nextLong() >>> SPARE_BITS;
     }
-    return new UserCode(letters.toString());
+    char[] letters = new char[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      letters[i] = ALPHABET.charAt((int) (number % ALPHABET.length()));
+      number /= ALPHABET.length();
+    }
+    return new UserCode(new String(letters));
   }
 
   /**

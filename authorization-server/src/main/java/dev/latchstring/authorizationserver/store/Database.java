@@ -51,6 +51,11 @@ public final class Database implements AutoCloseable {
     engine.scrub(table);
   }
 
+  /** Whether all units are run by one thread, one after the other. */
+  boolean writesInOneThread() {
+    return engine.writesInOneThread();
+  }
+
   /** Whether a query is answered now. */
   public boolean isHealthy() {
     try {

@@ -9,6 +9,9 @@ sealed interface Engine extends AutoCloseable permits SqliteEngine, PostgresqlEn
   /** Rewrites a table, so that what was deleted from it is in no page of the database any more. */
   void scrub(String table);
 
+  /** Whether all units are run by one thread, one after the other. */
+  boolean writesInOneThread();
+
   /** Finishes the work that was accepted, then closes every connection. */
   @Override
   void close();

@@ -121,6 +121,11 @@ final class PostgresqlEngine implements Engine {
   }
 
   @Override
+  public boolean writesInOneThread() {
+    return false;
+  }
+
+  @Override
   public void scrub(String table) {
     jdbi.useHandle(handle -> handle.execute("vacuum (full) " + table));
   }

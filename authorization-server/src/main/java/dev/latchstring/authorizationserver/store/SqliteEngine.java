@@ -113,6 +113,11 @@ final class SqliteEngine implements Engine {
     return writer.write(unit);
   }
 
+  @Override
+  public boolean writesInOneThread() {
+    return true;
+  }
+
   /** All of the file, and the log beside it. */
   @Override
   public void scrub(String table) {

@@ -324,8 +324,8 @@ class ConsentTest {
     Seen first = browser.get("/authorize?" + query(webRequest()));
 
     assertThat(first.header("Location"))
-        .matches("/sign-in\\?then=%2Fauthorize%2Frequest%3Frequest%3D[A-Za-z0-9_-]{43}");
-    assertThat(browser.open("/authorize/request?request=" + "x".repeat(43)).outcome())
+        .matches("/sign-in\\?then=%2Fauthorize%2Frequest%3Frequest%3D[A-Za-z0-9_-]{50}");
+    assertThat(browser.open("/authorize/request?request=" + "x".repeat(50)).outcome())
         .isEqualTo("page 400");
     assertThat(browser.open("/authorize/request").outcome()).isEqualTo("page 400");
   }

@@ -59,7 +59,7 @@ class PushedAuthorizationRequestTest {
     assertThat(pushed.status()).isEqualTo(201);
     assertThat(pushed.header("Cache-Control")).isEqualTo("no-store");
     assertThat(pushed.text("request_uri"))
-        .matches("urn:ietf:params:oauth:request_uri:[A-Za-z0-9_-]{43}");
+        .matches("urn:ietf:params:oauth:request_uri:[A-Za-z0-9_-]{50}");
     assertThat(pushed.json().path("expires_in").asInt()).isEqualTo(90);
     Seen allowed = browser.decide(byName("web", pushed), "allow");
     assertThat(allowed.outcome()).isEqualTo("redirect code");

@@ -46,7 +46,7 @@ class DeviceFlowTest {
   void a_device_gets_codes_with_everything_it_must_show() {
     JsonNode asked = server.ask();
 
-    assertThat(asked.path("device_code").asString()).hasSize(43);
+    assertThat(asked.path("device_code").asString()).hasSize(50);
     assertThat(asked.path("user_code").asString()).matches("[B-DF-HJ-NP-TV-XZ]{4}-[B-Z]{4}");
     assertThat(asked.path("verification_uri").asString()).isEqualTo(server.issuer() + "/device");
     assertThat(asked.path("verification_uri_complete").asString())
