@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that is not part of a JDK and that some tests drive.
  *
- * <p>Each is looked for once per JVM: where its environment variable says, then on the PATH, then
- * in the places where it is usually installed.
+ * <p>Each is looked for once per JVM: where its environment variable says, if it has one, then on
+ * the PATH, then in the places where it is usually installed.
  */
 public enum Peer {
   /** Node 20 or newer together with npm; {@code LATCHSTRING_NODE} names another {@code node}. */
@@ -39,14 +40,26 @@ public enum Peer {
           "/snap/bin/chromium",
           "/Applications/Chromium.app/Contents/MacOS/Chromium",
           "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
-      "install Chromium from your package manager, or set LATCHSTRING_CHROMIUM");
+      "install Chromium from your package manager, or set LATCHSTRING_CHROMIUM"),
+
+  /**
+   * Keycloak, unpacked: its {@code kc.sh}. It is large, so a build fetches it only where it is
+   * asked to.
+   */
+  KEYCLOAK(
+      "Keycloak",
+      NeedsKeycloak.class,
+      null,
+      List.of(),
+      List.of(SourceTree.root().resolve("e2e/target/keycloak/bin/kc.sh").toString()),
+      "run e2e/peers/keycloak.sh once, which fetches 170 MB");
 
   private static final int OLDEST_NODE = 20;
   private static final Map<Peer, Optional<Path>> FOUND = new ConcurrentHashMap<>();
 
   private final String title;
   private final Class<? extends Annotation> marker;
-  private final String variable;
+  private final @Nullable String variable;
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> names;
@@ -59,7 +72,7 @@ public enum Peer {
   Peer(
       String title,
       Class<? extends Annotation> marker,
-      String variable,
+      @Nullable String variable,
       List<String> names,
       List<String> usualPlaces,
       String hint) {
@@ -100,7 +113,7 @@ public enum Peer {
   }
 
   private Optional<Path> find() {
-    String chosen = System.getenv(variable);
+    String chosen = variable == null ? null : System.getenv(variable);
     if (chosen != null && !chosen.isBlank()) {
       return Optional.of(Path.of(chosen)).filter(Files::isExecutable);
     }

@@ -9,9 +9,11 @@ import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.context.McpClaims;
 import dev.latchstring.oauth.jwt.AccessTokenClaims;
+import dev.latchstring.oauth.jwt.Confirmation;
 import dev.latchstring.oauth.message.IntrospectionResponse;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -106,11 +108,14 @@ public final class Callers {
     if (confirmation == null && !"DPoP".equalsIgnoreCase(token.tokenType())) {
       return null;
     }
-    String thumbprint = confirmation == null ? null : text(confirmation.get("jkt"));
-    if (thumbprint == null || confirmation == null || confirmation.size() != 1) {
-      throw invalid("the token is bound to its holder in a way that this server does not know");
+    if (confirmation == null || !confirmation.isObject()) {
+      throw invalid("the token is bound to its holder, and its introspection does not say how");
     }
-    return thumbprint;
+    Map<String, @Nullable String> members = new LinkedHashMap<>();
+    confirmation
+        .properties()
+        .forEach(member -> members.put(member.getKey(), text(member.getValue())));
+    return Confirmation.keyThumbprint(members);
   }
 
   private static @Nullable Instant time(@Nullable JsonNode seconds) {

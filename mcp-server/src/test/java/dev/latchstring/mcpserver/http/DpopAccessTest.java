@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DpopAccessTest {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String ALGORITHMS = "ES256 ES384 ES512 Ed25519 EdDSA PS256 RS256";
+
+  /** Stands for the thumbprint of the key that is proven. */
+  private static final String OURS = "ours";
 
   private final Scene scene;
   private final ECKey key = DpopProofs.newKey(RANDOM);
@@ -336,9 +340,25 @@ class DpopAccessTest {
     }
   }
 
+  @Test
+  void what_an_issuer_adds_to_the_confirmation_is_passed_over() {
+    String token =
+        scene.token(
+            "clinic:read",
+            with("cnf", Map.of("jkt", proofs.keyThumbprint(), "kc-jkt-type", "DPoP")));
+
+    assertThat(present(scene, token, proof(token)).status()).isEqualTo(200);
+    assertThat(scene.send(token, call("find_appointments")).status()).isEqualTo(401);
+  }
+
   @ParameterizedTest
   @MethodSource("confirmations")
   void a_token_that_is_bound_in_another_way_is_refused(Object confirmation) {
+    if (confirmation instanceof Map<?, ?> members && OURS.equals(members.get("jkt"))) {
+      Map<Object, Object> ours = new HashMap<>(members);
+      ours.put("jkt", proofs.keyThumbprint());
+      confirmation = ours;
+    }
     String token = scene.token("clinic:read", with("cnf", confirmation));
 
     assertThat(present(scene, token, proof(token)).status()).isEqualTo(401);
@@ -350,7 +370,9 @@ class DpopAccessTest {
         Map.of("x5t#S256", "abc"),
         Map.of("jkt", 7),
         Map.of(),
-        Map.of("jkt", "abc", "x5t#S256", "abc"),
+        Map.of("jkt", OURS, "x5t#S256", "abc"),
+        Map.of("jkt", OURS, "jwk", Map.of()),
+        Map.of("kc-jkt-type", "DPoP"),
         "abc");
   }
 

@@ -71,6 +71,7 @@ public record AccessTokenClaims(
    */
   public static AccessTokenClaims of(JWTClaimsSet claims) {
     try {
+      Map<String, Object> confirmation = claims.getJSONObjectClaim("cnf");
       return new AccessTokenClaims(
           required("iss", claims.getIssuer()),
           required("sub", claims.getSubject()),
@@ -87,7 +88,7 @@ public record AccessTokenClaims(
           claims.getStringClaim("preferred_username"),
           list(claims.getStringListClaim("groups")),
           claims.getJSONObjectClaim("act"),
-          keyThumbprint(claims.getJSONObjectClaim("cnf")),
+          confirmation == null ? null : Confirmation.keyThumbprint(confirmation),
           McpClaims.of(claims::getClaim));
     } catch (ParseException e) {
       throw new OAuthException(ErrorCode.INVALID_TOKEN, "a claim of the token has the wrong type")
@@ -102,18 +103,6 @@ public record AccessTokenClaims(
       throw new OAuthException(ErrorCode.INVALID_TOKEN, "the token's scope is malformed")
           .withDetail(e.description());
     }
-  }
-
-  /** RFC 7800 §3.1: a confirmation that is not understood must not be passed over. */
-  private static @Nullable String keyThumbprint(@Nullable Map<String, Object> confirmation) {
-    if (confirmation == null) {
-      return null;
-    }
-    if (confirmation.size() == 1 && confirmation.get("jkt") instanceof String thumbprint) {
-      return thumbprint;
-    }
-    throw new OAuthException(
-        ErrorCode.INVALID_TOKEN, "the token's cnf has another member than jkt, or none");
   }
 
   private static String required(String name, @Nullable String value) {
