@@ -75,7 +75,7 @@ final class AssertionGrants {
     SingleUse singleUse = new SingleUse(storage.replays);
     return new JwtBearerGrant(
         new IdentityAssertions(
-            issuer, verifier, people, resources, singleUse, storage.grants, clock, random),
+            issuer, verifier, people, resources, singleUse, storage.grants, clock),
         new WorkloadAssertions(
             Set.of(issuer, issuer + paths.token()), verifier, resources, singleUse, clock));
   }

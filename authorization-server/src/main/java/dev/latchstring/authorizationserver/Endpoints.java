@@ -129,8 +129,7 @@ final class Endpoints {
     PresentedAccessTokens accessTokens =
         new PresentedAccessTokens(name, storage.signingKeys, storage.opaqueTokens, signed, clock);
     List<Grant> grants = new ArrayList<>();
-    CodeRedemption redemption =
-        new CodeRedemption(storage.grants, challenges.logins(), clock, random);
+    CodeRedemption redemption = new CodeRedemption(storage.grants, challenges.logins(), clock);
     grants.add(new AuthorizationCodeGrant(storage.authorizationCodes, redemption, clock));
     grants.add(new DeviceCodeGrant(storage.devices, redemption));
     grants.add(new ClientCredentialsGrant(resources, new McpAssertions(assertions, audiences())));

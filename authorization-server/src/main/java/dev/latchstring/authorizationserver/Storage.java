@@ -172,9 +172,16 @@ final class Storage implements AutoCloseable, ClientEvents {
             configuration.challenge().identifying(),
             passwordHash);
     this.serverKey = key;
-    this.grants = new GrantStore(database, clock, lifetimes.accessToken());
+    this.grants = new GrantStore(database, clock, random, lifetimes.accessToken());
     this.refreshTokens =
-        new RefreshTokenStore(database, clock, random, grants, lifetimes.refreshToken());
+        new RefreshTokenStore(
+            database,
+            clock,
+            random,
+            key,
+            grants,
+            lifetimes.refreshToken(),
+            lifetimes.accessToken());
     this.opaqueTokens = new OpaqueTokenStore(database, clock);
     this.revocations = new RevocationStore(database);
     this.replays = new ReplayStore(database);

@@ -3,6 +3,7 @@ package dev.latchstring.authorizationserver.account;
 import static dev.latchstring.authorizationserver.store.Rows.millis;
 
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.Lookup;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Secrets;
 import java.security.SecureRandom;
@@ -50,11 +51,11 @@ public final class AccountStore {
 
   public Optional<Account> findBySubject(String subject) {
     return database.read(handle ->
-        handle
-            .createQuery("select * from account where subject = :subject and disabled_at is null")
-            .bind("subject", subject)
-            .map((row, context) -> account(row))
-            .findOne());
+        Lookup.one(
+            handle,
+            "select * from account where subject = ? and disabled_at is null",
+            AccountStore::account,
+            subject));
   }
 
   /** The account with what its owner may tell of it. */

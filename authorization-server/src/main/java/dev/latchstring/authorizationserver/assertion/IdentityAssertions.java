@@ -16,10 +16,8 @@ import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
-import dev.latchstring.oauth.Secrets;
 import dev.latchstring.oauth.jwt.ActorChain;
 import dev.latchstring.oauth.jwt.IdentityAssertion;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +47,6 @@ public final class IdentityAssertions {
   private final SingleUse singleUse;
   private final GrantStore grants;
   private final Clock clock;
-  private final SecureRandom random;
 
   public IdentityAssertions(
       String issuer,
@@ -58,8 +55,7 @@ public final class IdentityAssertions {
       ResourcePolicy resources,
       SingleUse singleUse,
       GrantStore grants,
-      Clock clock,
-      SecureRandom random) {
+      Clock clock) {
     this.issuer = issuer;
     this.verifier = verifier;
     this.people = people;
@@ -67,7 +63,6 @@ public final class IdentityAssertions {
     this.singleUse = singleUse;
     this.grants = grants;
     this.clock = clock;
-    this.random = random;
   }
 
   /**
@@ -183,7 +178,7 @@ public final class IdentityAssertions {
     AuthenticationContext context = AuthenticationContext.of(verified, now);
     GivenGrant grant =
         new GivenGrant(
-            Secrets.newToken(random).substring(0, 22),
+            grants.newId(),
             person.subject(),
             request.client().clientId(),
             scope,

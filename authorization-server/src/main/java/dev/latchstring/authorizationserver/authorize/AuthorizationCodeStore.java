@@ -5,8 +5,10 @@ import static dev.latchstring.authorizationserver.store.Rows.millis;
 import static dev.latchstring.authorizationserver.store.Rows.words;
 
 import dev.latchstring.authorizationserver.account.RequestedClaims;
+import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.Handles;
+import dev.latchstring.authorizationserver.store.Lookup;
 import dev.latchstring.authorizationserver.token.RedeemableCodes;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.context.McpContext;
@@ -70,34 +72,31 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
       Instant authenticationTime,
       List<String> amr) {
     Instant now = clock.instant();
-    transaction
-        .createUpdate(
-            """
-            insert into authorization_code (code_hash, client_id, redirect_uri, redirect_uri_sent,
-              code_challenge, subject, scope, resource, nonce, claims, key_thumbprint, auth_time, acr,
-              amr, mcp_context, created_at, expires_at)
-            values (:hash, :clientId, :redirectUri, :redirectUriSent, :challenge, :subject, :scope,
-              :resource, :nonce, :claims, :keyThumbprint, :authTime, :acr, :amr, :context, :now,
-              :expiresAt)
-            """)
-        .bind("hash", Handles.key(code))
-        .bind("clientId", request.clientId())
-        .bind("redirectUri", request.redirectUri())
-        .bind("redirectUriSent", request.redirectUriSent())
-        .bind("challenge", request.codeChallenge())
-        .bind("subject", subject)
-        .bind("scope", request.scopes())
-        .bind("resource", request.resource())
-        .bind("nonce", request.nonce())
-        .bind("claims", request.claims().text())
-        .bind("keyThumbprint", request.keyThumbprint())
-        .bind("authTime", millis(authenticationTime))
-        .bind("acr", request.acr())
-        .bind("amr", words(amr))
-        .bind("context", request.context() == null ? null : request.context().json())
-        .bind("now", millis(now))
-        .bind("expiresAt", millis(now.plus(LIFETIME)))
-        .execute();
+    Change.rows(
+        transaction,
+        """
+        insert into authorization_code (code_hash, client_id, redirect_uri, redirect_uri_sent,
+          code_challenge, subject, scope, resource, nonce, claims, key_thumbprint, auth_time, acr,
+          amr, mcp_context, created_at, expires_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        Handles.key(code),
+        request.clientId(),
+        request.redirectUri(),
+        request.redirectUriSent(),
+        request.codeChallenge(),
+        subject,
+        request.scopes(),
+        request.resource(),
+        request.nonce(),
+        request.claims().text(),
+        request.keyThumbprint(),
+        millis(authenticationTime),
+        request.acr(),
+        words(amr),
+        request.context() == null ? null : request.context().json(),
+        millis(now),
+        millis(now.plus(LIFETIME)));
   }
 
   /** A code of this client, redeemed or not, expired or not. */
@@ -106,13 +105,12 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
   }
 
   private static Optional<AuthorizationCode> find(Handle handle, String code, String clientId) {
-    return handle
-        .createQuery(
-            "select * from authorization_code where code_hash = :hash and client_id = :clientId")
-        .bind("hash", Handles.key(code))
-        .bind("clientId", clientId)
-        .map((row, context) -> code(row))
-        .findOne();
+    return Lookup.one(
+        handle,
+        "select * from authorization_code where code_hash = ? and client_id = ?",
+        AuthorizationCodeStore::code,
+        Handles.key(code),
+        clientId);
   }
 
   @Override
@@ -127,18 +125,16 @@ public final class AuthorizationCodeStore implements RedeemableCodes {
 
   @Override
   public boolean redeem(Handle transaction, String code, String clientId, String grantId) {
-    return transaction
-            .createUpdate(
-                """
-                update authorization_code set grant_id = :grantId
-                where code_hash = :hash and client_id = :clientId and grant_id is null
-                  and expires_at > :now
-                """)
-            .bind("grantId", grantId)
-            .bind("hash", Handles.key(code))
-            .bind("clientId", clientId)
-            .bind("now", millis(clock.instant()))
-            .execute()
+    return Change.rows(
+            transaction,
+            """
+            update authorization_code set grant_id = ?
+            where code_hash = ? and client_id = ? and grant_id is null and expires_at > ?
+            """,
+            grantId,
+            Handles.key(code),
+            clientId,
+            millis(clock.instant()))
         == 1;
   }
 

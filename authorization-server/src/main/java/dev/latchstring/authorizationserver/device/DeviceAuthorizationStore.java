@@ -9,6 +9,7 @@ import dev.latchstring.authorizationserver.keys.ServerKey;
 import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.Handles;
+import dev.latchstring.authorizationserver.store.Lookup;
 import dev.latchstring.authorizationserver.store.Rows;
 import dev.latchstring.authorizationserver.token.RedeemableCodes;
 import dev.latchstring.oauth.Scope;
@@ -188,16 +189,12 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
   }
 
   private static Poll look(Handle handle, byte[] hash, String clientId, Instant now) {
-    return handle
-        .createQuery(
-            """
-            select * from device_authorization
-            where device_code_hash = :hash and client_id = :clientId
-            """)
-        .bind("hash", hash)
-        .bind("clientId", clientId)
-        .map((row, context) -> poll(row, now))
-        .findOne()
+    return Lookup.one(
+            handle,
+            "select * from device_authorization where device_code_hash = ? and client_id = ?",
+            row -> poll(row, now),
+            hash,
+            clientId)
         .orElseGet(Poll.Unknown::new);
   }
 

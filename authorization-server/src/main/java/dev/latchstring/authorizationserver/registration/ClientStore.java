@@ -4,6 +4,7 @@ import static dev.latchstring.authorizationserver.store.Rows.instant;
 import static dev.latchstring.authorizationserver.store.Rows.millis;
 
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
+import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.Json;
@@ -139,16 +140,15 @@ public final class ClientStore {
    * client that did not register itself is nobody's concern here.
    */
   public static void noteUse(Handle transaction, String clientId, Instant now) {
-    transaction
-        .createUpdate(
-            """
-            update client set last_used_at = :now
-            where client_id = :clientId and (last_used_at is null or last_used_at < :noted)
-            """)
-        .bind("now", millis(now))
-        .bind("clientId", clientId)
-        .bind("noted", millis(now.minus(USE_NOTED)))
-        .execute();
+    Change.rows(
+        transaction,
+        """
+        update client set last_used_at = ?
+        where client_id = ? and (last_used_at is null or last_used_at < ?)
+        """,
+        millis(now),
+        clientId,
+        millis(now.minus(USE_NOTED)));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,26 @@ final class KeptStatements extends DefaultStatementBuilder {
     }
     giveBack(sql, statement);
     return exists;
+  }
+
+  /**
+   * What the query's row says, without what Jdbi does for a query in general.
+   *
+   * @param values for its question marks, in their order
+   */
+  <T> Optional<T> one(
+      Connection connection, String sql, RowReader<T> reader, @Nullable Object... values)
+      throws SQLException {
+    PreparedStatement statement = take(connection, sql);
+    Optional<T> one;
+    try {
+      one = Lookup.one(statement, reader, values);
+    } catch (SQLException | RuntimeException e) {
+      statement.close();
+      throw e;
+    }
+    giveBack(sql, statement);
+    return one;
   }
 
   /**

@@ -4,10 +4,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
 
-/** A question with two answers that is asked more often than any other: is there such a row? */
+/**
+ * What most requests ask for: whether there is such a row, or what one row says. Without what Jdbi
+ * does for a query in general, which takes longer than these.
+ */
 public final class Lookup {
   private Lookup() {}
 
@@ -27,6 +32,37 @@ public final class Lookup {
       }
     } catch (SQLException e) {
       throw new UnableToExecuteStatementException(e, null);
+    }
+  }
+
+  /**
+   * What the query's row says; empty where it has none. Of several, the first.
+   *
+   * @param sql with question marks
+   * @param values for them, in their order: text, bytes, numbers, booleans or null
+   */
+  public static <T> Optional<T> one(
+      Handle handle, String sql, RowReader<T> reader, @Nullable Object... values) {
+    try {
+      if (handle.getStatementBuilder() instanceof KeptStatements kept) {
+        return kept.one(handle.getConnection(), sql, reader, values);
+      }
+      try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
+        return one(statement, reader, values);
+      }
+    } catch (SQLException e) {
+      throw new UnableToExecuteStatementException(e, null);
+    }
+  }
+
+  static <T> Optional<T> one(
+      PreparedStatement statement, RowReader<T> reader, @Nullable Object... values)
+      throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
     }
   }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Migration {
   /** The version of the last script. */
-  static final String LATEST = "11";
+  static final String LATEST = "12";
 
   private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
   private static final String TABLE = "schema_history";

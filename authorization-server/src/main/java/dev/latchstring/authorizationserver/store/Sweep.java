@@ -27,7 +27,7 @@ public final class Sweep {
           new Table("consent", "consent_id", Duration.ZERO),
           // How often somebody was asked in the last hour says whether they are asked again.
           new Table("approval", "approval_hash", Duration.ofHours(1)),
-          new Table("refresh_token", "token_hash", Duration.ofHours(1)),
+          new Table("earlier_refresh_token", "token_hash", Duration.ofHours(1)),
           new Table("opaque_token", "token_hash", Duration.ZERO),
           new Table("revoked_token", "token_id", Duration.ofMinutes(5)),
           new Table("used_assertion", "assertion_hash", Duration.ZERO),

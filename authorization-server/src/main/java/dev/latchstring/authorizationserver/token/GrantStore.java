@@ -9,15 +9,16 @@ import dev.latchstring.authorizationserver.account.RequestedClaims;
 import dev.latchstring.authorizationserver.registration.ClientStore;
 import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.Handles;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.context.McpContext;
+import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,12 +31,20 @@ import org.jdbi.v3.core.Handle;
 public final class GrantStore {
   private final Database database;
   private final Clock clock;
+  private final Handles names;
   private final Duration accessTokenLifetime;
 
-  public GrantStore(Database database, Clock clock, Duration accessTokenLifetime) {
+  public GrantStore(
+      Database database, Clock clock, SecureRandom random, Duration accessTokenLifetime) {
     this.database = database;
     this.clock = clock;
+    this.names = new Handles(database, clock, random);
     this.accessTokenLifetime = accessTokenLifetime;
+  }
+
+  /** The name of a new grant, which is no secret. */
+  public String newId() {
+    return names.nextPublic();
   }
 
   /** Records a grant in the transaction in which its first tokens are issued. */
@@ -177,19 +186,6 @@ public final class GrantStore {
                 + which)
         .bind("now", millis(clock.instant()))
         .bindMap(values)
-        .execute();
-  }
-
-  /** Keeps the row until the last access token of a refresh token that expires then has expired. */
-  void extend(Handle transaction, String grantId, Instant refreshTokenExpiresAt) {
-    transaction
-        .createUpdate(
-            """
-            update authorization_grant set expires_at = :expiresAt
-            where grant_id = :grantId and expires_at < :expiresAt
-            """)
-        .bind("expiresAt", millis(refreshTokenExpiresAt.plus(accessTokenLifetime)))
-        .bind("grantId", grantId)
         .execute();
   }
 

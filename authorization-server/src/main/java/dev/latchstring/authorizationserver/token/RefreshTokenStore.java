@@ -1,10 +1,12 @@
 package dev.latchstring.authorizationserver.token;
 
-import static dev.latchstring.authorizationserver.store.Rows.instant;
 import static dev.latchstring.authorizationserver.store.Rows.millis;
 import static dev.latchstring.authorizationserver.store.Rows.optionalInstant;
 
+import dev.latchstring.authorizationserver.keys.ServerKey;
+import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
+import dev.latchstring.authorizationserver.store.Lookup;
 import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * consumed one again means that it is in two hands, and revokes the grant, except within {@link
  * #GRACE}, where the answer may have been lost: as long as the successor was not used, a fresh one
  * replaces it. A replaced token that is presented is reuse as well.
+ *
+ * <p>The grant's row has the hashes of the live one and of the last that was consumed. Any other is
+ * known to have been one by the seal in its {@link RefreshTokenText}.
  */
 public final class RefreshTokenStore {
   /**
@@ -38,38 +43,44 @@ public final class RefreshTokenStore {
 
   private final Database database;
   private final Clock clock;
-  private final SecureRandom random;
+  private final RefreshTokenText texts;
   private final GrantStore grants;
   private final Duration lifetime;
+  private final Duration accessTokenLifetime;
 
   /**
    * @param lifetime how long a refresh token can be used after it was issued
+   * @param accessTokenLifetime how long a token that was issued with it outlives it
    */
   public RefreshTokenStore(
-      Database database, Clock clock, SecureRandom random, GrantStore grants, Duration lifetime) {
+      Database database,
+      Clock clock,
+      SecureRandom random,
+      ServerKey key,
+      GrantStore grants,
+      Duration lifetime,
+      Duration accessTokenLifetime) {
     this.database = database;
     this.clock = clock;
-    this.random = random;
+    this.texts = new RefreshTokenText(random, key.derive("refresh-token"));
     this.grants = grants;
     this.lifetime = lifetime;
+    this.accessTokenLifetime = accessTokenLifetime;
   }
 
-  private enum State {
-    LIVE,
-    CONSUMED,
-    REPLACED
-  }
-
+  /** What a grant's row says of its tokens. */
   private record Row(
       GivenGrant grant,
-      long generation,
-      State state,
-      Instant expiresAt,
-      @Nullable Instant consumedAt) {}
+      byte @Nullable [] liveHash,
+      @Nullable Instant expiresAt,
+      byte @Nullable [] usedHash,
+      @Nullable Instant usedAt,
+      long replaced) {}
 
   /** What the token is, without using it: for introspection, revocation and the first look. */
   public PresentedRefreshToken look(String token, String clientId) {
-    return database.read(handle -> look(handle, token, clientId));
+    byte[] hash = Secrets.sha256(token);
+    return database.read(handle -> look(handle, token, hash, clientId));
   }
 
   /**
@@ -78,11 +89,12 @@ public final class RefreshTokenStore {
    * invalid_grant}, reuse after the grant was revoked.
    */
   public Consumption rotation(String token, TokenRequest request) {
+    byte[] hash = Secrets.sha256(token);
     return transaction -> {
-      PresentedRefreshToken presented = look(transaction, token, request.client().clientId());
+      PresentedRefreshToken presented = look(transaction, token, hash, request.client().clientId());
       return switch (presented) {
         case PresentedRefreshToken.Usable usable ->
-            consume(transaction, token, usable.grant(), request);
+            consume(transaction, hash, usable.grant(), request);
         case PresentedRefreshToken.Reused reused -> {
           grants.revoke(transaction, reused.grant().grantId());
           SecurityLog.warn(
@@ -104,135 +116,148 @@ public final class RefreshTokenStore {
 
   /** The consumption of a confidential client's token, which it keeps: only looked at once more. */
   public Consumption use(String token, String clientId) {
+    byte[] hash = Secrets.sha256(token);
     return transaction ->
-        look(transaction, token, clientId) instanceof PresentedRefreshToken.Usable
+        look(transaction, token, hash, clientId) instanceof PresentedRefreshToken.Usable
             ? new Consumption.Outcome.Consumed()
             : refused("the refresh token cannot be used any more");
   }
 
-  /** Issues the one live token of a grant, in the issuing transaction. */
-  String issue(Handle transaction, String grantId) {
-    String token = Secrets.newToken(random);
-    Instant now = clock.instant();
-    Instant expiresAt = now.plus(lifetime);
-    transaction
-        .createUpdate(
-            """
-            insert into refresh_token (token_hash, grant_id, generation, state, issued_at,
-              expires_at)
-            select :hash, :grantId,
-              coalesce((select max(generation) from refresh_token
-                where grant_id = :grantId and state = 'CONSUMED'), 0) + 1,
-              'LIVE', :now, :expiresAt
-            """)
-        .bind("hash", Secrets.sha256(token))
-        .bind("grantId", grantId)
-        .bind("now", millis(now))
-        .bind("expiresAt", millis(expiresAt))
-        .execute();
-    grants.extend(transaction, grantId, expiresAt);
-    return token;
+  /** A new token for a grant, which is good for nothing before {@link #issue}. */
+  NewRefreshToken prepare(String grantId) {
+    String token = texts.next(grantId);
+    return new NewRefreshToken(grantId, token, Secrets.sha256(token));
+  }
+
+  /**
+   * Makes it the one live token of its grant, in the issuing transaction. The grant's row is kept
+   * until the last access token that is issued with it has expired.
+   */
+  void issue(Handle transaction, NewRefreshToken token) {
+    Instant expiresAt = clock.instant().plus(lifetime);
+    long needed = millis(expiresAt.plus(accessTokenLifetime));
+    Change.rows(
+        transaction,
+        """
+        update authorization_grant set refresh_hash = ?, refresh_expires_at = ?,
+          expires_at = case when expires_at < ? then ? else expires_at end
+        where grant_id = ?
+        """,
+        token.hash(),
+        millis(expiresAt),
+        needed,
+        needed,
+        token.grantId());
   }
 
   private Consumption.Outcome consume(
-      Handle transaction, String token, GivenGrant grant, TokenRequest request) {
+      Handle transaction, byte[] hash, GivenGrant grant, TokenRequest request) {
     // Once more: another request may have bound the grant since it was looked at.
     request.requireKey(grant.keyThumbprint());
     String key = request.grantKey();
     if (key != null) {
       grants.bind(transaction, grant.grantId(), key);
     }
-    if (!consumeLive(transaction, token)) {
+    if (!consumeLive(transaction, hash, grant.grantId())) {
       // Within the grace the token is consumed already, and what is live is the successor that was
       // lost.
-      transaction
-          .createUpdate(
-              """
-              update refresh_token set state = 'REPLACED'
-              where grant_id = :grantId and state = 'LIVE'
-              """)
-          .bind("grantId", grant.grantId())
-          .execute();
+      Change.rows(
+          transaction,
+          """
+          update authorization_grant set refresh_hash = null,
+            replaced = coalesce(replaced, 0) + 1
+          where grant_id = ?
+          """,
+          grant.grantId());
     }
     return new Consumption.Outcome.Consumed();
   }
 
-  /** False where it is not live; where it is, it was the only one of its grant. */
-  private boolean consumeLive(Handle transaction, String token) {
-    return transaction
-            .createUpdate(
-                """
-                update refresh_token set state = 'CONSUMED', consumed_at = :now
-                where token_hash = :hash and state = 'LIVE'
-                """)
-            .bind("now", millis(clock.instant()))
-            .bind("hash", Secrets.sha256(token))
-            .execute()
+  /** False where it is not live. */
+  private boolean consumeLive(Handle transaction, byte[] hash, String grantId) {
+    return Change.rows(
+            transaction,
+            """
+            update authorization_grant set refresh_hash = null, used_hash = refresh_hash,
+              used_at = ?, replaced = 0
+            where grant_id = ? and refresh_hash = ?
+            """,
+            millis(clock.instant()),
+            grantId,
+            hash)
         == 1;
   }
 
-  private PresentedRefreshToken look(Handle handle, String token, String clientId) {
-    Optional<Row> row = row(handle, Secrets.sha256(token));
-    if (row.isEmpty() || !row.get().grant().clientId().equals(clientId)) {
-      return new PresentedRefreshToken.Unknown();
-    }
-    return classify(handle, row.get());
+  private PresentedRefreshToken look(Handle handle, String token, byte[] hash, String clientId) {
+    String grantId = RefreshTokenText.grantId(token);
+    Row row = (grantId == null ? earlier(handle, hash) : row(handle, grantId)).orElse(null);
+    return row == null
+            || !row.grant().clientId().equals(clientId)
+            || !(grantId == null || isOfGrant(row, token, hash))
+        ? new PresentedRefreshToken.Unknown()
+        : classify(row, hash);
   }
 
-  private PresentedRefreshToken classify(Handle handle, Row row) {
+  /** Whether this server issued the token: the grant that a text names, anybody can name. */
+  private boolean isOfGrant(Row row, String token, byte[] hash) {
+    return is(row.liveHash(), hash) || is(row.usedHash(), hash) || texts.isSealed(token);
+  }
+
+  private PresentedRefreshToken classify(Row row, byte[] hash) {
     Instant now = clock.instant();
+    Instant expiresAt = row.expiresAt();
     if (row.grant().isRevoked()) {
       return new PresentedRefreshToken.Revoked();
     }
-    if (row.state() == State.LIVE) {
-      return now.isBefore(row.expiresAt())
-          ? new PresentedRefreshToken.Usable(row.grant(), row.expiresAt())
+    if (expiresAt != null && is(row.liveHash(), hash)) {
+      return now.isBefore(expiresAt)
+          ? new PresentedRefreshToken.Usable(row.grant(), expiresAt)
           : new PresentedRefreshToken.Expired();
     }
-    Instant consumedAt = row.consumedAt();
+    Instant usedAt = row.usedAt();
     boolean mayHaveLostTheAnswer =
-        consumedAt != null && now.isBefore(consumedAt.plus(GRACE)) && isLastConsumed(handle, row);
-    if (!mayHaveLostTheAnswer) {
-      return new PresentedRefreshToken.Reused(row.grant());
-    }
-    return new PresentedRefreshToken.Usable(row.grant(), row.expiresAt());
+        usedAt != null
+            && is(row.usedHash(), hash)
+            && now.isBefore(usedAt.plus(GRACE))
+            && row.replaced() < MAX_REPLACED;
+    return mayHaveLostTheAnswer && expiresAt != null
+        ? new PresentedRefreshToken.Usable(row.grant(), expiresAt)
+        : new PresentedRefreshToken.Reused(row.grant());
   }
 
-  /** Whether no successor was used, and not too many were replaced. */
-  private static boolean isLastConsumed(Handle handle, Row row) {
-    return handle
-        .createQuery(
-            """
-            select count(case when state = 'CONSUMED' then 1 end) as consumed,
-              count(case when state = 'REPLACED' then 1 end) as replaced
-            from refresh_token where grant_id = :grantId and generation > :generation
-            """)
-        .bind("grantId", row.grant().grantId())
-        .bind("generation", row.generation())
-        .map((counts, context) -> counts.getLong(1) == 0 && counts.getLong(2) < MAX_REPLACED)
-        .one();
+  private static boolean is(byte @Nullable [] expected, byte[] hash) {
+    return expected != null && Secrets.equal(expected, hash);
   }
 
-  private static Optional<Row> row(Handle handle, byte[] hash) {
-    return handle
-        .createQuery(
-            """
-            select t.generation, t.state, t.expires_at as token_expires_at, t.consumed_at, g.*
-            from refresh_token t join authorization_grant g on g.grant_id = t.grant_id
-            where t.token_hash = :hash
-            """)
-        .bind("hash", hash)
-        .map((row, context) -> row(row))
-        .findOne();
+  private static Optional<Row> row(Handle handle, String grantId) {
+    return Lookup.one(
+        handle,
+        "select * from authorization_grant where grant_id = ?",
+        RefreshTokenStore::row,
+        grantId);
+  }
+
+  /** By a token of the time before version 12 of the schema, which is random alone. */
+  private static Optional<Row> earlier(Handle handle, byte[] hash) {
+    return Lookup.one(
+        handle,
+        """
+        select g.* from earlier_refresh_token t
+          join authorization_grant g on g.grant_id = t.grant_id
+        where t.token_hash = ?
+        """,
+        RefreshTokenStore::row,
+        hash);
   }
 
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
         GrantStore.grant(row),
-        row.getLong("generation"),
-        State.valueOf(row.getString("state")),
-        instant(row, "token_expires_at"),
-        optionalInstant(row, "consumed_at"));
+        row.getBytes("refresh_hash"),
+        optionalInstant(row, "refresh_expires_at"),
+        row.getBytes("used_hash"),
+        optionalInstant(row, "used_at"),
+        row.getLong("replaced"));
   }
 
   private static Consumption.Outcome refused(String why) {

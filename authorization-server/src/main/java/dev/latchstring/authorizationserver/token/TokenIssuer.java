@@ -65,8 +65,6 @@ public final class TokenIssuer {
     this.accessTokenLifetime = accessTokenLifetime;
   }
 
-  private record Kept(Optional<OAuthException> refusal, Optional<String> refreshToken) {}
-
   /**
    * Consumes what was redeemed and issues.
    *
@@ -101,32 +99,35 @@ public final class TokenIssuer {
 
   private @Nullable String keep(
       Authorization authorization, @Nullable String opaqueToken, AccessTokenClaims claims) {
-    Kept kept = database.write(handle -> keep(handle, authorization, opaqueToken, claims));
-    if (kept.refusal().isPresent()) {
-      throw kept.refusal().get();
+    String grantId = authorization.grantId();
+    NewRefreshToken refreshToken =
+        authorization.refreshable() && grantId != null ? refreshTokens.prepare(grantId) : null;
+    Optional<OAuthException> refusal =
+        database.write(handle -> keep(handle, authorization, opaqueToken, claims, refreshToken));
+    if (refusal.isPresent()) {
+      throw refusal.get();
     }
-    return kept.refreshToken().orElse(null);
+    return refreshToken == null ? null : refreshToken.text();
   }
 
-  private Kept keep(
+  private Optional<OAuthException> keep(
       Handle transaction,
       Authorization authorization,
       @Nullable String opaqueToken,
-      AccessTokenClaims claims) {
+      AccessTokenClaims claims,
+      @Nullable NewRefreshToken refreshToken) {
     Consumption consumption = authorization.consumption();
     if (consumption != null
         && consumption.consume(transaction) instanceof Consumption.Outcome.Refused refused) {
-      return new Kept(Optional.of(refused.error()), Optional.empty());
+      return Optional.of(refused.error());
     }
     if (opaqueToken != null) {
       opaqueTokens.save(transaction, opaqueToken, claims);
     }
-    String grantId = authorization.grantId();
-    return new Kept(
-        Optional.empty(),
-        authorization.refreshable() && grantId != null
-            ? Optional.of(refreshTokens.issue(transaction, grantId))
-            : Optional.empty());
+    if (refreshToken != null) {
+      refreshTokens.issue(transaction, refreshToken);
+    }
+    return Optional.empty();
   }
 
   private AccessTokenClaims claims(Authorization authorization) {

@@ -56,7 +56,7 @@ CREATE TABLE authorization_grant (
   created_at bigint not null,
   expires_at bigint not null,
   revoked_at bigint
-, key_thumbprint text, mcp_context text, claims text);
+, key_thumbprint text, mcp_context text, claims text, refresh_hash bytea, refresh_expires_at bigint, used_hash bytea, used_at bigint, replaced bigint);
 CREATE INDEX authorization_grant_expiry on authorization_grant (expires_at);
 CREATE INDEX authorization_grant_subject on authorization_grant (subject);
 CREATE TABLE device_authorization (
@@ -83,19 +83,6 @@ CREATE TABLE device_authorization (
   check ((state = 'REDEEMED') = (grant_id is not null))
 );
 CREATE INDEX device_authorization_expiry on device_authorization (expires_at);
-CREATE TABLE refresh_token (
-  token_hash bytea primary key,
-  grant_id text not null references authorization_grant (grant_id) on delete cascade,
-  generation bigint not null,
-  state text not null check (state in ('LIVE', 'CONSUMED', 'REPLACED')),
-  issued_at bigint not null,
-  expires_at bigint not null,
-  consumed_at bigint,
-  check ((state = 'CONSUMED') = (consumed_at is not null))
-);
-CREATE UNIQUE INDEX refresh_token_live on refresh_token (grant_id) where state = 'LIVE';
-CREATE INDEX refresh_token_grant on refresh_token (grant_id, generation);
-CREATE INDEX refresh_token_expiry on refresh_token (expires_at);
 CREATE TABLE opaque_token (
   token_hash bytea primary key,
   claims text not null,
@@ -260,6 +247,12 @@ CREATE TABLE account_pin (
   subject text primary key references account (subject) on delete cascade,
   sealed bytea not null
 );
+CREATE TABLE earlier_refresh_token (
+  token_hash bytea primary key,
+  grant_id text not null,
+  expires_at bigint not null
+);
+CREATE INDEX earlier_refresh_token_expiry on earlier_refresh_token (expires_at);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (1, '1', 'first tables', 'SQL', 'V1__first_tables.sql', -754316410, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (2, '2', 'authorization codes', 'SQL', 'V2__authorization_codes.sql', 86524150, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (3, '3', 'key bound grants', 'SQL', 'V3__key_bound_grants.sql', 869711809, '', 0, 1);
@@ -270,3 +263,4 @@ insert into schema_history (installed_rank, version, description, type, script, 
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (8, '9', 'second factors', 'SQL', 'V9__second_factors.sql', 471179386, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (9, '10', 'approvals', 'SQL', 'V10__approvals.sql', 1391179491, '', 0, 1);
 insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (10, '11', 'what people answer', 'SQL', 'V11__what_people_answer.sql', 849115647, '', 0, 1);
+insert into schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) values (11, '12', 'tokens of grants', 'SQL', 'V12__tokens_of_grants.sql', 1165853098, '', 0, 1);

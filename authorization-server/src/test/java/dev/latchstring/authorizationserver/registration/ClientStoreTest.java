@@ -139,7 +139,7 @@ class ClientStoreTest extends StoreFixture {
   @Test
   void a_deleted_client_is_gone_with_its_logins_and_no_other() {
     ClientStore clients = new ClientStore(database, 10);
-    GrantStore grants = new GrantStore(database, clock, Duration.ofMinutes(10));
+    GrantStore grants = new GrantStore(database, clock, random, Duration.ofMinutes(10));
     clients.save(client("a", null), "manages a");
     clients.save(client("b", null), "manages b");
     login(grants, "of-a", "a");
@@ -161,7 +161,7 @@ class ClientStoreTest extends StoreFixture {
   @Test
   void a_client_nobody_uses_is_deleted_and_one_that_is_used_stays() {
     ClientStore clients = new ClientStore(database, 10);
-    GrantStore grants = new GrantStore(database, clock, Duration.ofMinutes(10));
+    GrantStore grants = new GrantStore(database, clock, random, Duration.ofMinutes(10));
     clients.save(client("never", null), "1");
     clients.save(client("once", null), "2");
     clients.save(client("since", null), "3");
@@ -200,7 +200,7 @@ class ClientStoreTest extends StoreFixture {
     ClientStore clients = new ClientStore(database, 10);
     clients.save(client("logged-in", null), "1");
     clients.save(client("asking", null), "2");
-    login(new GrantStore(database, clock, Duration.ofMinutes(10)), "g", "logged-in");
+    login(new GrantStore(database, clock, random, Duration.ofMinutes(10)), "g", "logged-in");
     clock.advance(Duration.ofDays(100));
     new DeviceAuthorizationStore(
             database, clock, random, key, Duration.ofMinutes(10), Duration.ofSeconds(5))
@@ -217,7 +217,7 @@ class ClientStoreTest extends StoreFixture {
   @Test
   void a_use_is_noted_once_a_day() {
     ClientStore clients = new ClientStore(database, 10);
-    GrantStore grants = new GrantStore(database, clock, Duration.ofMinutes(10));
+    GrantStore grants = new GrantStore(database, clock, random, Duration.ofMinutes(10));
     clients.save(client("a", null), "1");
     Instant first = clock.instant();
     login(grants, "1", "a");

@@ -29,7 +29,7 @@ public class StoreFixture {
     database.write(handle -> {
       for (String table :
           new String[] {
-            "refresh_token",
+            "earlier_refresh_token",
             "authorization_grant",
             "device_authorization",
             "client",

@@ -46,7 +46,7 @@ class RefreshTest {
     Answer answer = server.refresh("phone", first);
 
     assertThat(answer.outcome()).isEqualTo("200");
-    assertThat(answer.text("refresh_token")).hasSize(43).isNotEqualTo(first);
+    assertThat(answer.text("refresh_token")).hasSize(87).isNotEqualTo(first);
     assertThat(server.introspect(answer.text("access_token")).path("active").asBoolean()).isTrue();
   }
 
@@ -115,7 +115,7 @@ class RefreshTest {
             "device_code",
             asked.text("device_code"));
     String refreshToken = tokens.text("refresh_token");
-    assertThat(refreshToken).hasSize(43);
+    assertThat(refreshToken).hasSize(87);
 
     for (int i = 0; i < 2; i++) {
       server.clock().advance(Duration.ofMinutes(5));

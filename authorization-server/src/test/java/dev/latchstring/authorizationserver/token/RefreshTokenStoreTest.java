@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +35,10 @@ class RefreshTokenStoreTest extends StoreFixture {
 
   @BeforeEach
   void create() {
-    grants = new GrantStore(database, clock, Duration.ofMinutes(10));
-    tokens = new RefreshTokenStore(database, clock, random, grants, Duration.ofDays(30));
+    grants = new GrantStore(database, clock, random, Duration.ofMinutes(10));
+    tokens =
+        new RefreshTokenStore(
+            database, clock, random, key, grants, Duration.ofDays(30), Duration.ofMinutes(10));
   }
 
   private String first() {
@@ -54,8 +57,14 @@ class RefreshTokenStoreTest extends StoreFixture {
               clock.instant(),
               null,
               null));
-      return tokens.issue(handle, "grant");
+      return issue(handle);
     });
+  }
+
+  private String issue(Handle handle) {
+    NewRefreshToken token = tokens.prepare("grant");
+    tokens.issue(handle, token);
+    return token.text();
   }
 
   /** The successor, or nothing where the rotation is refused. */
@@ -66,7 +75,7 @@ class RefreshTokenStoreTest extends StoreFixture {
   private Optional<String> rotate(String token, String key) {
     return database.write(handle ->
         switch (tokens.rotation(token, request("cli", key)).consume(handle)) {
-          case Consumption.Outcome.Consumed consumed -> Optional.of(tokens.issue(handle, "grant"));
+          case Consumption.Outcome.Consumed consumed -> Optional.of(issue(handle));
           case Consumption.Outcome.Refused refused -> {
             assertThat(refused.error().code()).isEqualTo(ErrorCode.INVALID_GRANT);
             yield Optional.empty();
@@ -74,7 +83,7 @@ class RefreshTokenStoreTest extends StoreFixture {
         });
   }
 
-  private static TokenRequest request(String clientId, String key) {
+  static TokenRequest request(String clientId, String key) {
     ClientMetadata metadata =
         Json.read("{\"token_endpoint_auth_method\":\"none\"}", ClientMetadata.class);
     RegisteredClient client =
@@ -90,7 +99,9 @@ class RefreshTokenStoreTest extends StoreFixture {
   @Test
   void each_token_is_used_once_and_has_one_successor() {
     String first = first();
-    assertThat(dump("refresh_token")).doesNotContain(first);
+    assertThat(dump("authorization_grant"))
+        .doesNotContain(first)
+        .doesNotContain(first.substring("grant".length()));
 
     String second = rotate(first).orElseThrow();
     clock.advance(Duration.ofDays(29));
@@ -196,6 +207,39 @@ class RefreshTokenStoreTest extends StoreFixture {
   }
 
   @Test
+  void a_text_around_the_name_of_a_grant_is_unknown_and_revokes_nothing() {
+    String token = first();
+    rotate(token);
+    int seal = token.length() - 22;
+    String otherSecret = tokens.prepare("grant").text();
+    for (String text :
+        List.of(
+            "grant" + "A".repeat(65),
+            token.substring(0, seal) + "A".repeat(22),
+            otherSecret.substring(0, seal) + token.substring(seal),
+            "grant-2" + token.substring("grant".length()),
+            token + "A",
+            "grant",
+            "")) {
+      assertThat(tokens.look(text, "cli")).isEqualTo(new PresentedRefreshToken.Unknown());
+      assertThat(rotate(text)).isEmpty();
+    }
+    assertThat(isRevoked()).isFalse();
+  }
+
+  @Test
+  void a_token_that_was_good_long_ago_revokes_the_grant_still() {
+    String first = first();
+    String token = first;
+    for (int i = 0; i < 5; i++) {
+      token = rotate(token).orElseThrow();
+      clock.advance(Duration.ofDays(20));
+    }
+    assertThat(rotate(first)).isEmpty();
+    assertThat(isRevoked()).isTrue();
+  }
+
+  @Test
   void from_its_first_proof_on_a_grant_belongs_to_that_key() {
     String first = first();
     String second = rotate(first, "key-1").orElseThrow();
@@ -244,6 +288,5 @@ class RefreshTokenStoreTest extends StoreFixture {
     clock.advance(Duration.ofHours(2));
     new Sweep(database, clock).run();
     assertThat(grants.find("grant")).isEmpty();
-    assertThat(rows("refresh_token")).isZero();
   }
 }

@@ -48,7 +48,7 @@ class TokenIssuerTest extends StoreFixture {
   @BeforeEach
   void create() {
     Duration lifetime = Duration.ofMinutes(10);
-    grants = new GrantStore(database, clock, lifetime);
+    grants = new GrantStore(database, clock, random, lifetime);
     opaqueTokens = new OpaqueTokenStore(database, clock);
     revocations = new RevocationStore(database);
     keys = SigningKeys.open(database, key, KeyRotation.STANDARD, clock, random);
@@ -57,7 +57,8 @@ class TokenIssuerTest extends StoreFixture {
             ISSUER,
             database,
             keys,
-            new RefreshTokenStore(database, clock, random, grants, Duration.ofDays(30)),
+            new RefreshTokenStore(
+                database, clock, random, key, grants, Duration.ofDays(30), lifetime),
             opaqueTokens,
             new SignedTokens(),
             new IdTokens(
@@ -125,7 +126,7 @@ class TokenIssuerTest extends StoreFixture {
     assertThat(claims.authenticationTime()).isNull();
     assertThat(response.expiresIn()).isEqualTo(600);
     assertThat(response.refreshToken()).isNull();
-    for (String table : List.of("opaque_token", "authorization_grant", "refresh_token")) {
+    for (String table : List.of("opaque_token", "authorization_grant")) {
       assertThat(rows(table)).isZero();
     }
   }
@@ -145,7 +146,7 @@ class TokenIssuerTest extends StoreFixture {
     assertThat(claims.amr()).containsExactly("pwd");
     assertThat(claims.preferredUsername()).isEqualTo("alice \"é\"");
     assertThat(claims.authenticationTime()).isEqualTo(authorization.authenticationTime());
-    assertThat(response.refreshToken()).hasSize(43);
+    assertThat(response.refreshToken()).matches("grant[A-Za-z0-9_-]{65}");
   }
 
   @Test
@@ -177,7 +178,7 @@ class TokenIssuerTest extends StoreFixture {
         .isSameAs(refusal);
     assertThat(grants.find("grant").orElseThrow().isRevoked()).isTrue();
     assertThat(rows("opaque_token")).isZero();
-    assertThat(rows("refresh_token")).isZero();
+    assertThat(dump("authorization_grant")).contains("refresh_hash=null");
   }
 
   @Test

@@ -13,8 +13,6 @@ import dev.latchstring.authorizationserver.token.TokenRequest;
 import dev.latchstring.authorizationserver.trace.SecurityLog;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
-import dev.latchstring.oauth.Secrets;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
@@ -28,13 +26,11 @@ public final class CodeRedemption {
   private final GrantStore grants;
   private final Logins logins;
   private final Clock clock;
-  private final SecureRandom random;
 
-  public CodeRedemption(GrantStore grants, Logins logins, Clock clock, SecureRandom random) {
+  public CodeRedemption(GrantStore grants, Logins logins, Clock clock) {
     this.grants = grants;
     this.logins = logins;
     this.clock = clock;
-    this.random = random;
   }
 
   /**
@@ -51,7 +47,7 @@ public final class CodeRedemption {
             .orElseThrow(() -> refused("the account that allowed it is disabled"));
     GivenGrant grant =
         new GivenGrant(
-            Secrets.newToken(random).substring(0, 22),
+            grants.newId(),
             given.subject(),
             client.clientId(),
             given.scope(),
