@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ public final class Postgres {
     try {
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
+              // A machine that does much else takes longer than the ten seconds it has otherwise.
+              .setPGStartupWait(Duration.ofMinutes(2))
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")

@@ -67,7 +67,7 @@ class DeviceFlowTest {
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
     assertThat(answer.text("token_type")).isEqualTo("Bearer");
     assertThat(answer.text("scope")).isEqualTo("clinic:read clinic:write");
-    assertThat(answer.text("refresh_token")).hasSize(43);
+    assertThat(answer.text("refresh_token")).hasSize(87);
     JWTClaimsSet claims = SignedJWT.parse(answer.text("access_token")).getJWTClaimsSet();
     assertThat(claims.getIssuer()).isEqualTo(server.issuer());
     assertThat(claims.getAudience()).containsExactly(CLINIC);
