@@ -1,6 +1,6 @@
 // The official TypeScript SDK's client, in front of examples/github-server, which logs its user in.
 // usage: kit-host.mjs ERA ELICITATION MODE COMMAND [ARG...]
-//   ERA: session | stateless     ELICITATION: url | form | none     MODE: lazy | tool | eager | keep | token
+//   ERA: session | stateless     ELICITATION: url | form | none     MODE: lazy | tool | eager | token
 import assert from 'node:assert/strict';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -117,7 +117,7 @@ run(async () => {
   assert.equal(prompts, mode === 'token' ? 0 : 1);
 
   // More than was granted: asked for beside it.
-  if (mode === 'lazy' || mode === 'keep') {
+  if (mode === 'lazy') {
     assert.match(await use('create_issue', { repository: 'hello-world', title: `By ${process.pid}` }), /By \d+/);
     assert.equal(prompts, 2);
     assert.match(await use('merge_pull_request', { repository: 'hello-world', number: 2 }), /"merged":true/);
@@ -137,9 +137,7 @@ run(async () => {
 
   if (mode !== 'token') {
     assert.match(text(await call('auth_status')), /mona.*repo:read/s);
-    if (mode !== 'keep') {
-      assert.match(text(await call('auth_logout')), /revoked/);
-    }
+    assert.match(text(await call('auth_logout')), /revoked/);
   }
   await client.close();
 });

@@ -87,7 +87,7 @@ public final class LatchProcess implements AutoCloseable {
   public void awaitErr(String text) throws Exception {
     Await.until(
         "\"" + text + "\"",
-        Duration.ofSeconds(40),
+        Duration.ofSeconds(120),
         () -> err().contains(text) || !process.isAlive());
     if (!err().contains(text)) {
       throw new AssertionError("ended without \"" + text + "\": " + err());
@@ -101,7 +101,7 @@ public final class LatchProcess implements AutoCloseable {
 
   /** The exit status. */
   public int end() throws Exception {
-    if (!process.waitFor(40, TimeUnit.SECONDS)) {
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
       throw new AssertionError("did not end: " + err());
     }
     return process.exitValue();

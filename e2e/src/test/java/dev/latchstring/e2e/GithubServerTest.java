@@ -111,25 +111,40 @@ class GithubServerTest {
     }
   }
 
+  /** Its command line starts the server anew for each call, and can ask its user nothing. */
   @NeedsNode
-  @Test
-  void the_inspector_is_shown_how_to_log_in_and_calls_with_a_login_that_is_kept() throws Exception {
-    Path home = Files.createTempDirectory(folder, "home");
-    Map<String, String> kept = Map.of("LATCH_HOME", home.toString(), "LATCH_LOGIN_KEEP", "true");
-    String told = inspect(kept, "tools/call", "list_repositories");
-    assertThat(told).contains("\"isError\": true", "auth_login");
-    assertThat(ProtectedForge.userCode(told)).isNotEmpty();
-
-    try (PeerProcess host = host(kept, "session", "url", "keep")) {
-      forge.approve(host.next("approve"));
-      forge.approve(host.next("approve"));
-      host.finish();
+  @ParameterizedTest(name = "{0} era, mode: {1}")
+  @CsvSource({
+    "legacy, lazy",
+    "legacy, tool",
+    "legacy, eager",
+    "modern, lazy",
+    "modern, tool",
+    "modern, eager"
+  })
+  void the_inspector_logs_its_user_in_from_call_to_call(String era, String mode) throws Exception {
+    Inspector inspector = inspector(era, mode);
+    boolean hidden = mode.equals("tool") && era.equals("legacy");
+    if (mode.equals("tool")) {
+      String listed = inspector.does("tools/list");
+      assertThat(listed).contains("about", "auth_login");
+      assertThat(listed.contains("list_repositories")).isEqualTo(!hidden);
     }
-    assertThat(inspect(kept, "tools/list")).contains("list_repositories", "auth_logout");
-    assertThat(inspect(kept, "tools/call", "list_repositories")).contains("hello-world");
-    assertThat(
-            inspect(kept, "tools/call", "create_issue", "repository=hello-world", "title=By hand"))
-        .contains("By hand");
+    String told = inspector.calls(hidden ? "auth_login" : "list_repositories");
+    assertThat(told).contains("\"isError\": true", "auth_login");
+    forge.approve(ProtectedForge.userCode(told));
+    assertThat(inspector.untilItSays("Is that you?")).contains("approved_by", "mona");
+    assertThat(inspector.calls("auth_login", "confirm=true", "approved_by=mona"))
+        .contains("Logged in");
+    assertThat(inspector.calls("list_repositories")).contains("hello-world");
+    if (mode.equals("lazy")) {
+      String more = inspector.calls("create_issue", "repository=hello-world", "title=By hand");
+      assertThat(more).contains("\"isError\": true", "repo:write");
+      forge.approve(ProtectedForge.userCode(more));
+      assertThat(inspector.untilItSays("logged in as")).contains("mona", "repo:write");
+      assertThat(inspector.calls("create_issue", "repository=hello-world", "title=By hand"))
+          .contains("By hand");
+    }
   }
 
   @NeedsNode
@@ -224,23 +239,52 @@ class GithubServerTest {
     return NodePeers.start(variables, "kit-host.mjs", arguments.toArray(String[]::new));
   }
 
-  /** What the Inspector says of a method; of a call, with the tool's name and its arguments. */
-  private static String inspect(
-      Map<String, String> environment, String method, String... toolAndArguments) throws Exception {
+  private static Inspector inspector(String era, String mode) throws Exception {
+    String home = Files.createTempDirectory(folder, "home").toString();
     List<String> command =
+        List.of(NodePeers.node().toString(), NodePeers.program(INSPECTOR).toString(), "--cli");
+    List<String> server =
         new ArrayList<>(
             List.of(
-                NodePeers.node().toString(),
-                NodePeers.program(INSPECTOR).toString(),
-                "--cli",
-                "--method",
-                method));
-    for (int i = 0; i < toolAndArguments.length; i++) {
-      command.addAll(List.of(i == 0 ? "--tool-name" : "--tool-arg", toolAndArguments[i]));
+                "--protocol-era",
+                era,
+                "-e",
+                "LATCH_HOME=" + home,
+                "-e",
+                "LATCH_LOGIN_KEEP=true",
+                "-e",
+                "LATCH_LOGIN_MODE=" + mode,
+                "--"));
+    server.addAll(forge.command());
+    return new Inspector(command, server);
+  }
+
+  /** The MCP Inspector's command line, and the server that it starts each time. */
+  private record Inspector(List<String> command, List<String> server) {
+    String calls(String tool, String... arguments) throws Exception {
+      List<String> call = new ArrayList<>(List.of("tools/call", "--tool-name", tool));
+      for (String argument : arguments) {
+        call.addAll(List.of("--tool-arg", argument));
+      }
+      return does(call.toArray(String[]::new));
     }
-    environment.forEach((name, value) -> command.addAll(List.of("-e", name + "=" + value)));
-    command.add("--");
-    command.addAll(forge.command());
-    return Run.of(command, Map.of()).stdout();
+
+    /** A model goes on as long as the answer is that somebody has yet to approve. */
+    String untilItSays(String words) throws Exception {
+      String answer = calls("auth_login");
+      for (int i = 0; i < 20 && !answer.contains(words); i++) {
+        answer = calls("auth_login");
+      }
+      assertThat(answer).contains(words);
+      return answer;
+    }
+
+    String does(String... method) throws Exception {
+      List<String> all = new ArrayList<>(command);
+      all.add("--method");
+      all.addAll(List.of(method));
+      all.addAll(server);
+      return Run.of(all, Map.of()).stdout();
+    }
   }
 }

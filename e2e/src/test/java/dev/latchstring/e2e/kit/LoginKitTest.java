@@ -281,10 +281,14 @@ class LoginKitTest {
     return "{\"name\":\"%s\",\"arguments\":%s}".formatted(name, arguments);
   }
 
-  static void logIn(StdioHost host) throws Exception {
+  private static void logIn(StdioHost host) throws Exception {
+    logIn(host, notes);
+  }
+
+  static void logIn(StdioHost host, NotesServer approving) throws Exception {
     JsonNode prompt =
         host.await("prompt", m -> m.path("params").path("mode").asString("").equals("url"));
-    notes.approve(prompt.path("params").path("message").asString());
+    approving.approve(prompt.path("params").path("message").asString());
     host.answer(who(host), "{\"action\":\"accept\",\"content\":{}}");
   }
 

@@ -45,6 +45,13 @@ final class NotesServer implements AutoCloseable {
   private final NotesApi api;
 
   NotesServer(Path data) throws Exception {
+    this(data, "");
+  }
+
+  /**
+   * @param more lines of the authorization server's configuration
+   */
+  NotesServer(Path data, String more) throws Exception {
     int port = Ports.free();
     api = new NotesApi(URI.create("http://localhost:" + port));
     String yaml =
@@ -69,7 +76,8 @@ final class NotesServer implements AutoCloseable {
           - username: bob
             password: correct horse battery staple
         """
-            .formatted(port, port, data, api.address());
+                .formatted(port, port, data, api.address())
+            + more;
     issuer = AuthorizationServer.start(ConfigurationReader.parse(yaml, Overrides.of(Map.of())));
   }
 
@@ -95,9 +103,13 @@ final class NotesServer implements AutoCloseable {
   }
 
   StdioLogin.Builder login() {
+    return login(provider());
+  }
+
+  StdioLogin.Builder login(Provider provider) {
     return StdioLogin.builder(authorizer())
         .clientName("the notes server")
-        .provider(provider())
+        .provider(provider)
         .open("about")
         .environment(Map.of());
   }
@@ -152,7 +164,8 @@ final class NotesServer implements AutoCloseable {
               .build();
       HttpResponse<String> answer =
           access.http().send(request, HttpResponse.BodyHandlers.ofString());
-      return answer.statusCode() + " " + answer.body() + " for " + access.caller().subject();
+      String who = access.caller().subject() + " by " + access.caller().clientId();
+      return answer.statusCode() + " " + answer.body() + " for " + who;
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -5,6 +5,9 @@ import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,8 +23,31 @@ public final class AuthDeclaration {
 
   /** Whether capabilities declare it. Settings that are no object declare nothing. */
   public static boolean isIn(JsonNode capabilities, boolean stateless) {
-    return capabilities.path(EXTENSIONS).path(Protocol.AUTH_DATA).isObject()
-        || (!stateless && capabilities.path(EXPERIMENTAL).path(Protocol.AUTH_DATA).isObject());
+    return !in(capabilities, stateless).isEmpty();
+  }
+
+  /**
+   * MCP, "Client ID Metadata Documents": the address of the host's own.
+   *
+   * @return null where it names none, or one that is no {@code https} address
+   */
+  public static @Nullable String clientId(HostFace host) {
+    for (JsonNode settings : in(host.capabilities(), host.stateless())) {
+      String id = settings.path("client_id").asString("");
+      if (id.startsWith("https://")) {
+        return id;
+      }
+    }
+    return null;
+  }
+
+  /** The settings that count: of either member, as far as it is there. */
+  private static List<JsonNode> in(JsonNode capabilities, boolean stateless) {
+    return Stream.of(EXTENSIONS, EXPERIMENTAL)
+        .filter(member -> !stateless || member.equals(EXTENSIONS))
+        .map(member -> capabilities.path(member).path(Protocol.AUTH_DATA))
+        .filter(JsonNode::isObject)
+        .toList();
   }
 
   /** Adds this front's own declaration, in place of whatever the server behind it says. */

@@ -43,14 +43,19 @@ public final class LoginConversation {
   }
 
   /**
-   * Gives a running login what the person said.
+   * Gives a running login what the person said. Who names the account that approved was told of it,
+   * perhaps by a process that has ended: this one finds out first.
    *
    * @return the tool's answer; null where the login is to be waited for
    */
-  public static @Nullable ObjectNode answer(LoginFlow running, ObjectNode arguments) {
+  public static @Nullable ObjectNode answer(LoginFlow running, Call call, ObjectNode arguments) {
     JsonNode confirm = arguments.path("confirm");
     if (confirm.isBoolean()) {
-      return decide(running, confirm.booleanValue(), JsonRpc.textAt(arguments, "approved_by"));
+      String named = JsonRpc.textAt(arguments, "approved_by");
+      if (named != null) {
+        running.awaitDecision(LoginPresenter.RETRY_PATIENCE, call.cancellation());
+      }
+      return decide(running, confirm.booleanValue(), named);
     }
     String cameBackTo = JsonRpc.textAt(arguments, "came_back_to");
     if (cameBackTo == null) {
@@ -74,7 +79,7 @@ public final class LoginConversation {
     }
     LoginFlow flow = desk.begin(need, call.face()).flow();
     LoginFlow.State state = flow.awaitDecision(LoginPresenter.RETRY_PATIENCE, call.cancellation());
-    return state instanceof LoginFlow.State.Approved ? answer(flow, arguments) : null;
+    return state instanceof LoginFlow.State.Approved ? answer(flow, call, arguments) : null;
   }
 
   private static ObjectNode decide(LoginFlow flow, boolean theirs, @Nullable String named) {

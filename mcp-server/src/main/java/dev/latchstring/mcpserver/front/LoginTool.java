@@ -63,7 +63,7 @@ public final class LoginTool implements OwnTools {
   public ObjectNode call(Call call, LoginPresenter presenter) {
     LoginFlow running = logins.running();
     ObjectNode arguments = JsonRpc.objectAt(call.params(), "arguments");
-    ObjectNode answer = running == null ? null : LoginConversation.answer(running, arguments);
+    ObjectNode answer = running == null ? null : LoginConversation.answer(running, call, arguments);
     if (answer != null) {
       return answer;
     }

@@ -9,11 +9,13 @@ import dev.latchstring.mcpserver.front.ToolText;
 import dev.latchstring.mcpserver.login.LoginDesk;
 import dev.latchstring.mcpserver.login.LoginFlow;
 import dev.latchstring.mcpserver.login.LoginPresenter;
+import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.stdio.Call;
 import dev.latchstring.mcpserver.stdio.HostFace;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Quoted;
 import dev.latchstring.mcpserver.stdio.RpcError;
+import dev.latchstring.oauth.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -133,7 +135,7 @@ public final class AuthTools implements OwnTools {
       ProviderLogin provider = logins.provider(JsonRpc.textAt(arguments, "provider"));
       AccountLogin account = provider.account(name(call, arguments));
       return switch (String.valueOf(JsonRpc.textAt(call.params(), "name"))) {
-        case LOGIN -> logIn(call, arguments, account, presenter);
+        case LOGIN -> logIn(call, arguments, provider, account, presenter);
         case STATUS -> ToolText.of(status());
         case LOGOUT -> ToolText.of(logOut(account));
         default -> ToolText.of(switchTo(call, provider, account));
@@ -154,27 +156,28 @@ public final class AuthTools implements OwnTools {
   }
 
   private ObjectNode logIn(
-      Call call, ObjectNode arguments, AccountLogin account, LoginPresenter presenter) {
+      Call call,
+      ObjectNode arguments,
+      ProviderLogin provider,
+      AccountLogin account,
+      LoginPresenter presenter) {
     if (account.isGiven()) {
       return ToolText.of("The token for " + account.provider().name() + " is of the environment.");
     }
     LoginFlow running = account.desk().running();
-    if (running != null) {
-      ObjectNode answer = LoginConversation.answer(running, arguments);
-      if (answer != null) {
-        return answer;
-      }
+    Scope waiting = running == null ? provider.waiting(account) : null;
+    if (running == null && waiting == null && account.held() != null) {
+      return ToolText.of(describe(account));
     }
-    if (running == null && account.held() == null) {
-      ObjectNode left =
-          LoginConversation.answerLeft(account.desk(), parts.firstLogin(account), call, arguments);
-      if (left != null) {
-        return left;
-      }
+    LoginRequired need = parts.login(account, waiting);
+    ObjectNode answer =
+        running == null
+            ? LoginConversation.answerLeft(account.desk(), need, call, arguments)
+            : LoginConversation.answer(running, call, arguments);
+    if (answer != null) {
+      return answer;
     }
-    if (running != null || account.held() == null) {
-      presenter.login(parts.firstLogin(account), call);
-    }
+    presenter.login(need, call);
     return ToolText.of(describe(account));
   }
 

@@ -53,7 +53,16 @@ public record KitParts(
    * What a login asks for that no tool has asked for yet: enough for a tool that is not declared.
    */
   LoginRequired firstLogin(AccountLogin account) {
-    Scope scope = authorizer.defaultScope();
+    return login(account, null);
+  }
+
+  /**
+   * The same, or the login for this where it waits for its person already.
+   *
+   * @param waiting what that asks for; null where none waits
+   */
+  LoginRequired login(AccountLogin account, @Nullable Scope waiting) {
+    Scope scope = waiting == null ? authorizer.defaultScope() : waiting;
     List<Challenge> challenges =
         scope.isEmpty()
             ? List.of()

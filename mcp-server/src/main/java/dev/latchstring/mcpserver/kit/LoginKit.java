@@ -117,7 +117,7 @@ public final class LoginKit implements Backing {
       for (ProviderLogin provider : logins.providers()) {
         AccountLogin account = provider.account(null);
         if (!account.isGiven() && account.held() == null) {
-          LoginRequired need = parts.firstLogin(account);
+          LoginRequired need = parts.login(account, provider.waiting(account));
           Thread.ofVirtual().start(() -> begin.accept(need));
         }
       }

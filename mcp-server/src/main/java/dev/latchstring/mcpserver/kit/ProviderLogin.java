@@ -3,19 +3,23 @@ package dev.latchstring.mcpserver.kit;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.LoginStatus;
+import dev.latchstring.client.PendingStatus;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.settings.Settings;
 import dev.latchstring.client.store.TokenStore;
+import dev.latchstring.mcpserver.extension.AuthDeclaration;
 import dev.latchstring.mcpserver.login.LoginDesk;
 import dev.latchstring.mcpserver.login.LoginLead;
 import dev.latchstring.mcpserver.login.LoginWish;
 import dev.latchstring.mcpserver.stdio.HostFace;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.oauth.Secrets;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,16 +65,10 @@ final class ProviderLogin {
   /** MCP, "Client ID Metadata Documents": the host's own, before the first login is made. */
   void metHost(HostFace face) {
     if (provider.hostIdentity() && parts.wishes().hostIdentity()) {
-      String id =
-          face.capabilities()
-              .path("extensions")
-              .path("dev.latchstring/auth")
-              .path("client_id")
-              .asString("");
       lock.lock();
       try {
-        if (hostClientId == null && id.startsWith("https://")) {
-          hostClientId = id;
+        if (hostClientId == null) {
+          hostClientId = AuthDeclaration.clientId(face);
         }
       } finally {
         lock.unlock();
@@ -157,6 +155,21 @@ final class ProviderLogin {
     return List.copyOf(names);
   }
 
+  /**
+   * What a login asks for that an earlier process began, for more than the account may; null where
+   * none waits for its person.
+   */
+  @Nullable Scope waiting(AccountLogin account) {
+    AccountLogin.Held held = account.held();
+    return client().stored().pending().stream()
+        .filter(login -> login.server().equals(provider.api()))
+        .filter(login -> login.account().equals(account.name()))
+        .map(PendingStatus::scope)
+        .filter(scope -> held == null || !held.caller().scope().containsAll(scope))
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Those that were used here. */
   List<AccountLogin> used() {
     lock.lock();
@@ -193,7 +206,7 @@ final class ProviderLogin {
   }
 
   private Path note(URI api, String account) {
-    String name = Integer.toHexString((api + " " + account).hashCode());
+    String name = HexFormat.of().formatHex(Secrets.sha256(api + "\n" + account), 0, 16);
     return parts.directories().cache().resolve("stdio-login").resolve(provider.name() + "-" + name);
   }
 
