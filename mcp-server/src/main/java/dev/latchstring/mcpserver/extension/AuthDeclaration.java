@@ -5,8 +5,8 @@ import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,11 +43,14 @@ public final class AuthDeclaration {
 
   /** The settings that count: of either member, as far as it is there. */
   private static List<JsonNode> in(JsonNode capabilities, boolean stateless) {
-    return Stream.of(EXTENSIONS, EXPERIMENTAL)
-        .filter(member -> !stateless || member.equals(EXTENSIONS))
-        .map(member -> capabilities.path(member).path(Protocol.AUTH_DATA))
-        .filter(JsonNode::isObject)
-        .toList();
+    List<JsonNode> settings = new ArrayList<>(2);
+    for (String member : stateless ? List.of(EXTENSIONS) : List.of(EXTENSIONS, EXPERIMENTAL)) {
+      JsonNode declared = capabilities.path(member).path(Protocol.AUTH_DATA);
+      if (declared.isObject()) {
+        settings.add(declared);
+      }
+    }
+    return settings;
   }
 
   /** Adds this front's own declaration, in place of whatever the server behind it says. */
