@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -54,13 +53,21 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the server with a configuration that lacks nothing but the issuer.
+   * Starts the server with a configuration that lacks nothing but the issuer. Devices poll each
+   * second.
    *
    * @param folder an empty folder for its configuration, data and log
    */
   static ServeProcess startWith(Path folder, String configuration) throws Exception {
     URI issuer = URI.create("http://localhost:" + Ports.free());
-    Files.writeString(folder.resolve("latch.yaml"), "issuer: " + issuer + "\n" + configuration);
+    Files.writeString(
+        folder.resolve("latch.yaml"),
+        """
+        issuer: %s
+        device_authorization: { interval: 1s }
+        %s
+        """
+            .formatted(issuer, configuration));
     ServeProcess serve = new ServeProcess(folder, issuer, launch(folder));
     try {
       serve.awaitReady();
@@ -90,7 +97,6 @@ final class ServeProcess implements AutoCloseable {
       HttpRequest request = HttpRequest.newBuilder(issuer.resolve("/healthz")).build();
       Await.until(
           "latch serve to be ready; see " + folder.resolve("serve.log"),
-          Duration.ofSeconds(60),
           () -> {
             if (!process.isAlive()) {
               throw new AssertionError(
@@ -124,7 +130,7 @@ final class ServeProcess implements AutoCloseable {
   @Override
   public void close() throws Exception {
     process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("latch serve did not stop on SIGTERM");
     }

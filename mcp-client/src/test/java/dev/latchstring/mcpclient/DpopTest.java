@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9449: a clinic that takes bound tokens alone, with its own nonces. */
-@Timeout(60)
+@Timeout(300)
 class DpopTest {
   @TempDir private Path folder;
 
@@ -60,7 +60,7 @@ class DpopTest {
                 .addAsyncHttpRequestCustomizer(authorization.asyncRequestCustomizer())
                 .authorizationErrorHandler(authorization.errorHandler())
                 .build())
-        .requestTimeout(Duration.ofSeconds(30))
+        .requestTimeout(Duration.ofSeconds(120))
         .build();
   }
 }

@@ -30,7 +30,7 @@ import reactor.core.publisher.Flux;
  * and an address for messages beside it, which are one server to the login.
  */
 @SuppressWarnings("deprecation") // As long as servers of that protocol are alive.
-@Timeout(60)
+@Timeout(300)
 class EventTransportTest {
   @TempDir private static Path folder;
   private static final AtomicInteger ACCOUNTS = new AtomicInteger();
@@ -55,8 +55,8 @@ class EventTransportTest {
 
   private static McpSyncClient client(HttpClientSseClientTransport.Builder transport) {
     return McpClient.sync(transport.build())
-        .requestTimeout(Duration.ofSeconds(30))
-        .initializationTimeout(Duration.ofSeconds(30))
+        .requestTimeout(Duration.ofSeconds(120))
+        .initializationTimeout(Duration.ofSeconds(120))
         .build();
   }
 
@@ -117,7 +117,7 @@ class EventTransportTest {
   void many_calls_at_once_are_one_login() {
     McpAsyncClient client =
         McpClient.async(authorization().sse().build())
-            .requestTimeout(Duration.ofSeconds(40))
+            .requestTimeout(Duration.ofSeconds(120))
             .build();
     try {
       client.initialize().block();

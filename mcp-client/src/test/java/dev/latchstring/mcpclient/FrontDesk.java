@@ -30,6 +30,7 @@ final class FrontDesk {
         issuer: %s
         port: %d
         data: %s
+        device_authorization: { interval: 1s }
         accounts:
           - username: alice
             password: "%s"

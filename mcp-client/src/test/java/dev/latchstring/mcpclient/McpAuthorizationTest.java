@@ -30,7 +30,7 @@ import reactor.core.publisher.Flux;
 /**
  * The official Java SDK's client at the protected clinic, with nothing of its own but the login.
  */
-@Timeout(60)
+@Timeout(300)
 class McpAuthorizationTest {
   @TempDir private static Path folder;
   private static final AtomicInteger ACCOUNTS = new AtomicInteger();
@@ -79,8 +79,8 @@ class McpAuthorizationTest {
                 .addAsyncHttpRequestCustomizer(authorization.asyncRequestCustomizer())
                 .authorizationErrorHandler(authorization.errorHandler())
                 .build())
-        .requestTimeout(Duration.ofSeconds(30))
-        .initializationTimeout(Duration.ofSeconds(30))
+        .requestTimeout(Duration.ofSeconds(120))
+        .initializationTimeout(Duration.ofSeconds(120))
         .build();
   }
 
@@ -133,7 +133,7 @@ class McpAuthorizationTest {
                         .addAsyncHttpRequestCustomizer(authorization.asyncRequestCustomizer())
                         .authorizationErrorHandler(authorization.errorHandler())
                         .build())
-                .requestTimeout(Duration.ofSeconds(40))
+                .requestTimeout(Duration.ofSeconds(120))
                 .build()
             : authorization.asyncClient().build();
     try {

@@ -149,7 +149,7 @@ public enum Peer {
       try (var reader = process.inputReader()) {
         answer = reader.readLine();
       }
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(120, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         return 0;
       }

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** An MCP host at the other end of a stdio server, which says exactly what it is told to say. */
 public class StdioHost implements AutoCloseable {
   private static final String STATELESS = "2026-07-28";
-  private static final long PATIENCE_SECONDS = 40;
+  private static final long PATIENCE_SECONDS = 120;
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** A stdio server in this process, which serves until its input ends. */
@@ -168,7 +168,7 @@ public class StdioHost implements AutoCloseable {
   /** Closes the host's end and waits until the server has gone. */
   public void hangUp() throws Exception {
     toServer.close();
-    server.join(20_000);
+    server.join(120_000);
     if (server.isAlive()) {
       throw new AssertionError("the server is still there");
     }
@@ -178,7 +178,7 @@ public class StdioHost implements AutoCloseable {
   public void close() throws IOException {
     toServer.close();
     try {
-      server.join(20_000);
+      server.join(120_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -74,6 +74,7 @@ final class DemoServers implements AutoCloseable {
         issuer: %s
         port: %d
         data: %s
+        device_authorization: { interval: 1s }
         resources:
           - resource: %s
             name: Clinic front desk

@@ -20,7 +20,6 @@ import dev.latchstring.testing.Ports;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +56,7 @@ class HostsLoginTest {
         issuer: http://localhost:%d
         port: %d
         data: %s
+        device_authorization: { interval: 1s }
         resources:
           - resource: %s
             scopes: [clinic:read, clinic:write]
@@ -92,7 +92,6 @@ class HostsLoginTest {
     JsonNode[] last = {flow};
     Await.until(
         "the login to be " + state + ", after " + flow,
-        Duration.ofSeconds(30),
         () -> {
           last[0] = auth.call("status", "\"flow\":" + flow.path("flow")).path("result");
           return last[0].path("state").asString().equals(state);
@@ -132,7 +131,6 @@ class HostsLoginTest {
       host.call("tools/list", call(stateless, ""));
       Await.until(
           "the tools to be known",
-          Duration.ofSeconds(20),
           () ->
               auth.call("describe", "").path("result").path("tools").toString().contains("write"));
       JsonNode ended = auth.call("logout", "").path("result");

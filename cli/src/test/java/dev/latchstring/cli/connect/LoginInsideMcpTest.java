@@ -64,6 +64,7 @@ class LoginInsideMcpTest {
         issuer: http://localhost:%d
         port: %d
         data: %s
+        device_authorization: { interval: 1s }
         resources:
           - resource: %s
             scopes: [clinic:read, clinic:write]

@@ -24,7 +24,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +63,7 @@ class RunLoginTest {
         issuer: http://localhost:%d
         port: %d
         data: %s
+        device_authorization: { interval: 1s }
         lifetimes:
           access_token: 15s
         resources:
@@ -163,7 +163,6 @@ class RunLoginTest {
       // Ten seconds before its end it is due, five before its end it is no good.
       Await.until(
           "another token",
-          Duration.ofSeconds(20),
           () -> !client.account(clinic.url()).tokens().token().value().equals(first));
       assertThat(run.diary("start")).hasSize(1);
       Files.createFile(folder.resolve("gate"));
@@ -225,7 +224,7 @@ class RunLoginTest {
       run.host().session("{\"elicitation\":{\"form\":{}}}");
       int id = run.send("token", "{}");
       Path opened = folder.resolve("opened");
-      Await.until("a browser", Duration.ofSeconds(20), () -> Files.exists(opened));
+      Await.until("a browser", () -> Files.exists(opened));
       allowInBrowser(Files.readString(opened));
       String token = TestHost.textOf(run.host().response(id));
       assertThat(claims(token).path("scope").asString()).isEqualTo("clinic:read");

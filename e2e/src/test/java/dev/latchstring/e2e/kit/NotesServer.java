@@ -59,6 +59,7 @@ final class NotesServer implements AutoCloseable {
         issuer: http://localhost:%d
         port: %d
         data: %s
+        device_authorization: { interval: 1s }
         resources:
           - resource: %s
             scopes: [notes:read, notes:write]

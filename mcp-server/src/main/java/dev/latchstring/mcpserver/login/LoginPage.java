@@ -65,10 +65,15 @@ public record LoginPage(
 
   /**
    * How long a call waits before it shows what was shown before: for one begun elsewhere, until it
-   * is known whether somebody has approved meanwhile.
+   * is known whether somebody has approved meanwhile, though no longer than a repeated call, whatever
+   * interval the server wants.
    */
   Duration patience() {
-    return joined ? interval.plusSeconds(2) : Duration.ZERO;
+    if (!joined) {
+      return Duration.ZERO;
+    }
+    Duration poll = interval.plusSeconds(2);
+    return poll.compareTo(LoginPresenter.RETRY_PATIENCE) < 0 ? poll : LoginPresenter.RETRY_PATIENCE;
   }
 
   /** Whether a host can show it in a dialogue: a form holds no address that could be opened. */
