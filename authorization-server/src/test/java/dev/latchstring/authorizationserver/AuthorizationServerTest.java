@@ -184,7 +184,7 @@ class AuthorizationServerTest {
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 
       assertThat(answer).startsWith("HTTP/1.1 200").contains("access_token");
-      stopped.get(20, TimeUnit.SECONDS);
+      stopped.get(120, TimeUnit.SECONDS);
     }
   }
 }

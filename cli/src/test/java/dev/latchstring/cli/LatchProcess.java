@@ -4,7 +4,6 @@ import dev.latchstring.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -85,10 +84,7 @@ public final class LatchProcess implements AutoCloseable {
   }
 
   public void awaitErr(String text) throws Exception {
-    Await.until(
-        "\"" + text + "\"",
-        Duration.ofSeconds(120),
-        () -> err().contains(text) || !process.isAlive());
+    Await.until("\"" + text + "\"", () -> err().contains(text) || !process.isAlive());
     if (!err().contains(text)) {
       throw new AssertionError("ended without \"" + text + "\": " + err());
     }

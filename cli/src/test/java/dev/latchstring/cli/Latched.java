@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -147,7 +146,6 @@ public final class Latched {
       Pattern compiled = Pattern.compile(pattern);
       Await.until(
           "\"" + pattern + "\" in: " + err(),
-          Duration.ofSeconds(20),
           () -> compiled.matcher(err()).find() || status.isDone());
       Matcher matcher = compiled.matcher(err());
       if (!matcher.find()) {
@@ -158,7 +156,7 @@ public final class Latched {
 
     public Ran end() {
       try {
-        int code = status.get(40, TimeUnit.SECONDS);
+        int code = status.get(120, TimeUnit.SECONDS);
         return new Ran(code, out(), err());
       } catch (Exception e) {
         throw new AssertionError("did not end: " + err() + out(), e);

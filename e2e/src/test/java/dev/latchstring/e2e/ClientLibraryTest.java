@@ -49,7 +49,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The client library against the product's own authorization server and MCP server. */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(60)
+@Timeout(300)
 class ClientLibraryTest {
   private static final String PASSWORD = "correct horse battery staple";
 

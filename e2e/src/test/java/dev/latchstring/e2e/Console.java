@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** A program that talks to a person: what it prints on either stream is read while it runs. */
 final class Console implements AutoCloseable {
-  private static final int LIMIT_SECONDS = 90;
+  private static final int LIMIT_SECONDS = 180;
 
   private final Process process;
   private final StringBuffer transcript = new StringBuffer();

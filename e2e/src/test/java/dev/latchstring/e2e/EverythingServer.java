@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -39,10 +38,7 @@ final class EverythingServer implements AutoCloseable {
     builder.environment().putAll(Map.of("PORT", Integer.toString(port)));
     Process process = builder.start();
     try {
-      Await.until(
-          "server-everything on " + port,
-          Duration.ofSeconds(30),
-          () -> !process.isAlive() || answers(port));
+      Await.until("server-everything on " + port, () -> !process.isAlive() || answers(port));
       return new EverythingServer(process, URI.create("http://localhost:" + port));
     } catch (Exception | AssertionError e) {
       process.destroyForcibly();

@@ -166,7 +166,7 @@ class GithubServerTest {
             .build();
     try (McpSyncClient client =
         McpClient.sync(new StdioClientTransport(server, McpJsonDefaults.getMapper()))
-            .requestTimeout(Duration.ofSeconds(60))
+            .requestTimeout(Duration.ofSeconds(120))
             .capabilities(ClientCapabilities.builder().elicitation(true, true).build())
             .urlElicitation(page -> {
               forge.approve(ProtectedForge.userCode(page.message()));

@@ -27,7 +27,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
 
 /** The examples for plain Java and Spring at the protected clinic. */
-@Timeout(60)
+@Timeout(300)
 class JavaExamplesTest {
   private static final String INITIALIZE =
       """

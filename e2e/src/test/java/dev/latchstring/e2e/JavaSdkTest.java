@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The official Java SDK's client, directly at the protected clinic. */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(60)
+@Timeout(300)
 class JavaSdkTest {
   @TempDir private static Path folder;
   private static ProtectedClinic clinic;

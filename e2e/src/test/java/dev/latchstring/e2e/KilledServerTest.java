@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code latch serve} is killed in the middle of its work: what it had answered still holds. */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(120)
+@Timeout(300)
 class KilledServerTest {
   private static final String RESOURCE = "http://localhost:9100/mcp";
   private static final int LOGINS = 4;
@@ -67,7 +67,7 @@ class KilledServerTest {
         String first = login.path("refresh_token").asString();
         lastAnswered.add(workers.submit(() -> refreshUntilItIsGone(clientId, first, busy)));
       }
-      assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(busy.await(120, TimeUnit.SECONDS)).isTrue();
       running.killAndRestart();
 
       for (Future<String> last : lastAnswered) {

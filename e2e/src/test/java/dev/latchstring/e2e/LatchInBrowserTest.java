@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code latch login} with a person at a real browser. */
 @NeedsNode
 @NeedsChromium
-@Timeout(180)
+@Timeout(300)
 class LatchInBrowserTest {
   private static final Pattern ADDRESS = Pattern.compile("(?m)^(http://\\S+/authorize\\?\\S+)$");
 

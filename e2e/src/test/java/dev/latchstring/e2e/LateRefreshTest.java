@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * on a clock that is moved.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(60)
+@Timeout(300)
 class LateRefreshTest {
   private static final String RESOURCE = "http://localhost:9100/mcp";
 

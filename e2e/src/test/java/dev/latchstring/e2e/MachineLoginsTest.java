@@ -75,7 +75,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * each token is used at an MCP server. A second authorization server is the identity provider.
  */
 @Execution(ExecutionMode.SAME_THREAD)
-@Timeout(60)
+@Timeout(300)
 class MachineLoginsTest {
   private static final String SECRET = "secret-of-the-machines-0123456789";
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -39,7 +39,7 @@ final class MailServer implements AutoCloseable {
 
   /** The code in the next mail to this address. */
   String next(String address) throws InterruptedException {
-    String mail = mails.poll(30, TimeUnit.SECONDS);
+    String mail = mails.poll(120, TimeUnit.SECONDS);
     if (mail == null || !mail.startsWith(address + "\n")) {
       throw new AssertionError("no mail came to " + address);
     }

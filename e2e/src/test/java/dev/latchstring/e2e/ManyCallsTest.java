@@ -78,10 +78,7 @@ class ManyCallsTest {
       clock.advance(Duration.ofMinutes(6));
       try (AuthorizationServer server = start(line, callers, gateway)) {
         assertThat(server.issuer()).isEqualTo(line.issuer());
-        Await.until(
-            "the calls that dropped to leave nothing",
-            Duration.ofSeconds(20),
-            () -> sessions(callers) == done);
+        Await.until("the calls that dropped to leave nothing", () -> sessions(callers) == done);
       }
       assertThat(count(callers, "select count(*) from auth_session where subject is null"))
           .isZero();

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.SAME_THREAD)
 @NeedsNode
-@Timeout(90)
+@Timeout(300)
 class OidcMachinesTest {
   private static final String SECRET = "secret: with +&% and more, 0123456789";
   private static final SecureRandom RANDOM = new SecureRandom();

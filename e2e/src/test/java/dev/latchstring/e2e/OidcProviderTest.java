@@ -47,7 +47,7 @@ import tools.jackson.databind.JsonNode;
  * which wants a nonce in every DPoP proof and knows {@code offline_access}.
  */
 @NeedsNode
-@Timeout(120)
+@Timeout(300)
 class OidcProviderTest {
   private static HttpServer mcp;
   private static PeerProcess peer;
@@ -150,7 +150,7 @@ class OidcProviderTest {
     Approval approval = ((LoginOutcome.Approved) outcome).approval();
     assertThat(approval.identity().subject()).isEqualTo("alice");
     approval.confirm();
-    HttpResponse<String> page = alice.page.get(30, TimeUnit.SECONDS);
+    HttpResponse<String> page = alice.page.get(120, TimeUnit.SECONDS);
     assertThat(page.statusCode()).isIn(200, 204);
     return alice;
   }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * A peer's script that says what happens, one JSON object a line. What it writes to stderr is kept.
  */
 final class PeerProcess implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
   private static final String END = "the script ended";
 
   private final Process process;
@@ -113,7 +113,7 @@ final class PeerProcess implements AutoCloseable {
   /** Waits until the script has ended well. */
   void finish() throws Exception {
     next("done");
-    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+    if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new AssertionError("the script did not end well:\n" + transcript);
     }
   }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * everything a process of its own, or a server that others wrote.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(120)
+@Timeout(300)
 class PhoneToTokenTest {
   private static final String KNOWLEDGE = "urn:latchstring:acr:knowledge";
   private static final String KNOWLEDGE_OTP = "urn:latchstring:acr:knowledge-otp";

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * pin it in {@code servers.yaml}: at the product's own authorization server.
  */
 @Execution(ExecutionMode.SAME_THREAD)
-@Timeout(60)
+@Timeout(300)
 class PinnedClientTest {
   private static final String PASSWORD = "correct horse battery staple";
 
@@ -171,7 +171,7 @@ class PinnedClientTest {
     LoginOutcome outcome =
         here.account(clinic.url()).login(LoginOptions.DEFAULT.by(FlowName.CODE)).run(alice);
     ((LoginOutcome.Approved) outcome).approval().confirm();
-    assertThat(alice.page.get(20, TimeUnit.SECONDS).body()).contains("Signed in");
+    assertThat(alice.page.get(120, TimeUnit.SECONDS).body()).contains("Signed in");
     return alice;
   }
 

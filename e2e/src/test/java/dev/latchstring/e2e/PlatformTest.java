@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A platform's gateway, {@code latch serve}, and the servers that are called on people's behalf.
  */
-@Timeout(120)
+@Timeout(300)
 class PlatformTest {
   private static final String GATEWAY = "http://localhost:9100/mcp";
   private static final String VAULT = "http://localhost:9200/mcp";

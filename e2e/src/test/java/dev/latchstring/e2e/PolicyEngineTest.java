@@ -140,7 +140,6 @@ class PolicyEngineTest {
     try (HttpClient http = HttpClient.newHttpClient()) {
       Await.until(
           "Cerbos to be ready; see " + folder.resolve("cerbos.log"),
-          Duration.ofSeconds(60),
           () -> {
             if (!process.isAlive()) {
               throw new AssertionError(
@@ -153,7 +152,7 @@ class PolicyEngineTest {
             }
           });
     } catch (Exception | AssertionError e) {
-      process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      process.destroyForcibly().waitFor(120, TimeUnit.SECONDS);
       throw e;
     }
     return process;

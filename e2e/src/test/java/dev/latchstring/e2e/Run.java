@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A command that ran to its end. */
 record Run(List<String> command, int status, String stdout, String stderr) {
-  private static final int LIMIT_SECONDS = 90;
+  private static final int LIMIT_SECONDS = 180;
 
   static Run of(List<String> command, Map<String, String> environment) throws Exception {
     Path out = Files.createTempFile("run", ".out");

@@ -55,7 +55,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * Both are the product's own authorization server.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(60)
+@Timeout(300)
 class SignedInTest {
   private static final String PASSWORD = "correct horse battery staple";
   private static final String SECRET = "secret-of-the-machines-0123456789";

@@ -40,7 +40,7 @@ class TelephonePlatformTest {
   @TempDir private static Path folder;
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void a_caller_is_known_by_what_they_say_and_hears_their_appointments() throws Exception {
     int port = Ports.free();
     URI issuer = URI.create("http://localhost:" + Ports.free());

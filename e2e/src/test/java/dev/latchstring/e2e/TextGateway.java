@@ -58,7 +58,7 @@ final class TextGateway implements AutoCloseable {
 
   /** The next code that is sent to a number. */
   String next(String number) throws InterruptedException {
-    String code = pocket(number).poll(60, TimeUnit.SECONDS);
+    String code = pocket(number).poll(120, TimeUnit.SECONDS);
     if (code == null) {
       throw new AssertionError("no text message came to " + number);
     }

@@ -40,7 +40,7 @@ class ChallengeTest {
   }
 
   @ParameterizedTest
-  @Timeout(5)
+  @Timeout(60)
   @ValueSource(
       strings = {
         "",

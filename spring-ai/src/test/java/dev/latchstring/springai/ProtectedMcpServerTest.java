@@ -35,7 +35,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A server of Spring AI on Spring Boot and Tomcat, which nothing but a dependency protects. */
-@Timeout(120)
+@Timeout(300)
 class ProtectedMcpServerTest {
   private static TokenDesk desk;
   private static URI url;

@@ -50,7 +50,7 @@ final class Clinic implements AutoCloseable {
       JsonNode asked = Json.readTree(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
       if (asked.has("find") && holdAt.decrementAndGet() == 0) {
         reached.countDown();
-        released.await(30, TimeUnit.SECONDS);
+        released.await(120, TimeUnit.SECONDS);
       }
       boolean anna =
           asked.path("identify").path("birthdate").asString("").equals("1985-03-03")
@@ -73,7 +73,7 @@ final class Clinic implements AutoCloseable {
   /** Waits until that question is there. */
   void await() {
     try {
-      if (!reached.await(30, TimeUnit.SECONDS)) {
+      if (!reached.await(120, TimeUnit.SECONDS)) {
         throw new AssertionError("nobody was asked for");
       }
     } catch (InterruptedException e) {

@@ -43,7 +43,7 @@ final class TextGateway implements AutoCloseable {
 
   Text next() {
     try {
-      JsonNode message = messages.poll(10, TimeUnit.SECONDS);
+      JsonNode message = messages.poll(120, TimeUnit.SECONDS);
       if (message == null) {
         throw new AssertionError("no text message came");
       }

@@ -6,7 +6,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import dev.latchstring.testing.Await;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
@@ -40,8 +39,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
 
   /** The line of an event of the security log, once it is there. */
   String await(String event, String reference) throws Exception {
-    Await.until(
-        event + " of " + reference, Duration.ofSeconds(10), () -> find(event, reference) != null);
+    Await.until(event + " of " + reference, () -> find(event, reference) != null);
     return find(event, reference);
   }
 

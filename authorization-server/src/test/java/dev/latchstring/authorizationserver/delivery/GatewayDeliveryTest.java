@@ -306,7 +306,7 @@ class GatewayDeliveryTest {
       delivery.send(sms("ref-1"));
 
       log.await("code_sent", "ref-1");
-      assertThat(broken.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      assertThat(broken.await(120, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -83,9 +83,9 @@ final class GatewayServer implements AutoCloseable {
   }
 
   Received next() throws InterruptedException {
-    Received request = received.poll(10, TimeUnit.SECONDS);
+    Received request = received.poll(120, TimeUnit.SECONDS);
     if (request == null) {
-      throw new AssertionError("waited 10 s for a request");
+      throw new AssertionError("waited 120 s for a request");
     }
     return request;
   }
@@ -96,7 +96,7 @@ final class GatewayServer implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       paths.add(path);
       received.add(new Received(path, exchange.getRequestHeaders(), body));
-      if (!hanging.await(20, TimeUnit.SECONDS)) {
+      if (!hanging.await(120, TimeUnit.SECONDS)) {
         throw new IOException("hung for too long");
       }
       Answer answer = answers.poll();

@@ -96,9 +96,9 @@ final class MailServer implements AutoCloseable {
   }
 
   Received next() throws InterruptedException {
-    Received mail = received.poll(10, TimeUnit.SECONDS);
+    Received mail = received.poll(120, TimeUnit.SECONDS);
     if (mail == null) {
-      throw new AssertionError("waited 10 s for a mail");
+      throw new AssertionError("waited 120 s for a mail");
     }
     return mail;
   }
@@ -133,7 +133,7 @@ final class MailServer implements AutoCloseable {
       String raw = new String(data.readAllBytes(), ISO_8859_1);
       dataBegun.add(raw);
       try {
-        if (!hanging.await(20, TimeUnit.SECONDS)) {
+        if (!hanging.await(120, TimeUnit.SECONDS)) {
           throw new IOException("hung for too long");
         }
       } catch (InterruptedException e) {

@@ -101,7 +101,7 @@ class MetadataTest {
     try (RunningServer server = RunningServer.start(CLINIC_YAML)) {
       // RS256 is made in the background after the start.
       JsonNode keys = server.get("/jwks").json().path("keys");
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
       while (keys.size() < 2 && System.nanoTime() < deadline) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         keys = server.get("/jwks").json().path("keys");

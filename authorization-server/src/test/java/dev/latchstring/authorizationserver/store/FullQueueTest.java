@@ -34,7 +34,7 @@ class FullQueueTest {
               database.write(handle -> {
                 running.countDown();
                 try {
-                  return goOn.await(30, java.util.concurrent.TimeUnit.SECONDS);
+                  return goOn.await(120, java.util.concurrent.TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                   throw new IllegalStateException(e);
                 }

@@ -41,7 +41,7 @@ class RecoveryTest {
     } finally {
       writer.destroyForcibly();
     }
-    assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(writer.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(writer.exitValue()).isEqualTo(128 + 9);
 
     try (Database database = Database.open(DatabaseConfiguration.sqlite(file))) {

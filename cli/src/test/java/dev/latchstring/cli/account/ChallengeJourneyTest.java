@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logins by challenge at the product's own authorization server, for its own MCP server. */
-@Timeout(120)
+@Timeout(300)
 class ChallengeJourneyTest {
   private static final String KNOWLEDGE = "urn:latchstring:acr:knowledge";
   private static final String STRONG = "urn:latchstring:acr:password";

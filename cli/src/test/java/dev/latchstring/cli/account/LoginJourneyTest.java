@@ -149,8 +149,7 @@ class LoginJourneyTest {
   void json_tells_the_code_and_then_who_signed_in() throws Exception {
     Latched user = new Latched(home);
     Running login = user.start("login", servers.mcp(), "--yes", "--json");
-    dev.latchstring.testing.Await.until(
-        "the code", java.time.Duration.ofSeconds(20), () -> login.out().contains("user_code"));
+    dev.latchstring.testing.Await.until("the code", () -> login.out().contains("user_code"));
     String userCode = login.out().replaceAll("(?s).*\"user_code\":\"([^\"]+)\".*", "$1");
     servers.decide("alice", userCode, "allow");
     Ran ran = login.end();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A login that was made by challenge, at a terminal, is used behind a host until it ends. */
-@Timeout(60)
+@Timeout(300)
 class ChallengeAgainTest {
   private static final String SECRET = "phone-line-secret-of-32-characters";
   private static final String FIND =

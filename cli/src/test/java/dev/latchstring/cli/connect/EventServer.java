@@ -167,7 +167,7 @@ final class EventServer extends RawServer {
                 "elicitation/create",
                 form("Who?"));
         send(out, "message", question.toString());
-        ObjectNode answer = questions.get(id).get(10, TimeUnit.SECONDS);
+        ObjectNode answer = questions.get(id).get(120, TimeUnit.SECONDS);
         return text("hello " + answer.path("result").path("content").path("name").asString());
       }
       case "beside" -> {
@@ -178,7 +178,7 @@ final class EventServer extends RawServer {
                 form("Who is here?"));
         questions.put("beside-" + number, new CompletableFuture<>());
         send(out, "message", question.toString());
-        finishBeside.await(10, TimeUnit.SECONDS);
+        finishBeside.await(120, TimeUnit.SECONDS);
         ObjectNode done = JsonRpc.result(message.get("id"), text("done beside"));
         send(out, "message", done.toString());
         besideFinished.countDown();

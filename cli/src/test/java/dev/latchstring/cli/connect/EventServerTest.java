@@ -6,7 +6,6 @@ import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.testing.Await;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +87,7 @@ class EventServerTest {
       JsonNode asked = host.call("tools/call", params(true, call("beside"))).path("result");
       assertThat(asked.path("resultType").asString("")).isEqualTo("input_required");
       server.finishBeside.countDown();
-      assertThat(server.besideFinished.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.besideFinished.await(120, TimeUnit.SECONDS)).isTrue();
       // What comes by the stream comes in turn: with this answer, that of the other was there.
       host.call("tools/call", params(true, call("echo")));
 
@@ -125,7 +124,7 @@ class EventServerTest {
               host.told("notifications/progress").path("params").path("progressToken").asString())
           .isEqualTo("p");
       host.notify("notifications/cancelled", "{\"requestId\":" + id + "}");
-      assertThat(server.slowCancelled.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.slowCancelled.await(120, TimeUnit.SECONDS)).isTrue();
       if (stateless) {
         JsonNode asked = host.call("tools/call", params(true, call("ask"))).path("result");
         assertThat(asked.path("resultType").asString("")).isEqualTo("input_required");
@@ -155,7 +154,7 @@ class EventServerTest {
       before.close();
       try (EventServer after = EventServer.at(port)) {
         host.told("notifications/tools/list_changed");
-        Await.until("a stream", Duration.ofSeconds(10), () -> after.sessions() == 1);
+        Await.until("a stream", () -> after.sessions() == 1);
         after.tell("notifications/tools/list_changed");
         host.told("notifications/tools/list_changed");
       }

@@ -171,12 +171,12 @@ final class SessionServer extends RawServer {
         questions.put(question, answer);
         JsonNode questionId = JsonRpc.parse(("\"" + question + "\"").getBytes());
         event(out, null, JsonRpc.request(questionId, "elicitation/create", form("Your name?")));
-        event(out, null, JsonRpc.result(id, text("answered " + answer.get(20, TimeUnit.SECONDS))));
+        event(out, null, JsonRpc.result(id, text("answered " + answer.get(120, TimeUnit.SECONDS))));
       }
       case "slow" -> {
         OutputStream out = stream(exchange);
         slowStarted.countDown();
-        slowCancelled.await(20, TimeUnit.SECONDS);
+        slowCancelled.await(120, TimeUnit.SECONDS);
         event(out, null, JsonRpc.result(id, text("too late")));
       }
       case "drop" -> {

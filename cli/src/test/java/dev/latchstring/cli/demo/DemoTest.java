@@ -68,9 +68,7 @@ class DemoTest {
 
   private static String code(LatchProcess demo, int login) throws Exception {
     dev.latchstring.testing.Await.until(
-        "code " + login,
-        java.time.Duration.ofSeconds(40),
-        () -> demo.out().split("Enter {2}", -1).length > login);
+        "code " + login, () -> demo.out().split("Enter {2}", -1).length > login);
     return note(demo, "Enter  ");
   }
 

@@ -35,7 +35,7 @@ class CompletionTest {
     Path out = home.resolve("out.txt");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     return Files.readString(out, UTF_8);
   }
 

@@ -12,7 +12,6 @@ import dev.latchstring.testing.Await;
 import dev.latchstring.testing.TokenDesk;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,10 +79,7 @@ class DeliveredToRunTest {
 
       assertThat(auth.call("logout", "").path("result").path("ended").asString())
           .isEqualTo("delivered");
-      Await.until(
-          "the program to be stopped",
-          Duration.ofSeconds(20),
-          () -> run.diary("end of input").size() == 2);
+      Await.until("the program to be stopped", () -> run.diary("end of input").size() == 2);
       assertThat(run.call("token", "{}").path("result").path("isError").asBoolean()).isTrue();
       assertThat(run.diary("start")).hasSize(2);
       assertThat(run.err()).isNotEmpty().doesNotContain(first, second);

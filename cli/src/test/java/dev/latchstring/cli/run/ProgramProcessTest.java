@@ -93,7 +93,7 @@ class ProgramProcessTest {
   void what_is_no_message_goes_to_standard_error_without_the_token() throws Exception {
     try (RunningHost run = RunningHost.of(new HandedTokens(SECRET), folder, "garbage").session()) {
       assertThat(run.text("token")).isEqualTo(SECRET);
-      Await.until("the cut line", Duration.ofSeconds(40), () -> run.err().contains("(cut)"));
+      Await.until("the cut line", () -> run.err().contains("(cut)"));
       assertThat(run.err())
           .contains("Listening on stdio with [token]", "my token is [token]")
           .doesNotContain(SECRET)
@@ -125,7 +125,7 @@ class ProgramProcessTest {
     assertThat(run.text("token")).isEqualTo(SECRET);
     long before = System.nanoTime();
     run.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(60));
     assertThat(run.diary()).contains("end of input", "SIGTERM");
   }
 
@@ -168,10 +168,7 @@ class ProgramProcessTest {
       int waiting = run.send("wait", "{\"file\":\"%s\"}".formatted(folder.resolve("never")));
       run.awaitDiary("call wait " + SECRET);
       run.host().notify("notifications/cancelled", "{\"requestId\":%d}".formatted(waiting));
-      Await.until(
-          "the cancellation",
-          Duration.ofSeconds(40),
-          () -> !run.diary("notifications/cancelled").isEmpty());
+      Await.until("the cancellation", () -> !run.diary("notifications/cancelled").isEmpty());
     }
   }
 
@@ -204,7 +201,6 @@ class ProgramProcessTest {
       List<Path> written = new ArrayList<>();
       Await.until(
           "the list that is kept",
-          Duration.ofSeconds(40),
           () -> {
             run.host().call("tools/list", "{}");
             return Files.isDirectory(folder.resolve("cache"));
@@ -233,10 +229,7 @@ class ProgramProcessTest {
     HandedTokens tokens = new HandedTokens(SECRET);
     try (RunningHost run = RunningHost.of(tokens, folder).session()) {
       run.host().call("tools/list", "{}");
-      Await.until(
-          "the list that is kept",
-          Duration.ofSeconds(40),
-          () -> Files.isDirectory(folder.resolve("cache")));
+      Await.until("the list that is kept", () -> Files.isDirectory(folder.resolve("cache")));
     }
     tokens.logOut();
     try (RunningHost run = RunningHost.of(tokens, folder).session()) {

@@ -16,7 +16,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +157,7 @@ class RunProcessTest {
       assertThat(Files.readString(Path.of("/proc/" + latch.pid() + "/environ")))
           .doesNotContain(token);
       latch.getOutputStream().close();
-      assertThat(latch.waitFor(40, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.waitFor(120, TimeUnit.SECONDS)).isTrue();
       assertThat(latch.exitValue()).isZero();
       assertThat(program.isAlive()).isFalse();
       assertThat(err()).isNotEmpty().doesNotContain(token);
@@ -185,8 +184,8 @@ class RunProcessTest {
       token(latch, answers);
       ProcessHandle program = latch.children().findFirst().orElseThrow();
       new ProcessBuilder("kill", "-" + signal, Long.toString(latch.pid())).start().waitFor();
-      assertThat(latch.waitFor(40, TimeUnit.SECONDS)).isTrue();
-      Await.until("the program's end", Duration.ofSeconds(40), () -> !program.isAlive());
+      assertThat(latch.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      Await.until("the program's end", () -> !program.isAlive());
       assertThat(TestProgram.diary(folder.resolve("diary"))).contains("end of input");
     } finally {
       latch.destroyForcibly();
@@ -203,7 +202,7 @@ class RunProcessTest {
   void a_command_that_is_not_there_ends_at_once(String command, int status, String message)
       throws Exception {
     Process latch = latch("--server", "https://a.example.com", "--env", "X", "--", command);
-    assertThat(latch.waitFor(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(latch.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(latch.exitValue()).isEqualTo(status);
     assertThat(err()).startsWith("error: ").contains(message, "hint: ");
     assertThat(latch.getInputStream().readAllBytes()).isEmpty();
@@ -243,7 +242,7 @@ class RunProcessTest {
     latch.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
     latch.getOutputStream().flush();
     String out = new String(latch.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(latch.waitFor(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(latch.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(out).as(err()).startsWith("hello Bearer ey").endsWith(" none\n");
     assertThat(latch.exitValue()).isEqualTo(7);
   }

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -153,10 +152,7 @@ final class RunningHost implements AutoCloseable {
   }
 
   void awaitDiary(String line) throws Exception {
-    Await.until(
-        "the line " + line + " in " + diary(),
-        Duration.ofSeconds(40),
-        () -> diary().contains(line));
+    Await.until("the line " + line + " in " + diary(), () -> diary().contains(line));
   }
 
   @Override

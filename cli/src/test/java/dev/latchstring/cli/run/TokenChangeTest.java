@@ -187,8 +187,7 @@ class TokenChangeTest {
       run.awaitDiary(listening);
       tokens.hand("two");
       assertThat(TestHost.textOf(run.host().call("tools/call", call))).isEqualTo("two");
-      Await.until(
-          "the second listening", Duration.ofSeconds(40), () -> run.diary(listening).size() == 2);
+      Await.until("the second listening", () -> run.diary(listening).size() == 2);
     }
   }
 

@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -32,10 +31,7 @@ class ServeTest {
     try (LatchProcess first =
         LatchProcess.start(home, "serve", "--port", "0", "--data", data.toString())) {
       first.awaitErr("Try next:");
-      Await.until(
-          "the end of the message",
-          Duration.ofSeconds(5),
-          () -> first.err().contains("on this machine alone."));
+      Await.until("the end of the message", () -> first.err().contains("on this machine alone."));
       assertThat(first.out()).isEmpty();
       assertThat(first.err())
           .contains("Latchstring serves http://localhost:")
@@ -52,7 +48,7 @@ class ServeTest {
     }
     try (LatchProcess second =
         LatchProcess.start(home, "serve", "--port", "0", "--data", data.toString(), "--json")) {
-      Await.until("ready", Duration.ofSeconds(40), () -> second.out().endsWith("\n"));
+      Await.until("ready", () -> second.out().endsWith("\n"));
       assertThat(second.out())
           .startsWith("{\"event\":\"ready\",\"issuer\":\"http://localhost:")
           .contains("\"created\":[]")

@@ -40,7 +40,7 @@ import tools.jackson.databind.JsonNode;
 
 /** An application's requests, and what becomes of them at a server that wants a token. */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(30)
+@Timeout(300)
 class AuthorizedHttpClientTest {
   private final ProtectedApi api = new ProtectedApi();
 
@@ -347,7 +347,7 @@ class AuthorizedHttpClientTest {
     }
     List<Integer> statuses = new ArrayList<>();
     for (var answer : answers) {
-      statuses.add(answer.get(20, TimeUnit.SECONDS).statusCode());
+      statuses.add(answer.get(120, TimeUnit.SECONDS).statusCode());
     }
     return statuses;
   }
@@ -373,7 +373,7 @@ class AuthorizedHttpClientTest {
 
       assertThat(request.cancel(true)).isTrue();
 
-      assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(interrupted.await(120, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -485,7 +485,7 @@ class AuthorizedHttpClientTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** A program around the library that leaves nothing of the common pool. */
 @Isolated("fills the common pool")
-@Timeout(60)
+@Timeout(300)
 class BusyProgramTest {
   @Test
   void answers_come_while_every_thread_of_the_common_pool_waits_for_them() throws Exception {
@@ -39,7 +39,7 @@ class BusyProgramTest {
               }
             });
       }
-      assertThat(full.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(full.await(120, TimeUnit.SECONDS)).isTrue();
       assertThat(http.get(server.uri("/")).status()).isEqualTo(200);
     } finally {
       done.countDown();
@@ -66,7 +66,7 @@ class BusyProgramTest {
                   thrown.set(
                       catchThrowableOfType(
                           ClientException.class, () -> http.get(server.uri("/")))));
-      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
       waiting.interrupt();
       assertThat(waiting.join(Duration.ofSeconds(10))).isTrue();
       assertThat(thrown.get().problem()).isEqualTo(Problem.NETWORK);

@@ -130,7 +130,7 @@ class CallbackTest {
     server.clinic.server.on(
         "/token",
         request -> {
-          assertThat(turnedAway.await(20, TimeUnit.SECONDS)).as("while the port is open").isTrue();
+          assertThat(turnedAway.await(120, TimeUnit.SECONDS)).as("while the port is open").isTrue();
           return CodeServer.tokens(request);
         });
     CodeServer.Running login = server.start();

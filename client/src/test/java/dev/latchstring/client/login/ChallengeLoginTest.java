@@ -387,11 +387,11 @@ class ChallengeLoginTest {
                     })));
     CompletableFuture<LoginOutcome> outcome =
         CompletableFuture.supplyAsync(() -> login.run(code -> {}));
-    assertThat(asking.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(asking.await(120, TimeUnit.SECONDS)).isTrue();
 
     login.cancel();
 
-    assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(LoginOutcome.Cancelled.class);
+    assertThat(outcome.get(120, TimeUnit.SECONDS)).isInstanceOf(LoginOutcome.Cancelled.class);
     assertThat(account().status()).isEmpty();
   }
 

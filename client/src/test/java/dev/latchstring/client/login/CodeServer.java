@@ -147,7 +147,7 @@ final class CodeServer implements AutoCloseable {
 
     LoginOutcome outcome() throws Exception {
       try {
-        return outcome.get(15, TimeUnit.SECONDS);
+        return outcome.get(120, TimeUnit.SECONDS);
       } catch (java.util.concurrent.ExecutionException e) {
         if (e.getCause() instanceof RuntimeException fault) {
           throw fault;

@@ -345,11 +345,11 @@ class DeviceLoginTest {
     CountDownLatch prompted = new CountDownLatch(1);
     CompletableFuture<LoginOutcome> outcome =
         CompletableFuture.supplyAsync(() -> login.run(code -> prompted.countDown()));
-    assertThat(prompted.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(prompted.await(120, TimeUnit.SECONDS)).isTrue();
 
     login.cancel();
 
-    assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo(new LoginOutcome.Cancelled());
+    assertThat(outcome.get(120, TimeUnit.SECONDS)).isEqualTo(new LoginOutcome.Cancelled());
   }
 
   @Test
@@ -358,7 +358,7 @@ class DeviceLoginTest {
     CountDownLatch release = new CountDownLatch(1);
     clinic.polls.add(request -> {
       polling.countDown();
-      release.await(10, TimeUnit.SECONDS);
+      release.await(120, TimeUnit.SECONDS);
       return null;
     });
     DeviceLogin login = login(null, null);
@@ -368,11 +368,11 @@ class DeviceLoginTest {
           assertThat(Thread.currentThread().isInterrupted()).isFalse();
           return result;
         });
-    assertThat(polling.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(polling.await(120, TimeUnit.SECONDS)).isTrue();
 
     login.cancel();
 
-    assertThat(outcome.get(3, TimeUnit.SECONDS)).isEqualTo(new LoginOutcome.Cancelled());
+    assertThat(outcome.get(120, TimeUnit.SECONDS)).isEqualTo(new LoginOutcome.Cancelled());
     release.countDown();
   }
 

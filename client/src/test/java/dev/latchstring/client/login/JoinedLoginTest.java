@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A login that more than one process takes part in, each with a store of its own on the files. */
-@Timeout(30)
+@Timeout(300)
 class JoinedLoginTest {
   @TempDir Path home;
   private final Protected clinic = new Protected();
@@ -291,7 +291,7 @@ class JoinedLoginTest {
     for (int i = 0; i < 3; i++) {
       clinic.polls.add(request -> {
         polls.incrementAndGet();
-        bothShown.await(10, TimeUnit.SECONDS);
+        bothShown.await(120, TimeUnit.SECONDS);
         return Answer.error("authorization_pending");
       });
     }
@@ -303,7 +303,7 @@ class JoinedLoginTest {
         outcomes.add(threads.submit(() -> login.run(code -> bothShown.countDown())));
       }
       for (Future<LoginOutcome> outcome : outcomes) {
-        approvals.add(((LoginOutcome.Approved) outcome.get(20, TimeUnit.SECONDS)).approval());
+        approvals.add(((LoginOutcome.Approved) outcome.get(120, TimeUnit.SECONDS)).approval());
       }
     }
     assertThat(clinic.server.to("/device")).hasSize(1);

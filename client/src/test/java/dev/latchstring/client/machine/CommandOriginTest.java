@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A token that a program writes: real programs, and what they do wrong. */
-@Timeout(30)
+@Timeout(300)
 class CommandOriginTest {
   private static final Duration SHORT = Duration.ofMillis(1500);
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A token in a file that a platform renews. */
-@Timeout(30)
+@Timeout(300)
 class FileOriginTest {
   @TempDir Path folder;
   private final MachineRequest request = Machines.request(Clock.systemUTC());

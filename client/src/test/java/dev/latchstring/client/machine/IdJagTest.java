@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** MCP, "Enterprise-Managed Authorization", against an identity provider that a test writes. */
-@Timeout(30)
+@Timeout(300)
 class IdJagTest {
   private final TestClock clock = new TestClock();
   private final Protected clinic = new Protected();

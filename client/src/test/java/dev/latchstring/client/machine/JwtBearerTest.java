@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 7523 §2.1: assertions of others, of a platform, and of our own; and where they may go. */
-@Timeout(30)
+@Timeout(300)
 class JwtBearerTest {
   @TempDir Path folder;
   private final TestClock clock = new TestClock();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every grant has in common: asking, keeping, failing, proving. */
-@Timeout(30)
+@Timeout(300)
 class MachineTokensTest {
   private final TestClock clock = new TestClock();
   private final Protected clinic = new Protected();

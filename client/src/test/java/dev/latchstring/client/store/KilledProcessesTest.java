@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -117,7 +116,7 @@ class KilledProcessesTest {
     Process victim =
         ChildProcess.start(output, what, clinic.server.uri("/mcp").toString(), home.toString());
     String first = what.equals("refresh") ? "token " : "code ";
-    Await.until("the process works", Duration.ofSeconds(60), () -> says(output, first));
+    Await.until("the process works", () -> says(output, first));
     long moment = random.nextLong(TimeUnit.MILLISECONDS.toMicros(within));
     assertThat(victim.waitFor(moment, TimeUnit.MICROSECONDS))
         .as(Files.readString(output))

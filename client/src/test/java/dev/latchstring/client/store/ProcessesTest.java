@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The store among real processes: many at once ({@code -Dprocesses=50} for fifty), killed ones, and
  * ones whose disk is full.
  */
-@Timeout(180)
+@Timeout(300)
 class ProcessesTest {
   @TempDir Path home;
 
@@ -74,12 +74,12 @@ class ProcessesTest {
       clinic.onRefresh =
           request -> {
             asked.countDown();
-            killed.await(20, TimeUnit.SECONDS);
+            killed.await(120, TimeUnit.SECONDS);
             return null;
           };
       Process victim =
           ChildProcess.start(home.resolve("victim"), "token", login.server(), home.toString());
-      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
       clinic.onRefresh = answer;
 
       victim.destroyForcibly().waitFor();
@@ -87,7 +87,7 @@ class ProcessesTest {
 
       Process next =
           ChildProcess.start(home.resolve("next"), "token", login.server(), home.toString());
-      assertThat(next.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(next.waitFor(120, TimeUnit.SECONDS)).isTrue();
       assertThat(Files.readString(home.resolve("next"))).contains("token access-1");
     }
   }
@@ -97,7 +97,7 @@ class ProcessesTest {
     for (int round = 0; round < 5; round++) {
       Path output = home.resolve("writer-" + round);
       Process writer = ChildProcess.start(output, "write", home.toString());
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
       while (!Files.exists(output) || !Files.readString(output).contains("written")) {
         assertThat(System.nanoTime()).as("the writer starts").isLessThan(deadline);
         Thread.onSpinWait();
@@ -126,7 +126,7 @@ class ProcessesTest {
             "write",
             home.toString());
 
-    assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(writer.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(output))
         .contains("cannot be written")
         .doesNotContain("written\n")

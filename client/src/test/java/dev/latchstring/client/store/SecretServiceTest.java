@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * (Debian's packages gnome-keyring and dbus); and on a bus whose service never answers.
  */
 @NeedsProgram("dbus-run-session")
-@Timeout(120)
+@Timeout(300)
 class SecretServiceTest {
   @TempDir Path home;
 
@@ -43,7 +43,7 @@ class SecretServiceTest {
     Path output = home.resolve("output");
     Process process = builder.redirectOutput(output.toFile()).start();
     try {
-      assertThat(process.waitFor(110, TimeUnit.SECONDS)).as(Files.readString(output)).isTrue();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(Files.readString(output)).isTrue();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

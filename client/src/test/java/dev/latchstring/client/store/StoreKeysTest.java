@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where the key is, and what becomes of the entries when it moves or cannot be had. */
-@Timeout(60)
+@Timeout(300)
 class StoreKeysTest extends TokenStoreContract {
   private static final Slot.LoginSlot OTHER =
       new Slot.LoginSlot(URI.create("https://other.example.com/mcp"), "default");

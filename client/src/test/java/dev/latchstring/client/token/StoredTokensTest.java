@@ -246,7 +246,7 @@ class StoredTokensTest {
     clinic.onRefresh =
         request -> {
           asked.countDown();
-          answer.await(10, TimeUnit.SECONDS);
+          answer.await(120, TimeUnit.SECONDS);
           return Answer.status(503);
         };
     List<Future<AccessToken>> given = new ArrayList<>();
@@ -259,10 +259,9 @@ class StoredTokensTest {
               return tokens.token();
             }));
       }
-      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
       Await.until(
           "the others wait",
-          Duration.ofSeconds(10),
           () ->
               started.size() == 20
                   && started.stream()
@@ -289,17 +288,17 @@ class StoredTokensTest {
     clinic.onRefresh =
         request -> {
           asked.countDown();
-          answer.await(10, TimeUnit.SECONDS);
+          answer.await(120, TimeUnit.SECONDS);
           return Protected.tokens("access-1", "refresh-1");
         };
     try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
       Future<AccessToken> refreshed = threads.submit(tokens::token);
-      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
 
       assertThat(tokens.token().value()).isEqualTo("access-0");
 
       answer.countDown();
-      assertThat(refreshed.get(10, TimeUnit.SECONDS).value()).isEqualTo("access-1");
+      assertThat(refreshed.get(120, TimeUnit.SECONDS).value()).isEqualTo("access-1");
     }
   }
 

@@ -6,7 +6,6 @@ import dev.latchstring.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher {@code latch}: what it builds and when, and what it says. */
 class LauncherTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir private Path place;
   private SmallTree tree;
@@ -76,7 +74,7 @@ class LauncherTest {
     tree.holdBuilds();
     var first = tree.shell().start("./latch");
     first.awaitErr("[6/6]");
-    Await.until("the compiler", SOON, () -> classIsCompiled());
+    Await.until("the compiler", () -> classIsCompiled());
     tree.answer("two");
     tree.letBuildsEnd();
 
@@ -127,7 +125,7 @@ class LauncherTest {
     interrupted.process().destroy();
 
     assertThat(interrupted.outcome().status()).isEqualTo(143);
-    Await.until("Maven's end", SOON, () -> maven.stream().noneMatch(ProcessHandle::isAlive));
+    Await.until("Maven's end", () -> maven.stream().noneMatch(ProcessHandle::isAlive));
     try (var left = Files.list(tree.built())) {
       assertThat(left).isEmpty();
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A script as a person runs it: a folder, an environment, and what comes out. */
 final class Shell {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
@@ -67,7 +67,7 @@ final class Shell {
     }
 
     void awaitErr(String text) throws Exception {
-      Await.until("'" + text + "' on stderr", LIMIT, () -> err().contains(text));
+      Await.until("'" + text + "' on stderr", () -> err().contains(text));
     }
   }
 

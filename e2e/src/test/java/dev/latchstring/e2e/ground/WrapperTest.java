@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -162,7 +161,7 @@ class WrapperTest {
   @Test
   void ending_the_wrapper_ends_maven() throws Exception {
     var run = shell().start("./mvnw", "sleep");
-    Await.until("Maven", Duration.ofSeconds(30), () -> Files.exists(root.resolve("asleep")));
+    Await.until("Maven", () -> Files.exists(root.resolve("asleep")));
     var maven = run.process().descendants().toList();
 
     run.process().destroy();

@@ -9,7 +9,6 @@ import dev.latchstring.testing.StdioHost;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -164,7 +163,6 @@ class KitExtensionTest {
       notes.decide(flow.path("prompt").path("user_code").asString(), "alice", "allow");
       Await.until(
           "the approval",
-          Duration.ofSeconds(30),
           () ->
               ask(host, false, "status", id)
                   .path("result")

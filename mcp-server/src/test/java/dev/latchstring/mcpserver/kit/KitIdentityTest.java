@@ -94,7 +94,7 @@ class KitIdentityTest {
     JsonNode refused = call(assertion("bob", AUDIENCE));
     assertThat(refused.path("error").path("code").asInt()).isEqualTo(-31403);
     assertThat(refused.toString()).doesNotContain("alice");
-    AuditEntry entry = audited.poll(10, TimeUnit.SECONDS);
+    AuditEntry entry = audited.poll(120, TimeUnit.SECONDS);
     assertThat(entry).isNotNull();
     assertThat(entry.toString()).contains("access_denied").doesNotContain("outcome=allowed");
   }

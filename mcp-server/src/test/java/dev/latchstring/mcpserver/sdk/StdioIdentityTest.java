@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** A server of the official SDK on stdio, which a gateway calls on behalf of people. */
-@Timeout(60)
+@Timeout(300)
 class StdioIdentityTest {
   private static final String AUDIENCE = "urn:example:team-tools";
 
@@ -196,10 +196,10 @@ class StdioIdentityTest {
   @Test
   void who_is_not_believed_is_in_the_audit_trail_as_nobody() throws Exception {
     call("whoami", Map.of(), Map.of("sub", "root"));
-    AuditEntry unsigned = audited.poll(10, TimeUnit.SECONDS);
+    AuditEntry unsigned = audited.poll(120, TimeUnit.SECONDS);
     issuer.failing(true);
     call("git_push", Map.of(), assertion("alice", "", "git_push", Map.of(), List.of()));
-    AuditEntry unknown = audited.poll(10, TimeUnit.SECONDS);
+    AuditEntry unknown = audited.poll(120, TimeUnit.SECONDS);
 
     assertThat(unsigned).isNotNull();
     assertThat(unsigned.subject()).isNull();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same filter and servlet in Tomcat alone; other tests have Jetty and Spring Boot. */
-@Timeout(60)
+@Timeout(300)
 class TomcatTest {
   private static final TestIssuer ISSUER = TestIssuer.start(Clock.systemUTC());
   private static final ECKey KEY = ISSUER.newEcKey("ec-1");

@@ -254,7 +254,7 @@ class HttpPeopleTest {
       answers = answer;
       long start = System.nanoTime();
       assertUnavailable(() -> people.identify(ANNAS));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
   }
 

@@ -240,12 +240,12 @@ class SqlPeopleTest extends StoreFixture {
         sqlite
             ? "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000000)"
                 + " select count(*) as id, :birthdate as name, '' as birthdate from n"
-            : "select 1 as id, 'x' as name, :birthdate as birthdate from pg_sleep(20)";
+            : "select 1 as id, 'x' as name, :birthdate as birthdate from pg_sleep(200)";
     try (PeopleSource slow = open(endless, PERSON_QUERY)) {
       long start = System.nanoTime();
       assertUnavailable(
           () -> slow.identify(Map.of("name", "anna smith", "birthdate", "1985-03-03")));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
       assertThat(slow.find(identify("Anna Smith", "1985-03-03").key()).subject()).isPresent();
     }
   }

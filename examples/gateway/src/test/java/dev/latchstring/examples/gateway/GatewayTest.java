@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway, its tool servers and {@code latch serve} as people and attackers meet them. */
-@Timeout(120)
+@Timeout(300)
 class GatewayTest {
   private static final String EVERYTHING = "tickets:read tickets:write invoices:read invoices:pay";
   private static final Map<String, Object> T2 = Map.of("ticket", "T-2");

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -123,7 +122,6 @@ final class Processes implements AutoCloseable {
     try {
       Await.until(
           name + " to be ready",
-          Duration.ofSeconds(60),
           () -> {
             if (!started.getLast().isAlive()) {
               throw new AssertionError(name + " ended:\n" + log(name));
@@ -239,7 +237,7 @@ final class Processes implements AutoCloseable {
       process.destroy();
     }
     for (Process process : started) {
-      process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+      process.onExit().orTimeout(120, TimeUnit.SECONDS).join();
     }
     http.close();
   }

@@ -147,7 +147,7 @@ final class Harbor implements AutoCloseable {
   /** The code of the next text message to that number. */
   String nextCode(String number) {
     try {
-      String code = texts(number).poll(20, TimeUnit.SECONDS);
+      String code = texts(number).poll(120, TimeUnit.SECONDS);
       if (code == null) {
         throw new AssertionError("no text message came");
       }

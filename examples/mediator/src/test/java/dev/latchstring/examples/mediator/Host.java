@@ -35,8 +35,8 @@ final class Host implements AutoCloseable {
       Function<ElicitUrlRequest, ElicitResult> url) {
     McpClient.SyncSpec spec =
         McpClient.sync(transport)
-            .requestTimeout(Duration.ofSeconds(60))
-            .initializationTimeout(Duration.ofSeconds(60))
+            .requestTimeout(Duration.ofSeconds(120))
+            .initializationTimeout(Duration.ofSeconds(120))
             .elicitationCompleteConsumer(done -> completed.add(done.elicitationId()));
     if (form == null && url == null) {
       spec.capabilities(ClientCapabilities.builder().build());

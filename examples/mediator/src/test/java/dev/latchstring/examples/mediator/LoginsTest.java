@@ -89,7 +89,7 @@ class LoginsTest {
     assertThat(logins.login(new Holder("session-2", null, null))).isPresent();
 
     assertThat(logins.tokens(anna)).isEmpty();
-    Await.until("the token to be revoked", Duration.ofSeconds(20), () -> !harbor.isActive(mine));
+    Await.until("the token to be revoked", () -> !harbor.isActive(mine));
   }
 
   @Test

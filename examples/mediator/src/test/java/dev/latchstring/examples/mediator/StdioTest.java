@@ -60,7 +60,6 @@ class StdioTest {
       assertThat(host.forms).hasSize(1);
       Await.until(
           "the host is told that the page was answered",
-          Duration.ofSeconds(20),
           () -> host.completed.equals(List.of(host.urls.getFirst().elicitationId())));
       assertThat(host.saw()).doesNotContain(Harbor.CORRECT_HORSE, "eyJ");
       host.close();
