@@ -4,6 +4,7 @@ import static dev.latchstring.authorizationserver.challenge.PhoneLine.step;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.OnEveryDatabase;
@@ -65,14 +66,18 @@ class NothingTellsTest {
         .useHandle(handle -> {
           handle.execute(
               "create table patient (id text, name text, birthdate text, ssn text, phone text, mail"
-                  + " text)");
+                  + " text, pin text)");
           handle.execute(
               "insert into patient values ('17', 'Anna Maria O''Neil Smith', '1985-03-03', '4219',"
-                  + " '+14155550142', 'anna@example.com')");
+                  + " '+14155550142', 'anna@example.com', null)");
+          handle.execute(
+              "insert into patient values ('18', 'Carla Diaz', '1970-01-01', '1111',"
+                  + " '+14155550143', 'carla@example.com', ?)",
+              RunningServer.CORRECT_HORSE);
         });
     String select =
-        "select id, name, birthdate, ssn as ssn_last4, phone as phone_number, mail as email from"
-            + " patient where ";
+        "select id, name, birthdate, ssn as ssn_last4, phone as phone_number, mail as email,"
+            + " pin as pin_hash from patient where ";
     String people =
         "  people:\n    source: sql\n    sql:\n      name: clinic\n      url: \"%s\"\n"
                 .formatted(url)
@@ -89,6 +94,16 @@ class NothingTellsTest {
                     + "    - acr: \"urn:latchstring:acr:mfa\"\\n[^\\n]*\\n",
                 "");
     try (PhoneLine line = PhoneLine.open(kind, yaml + people)) {
+      // Hers is the only PIN, so that those which nobody has cost as little as hers to check.
+      Answer carla =
+          line.answer(
+              line.begin("acr_values", "urn:try:pin"),
+              "name",
+              "Carla Diaz",
+              "birthdate",
+              "1/1/1970");
+      assertThat(line.answer(carla, wrong("pin", 1)).outcome())
+          .isEqualTo("403 insufficient_authorization");
       compare(line);
     }
   }

@@ -2,13 +2,18 @@ package dev.latchstring.authorizationserver.challenge;
 
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
+import dev.latchstring.authorizationserver.account.AttemptKey;
+import dev.latchstring.authorizationserver.account.AttemptStore;
 import dev.latchstring.authorizationserver.dpop.Prover;
+import dev.latchstring.authorizationserver.keys.ServerKey;
+import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.DatabaseConfiguration;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.TestClock;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.Pkce;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,6 +235,30 @@ public final class PhoneLine implements AutoCloseable {
         "/token",
         FormParameters.encode(RunningServer.form(parameters)),
         headers.toArray(String[]::new));
+  }
+
+  /** As many wrong answers of the voice agent's as make it wait, whomever they were about. */
+  void guessesElsewhere() {
+    use(
+        new AttemptKey(AttemptKey.Kind.CHALLENGE_CLIENT, AGENT),
+        1 + AttemptKey.Kind.CHALLENGE_CLIENT.free());
+  }
+
+  /** Counts attempts until the next has to wait. */
+  void use(AttemptKey key, int most) {
+    try (Database opened = Database.open(database)) {
+      AttemptStore attempts =
+          new AttemptStore(
+              opened,
+              server.clock(),
+              ServerKey.load(null, server.data().resolve("server.key"), new SecureRandom()));
+      for (int i = 0; i < most; i++) {
+        if (attempts.admit(List.of(key)) instanceof AttemptStore.Admission.Delayed) {
+          return;
+        }
+      }
+    }
+    throw new AssertionError(most + " attempts were free");
   }
 
   /** What an access token says. */
