@@ -2,16 +2,12 @@ package dev.latchstring.e2e;
 
 import dev.latchstring.mcpserver.http.AccessTokenVerifier;
 import dev.latchstring.mcpserver.http.BearerFilter;
+import dev.latchstring.mcpserver.http.DpopPolicy;
 import dev.latchstring.mcpserver.tools.Requirement;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,10 +25,16 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** Latchstring's bearer filter before a server that knows nothing of tokens. */
+/**
+ * Latchstring's bearer filter before a server that knows nothing of tokens: only tokens that are
+ * bound to a key pass.
+ */
 final class ProtectingProxy implements AutoCloseable {
   /** The scope that everything needs. */
   static final String SCOPE = "clinic:read";
+
+  /** Where the older transport takes messages; the newer has nothing there. */
+  private static final String MESSAGES = "/message";
 
   private static final Set<String> NOT_PASSED =
       Set.of(
@@ -79,45 +81,20 @@ final class ProtectingProxy implements AutoCloseable {
                 issuer.toString(),
                 ToolAuthorizer.builder(Requirement.scopes(SCOPE)).build())
             .tokens(AccessTokenVerifier.builder(issuer.toString(), url.toString()).build())
+            .dpop(DpopPolicy.required())
+            .alsoAt(url.resolve(MESSAGES).toString())
             .resourceName("Everything")
             .build();
     ServletContextHandler context = new ServletContextHandler("/");
-    String metadata = "/.well-known/oauth-protected-resource" + url.getPath();
-    if (!url.getPath().equals("/mcp")) {
-      context.addServlet(new ServletHolder(new Bearers(url, issuer)), metadata);
-    }
-    if (!url.getPath().equals("/mcp")) {
-      FilterHolder bearers = new FilterHolder(ProtectingProxy::withoutProofs);
-      bearers.setAsyncSupported(true);
-      context.addFilter(bearers, "/*", null);
-    }
     FilterHolder holder = new FilterHolder(filter);
     holder.setAsyncSupported(true);
-    for (String path : List.of("/mcp", "/sse", "/message")) {
+    for (String path :
+        List.of(url.getPath(), MESSAGES, "/.well-known/oauth-protected-resource" + url.getPath())) {
       context.addFilter(holder, path, null);
-    }
-    if (url.getPath().equals("/mcp")) {
-      context.addFilter(holder, metadata, null);
     }
     context.addServlet(new ServletHolder(new Forwarding(behind)), "/*");
     jetty.setHandler(context);
     jetty.start();
-  }
-
-  /** Its refusals offer no proofs either; {@link Bearers} says why. */
-  private static void withoutProofs(
-      ServletRequest request, ServletResponse response, FilterChain chain)
-      throws IOException, ServletException {
-    chain.doFilter(
-        request,
-        new HttpServletResponseWrapper((HttpServletResponse) response) {
-          @Override
-          public void addHeader(String name, String value) {
-            if (!value.startsWith("DPoP ")) {
-              super.addHeader(name, value);
-            }
-          }
-        });
   }
 
   URI url() {
@@ -127,33 +104,6 @@ final class ProtectingProxy implements AutoCloseable {
   @Override
   public void close() throws Exception {
     jetty.stop();
-  }
-
-  /**
-   * RFC 9728, of tokens that are bound to nothing: the filter wants proofs of the one address that
-   * it guards, and the older transport has two.
-   */
-  private static final class Bearers extends HttpServlet {
-    private static final long serialVersionUID = 1;
-
-    private final transient URI resource;
-    private final transient URI issuer;
-
-    Bearers(URI resource, URI issuer) {
-      this.resource = resource;
-      this.issuer = issuer;
-    }
-
-    @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response)
-        throws IOException {
-      response.setContentType("application/json");
-      response
-          .getWriter()
-          .write(
-              "{\"resource\":\"%s\",\"authorization_servers\":[\"%s\"],\"scopes_supported\":[\"%s\"]}"
-                  .formatted(resource, issuer, SCOPE));
-    }
   }
 
   private static final class Forwarding extends HttpServlet {

@@ -6,12 +6,10 @@ import dev.latchstring.mcpserver.tools.StatedContext;
 import dev.latchstring.mcpserver.tools.ToolAuthorizer;
 import dev.latchstring.mcpserver.trace.AccessTrace;
 import dev.latchstring.mcpserver.trace.Tracing;
-import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopVerifier;
-import dev.latchstring.oauth.dpop.TargetUri;
 import dev.latchstring.oauth.metadata.ProtectedResourceMetadata;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.servlet.DispatcherType;
@@ -25,6 +23,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -105,8 +104,8 @@ public final class BearerFilter extends HttpFilter {
     Possession possession =
         new Possession(
             builder.operations == null
-                ? mcpEndpoint(builder.resource)
-                : request -> target(builder.resource, request),
+                ? ProofTargets.ofEndpoint(builder.resource, builder.also)
+                : ProofTargets.ofApi(builder.resource),
             proofs,
             builder.dpop.replays(builder.clock),
             builder.dpop.isRequired(),
@@ -218,22 +217,6 @@ public final class BearerFilter extends HttpFilter {
     }
   }
 
-  private static Function<HttpServletRequest, TargetUri> mcpEndpoint(URI resource) {
-    TargetUri target = TargetUri.of(resource.toString());
-    return request -> target;
-  }
-
-  /** RFC 9449 §4.3: an API has many addresses, and a proof is for the one of the request. */
-  private static TargetUri target(URI resource, HttpServletRequest request) {
-    try {
-      return TargetUri.of(
-          resource.getScheme() + "://" + resource.getRawAuthority() + request.getRequestURI());
-    } catch (IllegalArgumentException e) {
-      throw new OAuthException(
-          ErrorCode.INVALID_DPOP_PROOF, "no proof can name this address: " + e.getMessage());
-    }
-  }
-
   /** A dispatch inside the server, of a request that came through here before. */
   private static boolean wasAuthorized(HttpServletRequest request) {
     return request.getDispatcherType() != DispatcherType.REQUEST
@@ -252,6 +235,7 @@ public final class BearerFilter extends HttpFilter {
     private final String issuer;
     private final ToolAuthorizer tools;
     private final Set<String> origins = new LinkedHashSet<>();
+    private final List<URI> also = new ArrayList<>();
     private Scope initialScope;
     private boolean metadataAtRoot = true;
     private int maxBodyBytes = 1 << 20;
@@ -338,6 +322,26 @@ public final class BearerFilter extends HttpFilter {
       }
       this.maxSessions = most;
       this.sessionIdle = idle;
+      return this;
+    }
+
+    /**
+     * Further public addresses of the same resource, such as the one where a server of the HTTP+SSE
+     * transport takes messages. The proof that comes with a bound token names the address of its
+     * request (RFC 9449 §4.3): without this it has to name the resource. Map the filter to them,
+     * too.
+     *
+     * @throws IllegalArgumentException where one is not on the resource's own host
+     * @throws OAuthException {@code invalid_target} where one is no address
+     */
+    public Builder alsoAt(String... addresses) {
+      for (String address : addresses) {
+        URI uri = HttpsUri.requireResource(address);
+        if (!HttpsUri.origin(uri).equals(HttpsUri.origin(resource))) {
+          throw new IllegalArgumentException(address + " is not on the host of " + resource);
+        }
+        also.add(uri);
+      }
       return this;
     }
 

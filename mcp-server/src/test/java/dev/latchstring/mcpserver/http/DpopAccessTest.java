@@ -3,6 +3,7 @@ package dev.latchstring.mcpserver.http;
 import static dev.latchstring.mcpserver.fixture.Scene.call;
 import static dev.latchstring.mcpserver.fixture.Scene.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.nimbusds.jose.jwk.ECKey;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** RFC 9449 §7 and §9: tokens that are bound to a key, and what a thief can do with one. */
@@ -314,6 +316,57 @@ class DpopAccessTest {
       assertThat(present(own, token, good).status()).isEqualTo(200);
       String inside = client.proof("POST", own.mcp(), null, token);
       assertThat(present(own, token, inside).status()).isEqualTo(401);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:7001, /sse, /messages, /sse, /messages",
+    "https://clinic.example, /tenant/sse, /tenant/messages, /sse, /messages",
+    "https://clinic.example, /sse, /messages, /inside/sse, /inside/messages",
+  })
+  void the_proof_of_a_request_to_a_further_address_names_that_one(
+      String host, String stream, String messages, String streamInside, String messagesInside) {
+    URI resource = URI.create(host + stream);
+    URI further = URI.create(host + messages);
+    try (Scene own = Scene.open(v -> v, f -> f.alsoAt(further.toString()), resource.toString())) {
+      DpopProofs client = new DpopProofs(key, own.clock, RANDOM);
+      String token =
+          own.issuer.jwt(
+              own.key,
+              resource.toString(),
+              "clinic:read",
+              with("cnf", Map.of("jkt", client.keyThumbprint())));
+      for (String path : List.of(streamInside, messagesInside)) {
+        URI sent = own.mcp().resolve(path);
+        URI right = path.equals(streamInside) ? resource : further;
+        URI wrong = path.equals(streamInside) ? further : resource;
+        // Behind the filter nothing takes a POST at these paths.
+        assertThat(
+                at(
+                    sent,
+                    token,
+                    client.proof("POST", URI.create(right + "?session=1"), null, token)))
+            .isEqualTo(405);
+        assertThat(at(sent, token, client.proof("POST", wrong, null, token))).isEqualTo(401);
+        assertThat(at(sent, token, client.proof("POST", sent, null, token)))
+            .as("what the request says of its host counts for nothing")
+            .isEqualTo(401);
+      }
+    }
+  }
+
+  private static int at(URI address, String token, String proof) {
+    return Http.post(
+            address, call("find_appointments"), "Authorization", "DPoP " + token, "DPoP", proof)
+        .status();
+  }
+
+  @Test
+  void a_further_address_is_on_the_resources_own_host() {
+    for (String elsewhere : List.of("https://other.example/messages", "http://localhost:1/mcp")) {
+      assertThatThrownBy(() -> Scene.open(v -> v, f -> f.alsoAt(elsewhere)))
+          .hasMessageContaining("is not on the host of");
     }
   }
 
