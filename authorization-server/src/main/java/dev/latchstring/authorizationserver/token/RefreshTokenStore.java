@@ -91,6 +91,9 @@ public final class RefreshTokenStore {
   public Consumption rotation(String token, TokenRequest request) {
     byte[] hash = Secrets.sha256(token);
     return transaction -> {
+      if (consumeAtOnce(transaction, token, hash, request)) {
+        return new Consumption.Outcome.Consumed();
+      }
       PresentedRefreshToken presented = look(transaction, token, hash, request.client().clientId());
       return switch (presented) {
         case PresentedRefreshToken.Usable usable ->
@@ -112,6 +115,33 @@ public final class RefreshTokenStore {
         case PresentedRefreshToken.Unknown unknown -> refused("the refresh token is not known");
       };
     };
+  }
+
+  /**
+   * Consumes a token that is live, of this client, and bound to what the request proves: all but
+   * few are, and are spared a second look. False where it is not, or cannot be told like this.
+   */
+  private boolean consumeAtOnce(
+      Handle transaction, String token, byte[] hash, TokenRequest request) {
+    String grantId = RefreshTokenText.grantId(token);
+    String key = request.keyThumbprint();
+    long now = millis(clock.instant());
+    return grantId != null
+        && Change.rows(
+                transaction,
+                """
+                update authorization_grant set refresh_hash = null, used_hash = refresh_hash,
+                  used_at = ?, replaced = 0
+                where grant_id = ? and refresh_hash = ? and client_id = ? and revoked_at is null
+                  and refresh_expires_at > ? and coalesce(key_thumbprint, '') = ?
+                """,
+                now,
+                grantId,
+                hash,
+                request.client().clientId(),
+                now,
+                key == null ? "" : key)
+            == 1;
   }
 
   /** The consumption of a confidential client's token, which it keeps: only looked at once more. */
