@@ -86,8 +86,11 @@ final class Commands implements Runnable {
     boolean json = Arrays.asList(args).contains("--json");
     boolean debug = Arrays.asList(args).contains("--debug");
     Output output = environment.output().with(json, debug);
-    if (args.length == 2 && args[0].equals("help") && HelpTopics.NAMES.contains(args[1])) {
-      new HelpTopics(output).show(args[1]);
+    List<String> words = Arrays.stream(args).filter(arg -> !arg.equals("--json")).toList();
+    if (words.size() == 2
+        && words.getFirst().equals("help")
+        && HelpTopics.NAMES.contains(words.getLast())) {
+      new HelpTopics(output).show(words.getLast());
       return ExitStatus.DONE.number();
     }
     try {

@@ -7,6 +7,7 @@ import dev.latchstring.client.settings.Preset;
 import dev.latchstring.client.settings.RequestKind;
 import dev.latchstring.client.settings.Setting;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code latch help presets} and {@code latch help pins}: what is data rather than a command. */
@@ -41,6 +42,13 @@ final class HelpTopics {
           "  pin   " + String.join(", ", preset.needs().stream().map(Setting::key).toList()));
     }
     out.result("");
+    out.json(
+        new Offered(
+            preset.key(),
+            preset.title(),
+            preset.quirks(),
+            preset.settings().values(),
+            preset.needs().stream().map(Setting::key).toList()));
   }
 
   private void pins() {
@@ -48,10 +56,12 @@ final class HelpTopics {
     for (Setting setting : Setting.values()) {
       out.result("  " + setting.key());
       wrap("      ", "      ", setting.description());
+      out.json(new Pinnable(setting.key(), setting.description()));
     }
     for (RequestKind kind : RequestKind.values()) {
       out.result("  " + kind.key() + ".NAME");
       wrap("      ", "      ", kind.description());
+      out.json(new Pinnable(kind.key() + ".NAME", kind.description()));
     }
   }
 
@@ -69,4 +79,13 @@ final class HelpTopics {
     }
     out.result(line.toString().stripTrailing());
   }
+
+  private record Offered(
+      String preset,
+      String title,
+      List<String> quirks,
+      Map<String, String> pins,
+      List<String> needs) {}
+
+  private record Pinnable(String pin, String description) {}
 }

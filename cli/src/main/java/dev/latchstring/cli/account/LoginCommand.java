@@ -136,7 +136,7 @@ public final class LoginCommand implements Callable<Integer> {
       Surroundings here = flows.surroundings(environment, out);
       LoginOptions options = options(out, wish, here, dialog);
       if (explain) {
-        return explain(out, account, options, here).number();
+        return explain(out, client, account, options, here).number();
       }
       Confirmation confirmation = new Confirmation(out, environment, as, yes);
       Login login =
@@ -152,14 +152,16 @@ public final class LoginCommand implements Callable<Integer> {
     }
   }
 
-  private ExitStatus explain(Output out, Account account, LoginOptions options, Surroundings here) {
+  private ExitStatus explain(
+      Output out, LatchClient client, Account account, LoginOptions options, Surroundings here) {
     Negotiation negotiation =
         Waiting.during(
             out,
             "Asking " + url + " how to log in",
             environment.clock(),
             () -> account.negotiate(options));
-    return new LoginExplanation(out, account.server().toString()).print(negotiation, here);
+    return new LoginExplanation(out, account.server().toString())
+        .print(negotiation, here, client.pinned(account.server(), negotiation.issuer()));
   }
 
   private void requireFlow(Output out, @Nullable FlowName wish) {

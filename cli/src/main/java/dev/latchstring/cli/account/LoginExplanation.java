@@ -7,8 +7,10 @@ import dev.latchstring.cli.terminal.Style;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.flow.Surroundings;
+import dev.latchstring.client.settings.ServerSettings;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +19,12 @@ record LoginExplanation(Output output, String server) {
   private static final int WIDTH =
       Stream.of(FlowName.values()).mapToInt(flow -> flow.text().length()).max().orElse(0);
 
-  ExitStatus print(Negotiation negotiation, Surroundings here) {
+  /**
+   * @param pinned what is pinned for the login
+   */
+  ExitStatus print(Negotiation negotiation, Surroundings here, ServerSettings pinned) {
     FlowName chosen = negotiation.choice() == null ? null : negotiation.choice().name();
+    FlowName wish = negotiation.wish();
     output.result(
         "A login to "
             + PlainText.line(server, 200)
@@ -27,9 +33,11 @@ record LoginExplanation(Output output, String server) {
             + ".");
     output.result(
         Style.BOLD,
-        chosen == null
-            ? "No way to log in is possible here."
-            : "It would be done with --flow " + chosen.text() + ".");
+        chosen != null
+            ? "It would be done with --flow " + chosen.text() + "."
+            : wish == null
+                ? "No way to log in is possible here."
+                : "A login with --flow " + wish.text() + " is not possible here.");
     output.result("");
     for (Negotiation.Considered each : negotiation.considered()) {
       output.result(
@@ -48,12 +56,13 @@ record LoginExplanation(Output output, String server) {
             server,
             negotiation.issuer(),
             chosen == null ? null : chosen.text(),
-            negotiation.wish() == null ? null : negotiation.wish().text(),
+            wish == null ? null : wish.text(),
             new Machine(
                 here.terminal(),
                 here.browser().name().toLowerCase(Locale.ROOT),
                 here.attended(),
                 here.findings()),
+            pinned.values(),
             negotiation.considered().stream().map(LoginExplanation::line).toList()));
     return chosen == null ? ExitStatus.SERVER : ExitStatus.DONE;
   }
@@ -86,5 +95,6 @@ record LoginExplanation(Output output, String server) {
       @Nullable String chosen,
       @Nullable String wish,
       Machine machine,
+      Map<String, String> pinned,
       List<Line> flows) {}
 }

@@ -171,6 +171,23 @@ class BrowserLoginTest {
   }
 
   @Test
+  void what_is_pinned_is_in_the_explanation_for_a_program_too() {
+    Latched user = new Latched(home);
+    Ran ran = user.run("login", "--explain", "--json", "--pin", "scope=clinic:read", servers.mcp());
+    assertThat(Json.readTree(ran.out()).path("pinned").path("scope").asString())
+        .isEqualTo("clinic:read");
+  }
+
+  @Test
+  void a_wish_that_cannot_be_is_named_as_such() {
+    Ran ran = new Latched(home).run("login", "--explain", "--flow", "challenge", servers.mcp());
+    assertThat(ran.status()).as(ran.transcript()).isEqualTo(6);
+    assertThat(ran.out())
+        .contains("A login with --flow challenge is not possible here.")
+        .containsPattern("  device +possible ");
+  }
+
+  @Test
   void ctrl_c_while_the_browser_is_waited_for_ends_with_130() throws Exception {
     try (LatchProcess login =
         LatchProcess.start(home, "login", servers.mcp(), "--flow", "code", "--no-browser")) {

@@ -195,6 +195,29 @@ class CompletionTest {
   }
 
   @Test
+  void topics_of_help_are_json_for_a_program() {
+    for (String[] command :
+        new String[][] {{"help", "presets", "--json"}, {"--json", "help", "presets"}}) {
+      Ran presets = latch(command);
+      assertThat(presets.status()).as(presets.transcript()).isZero();
+      JsonNode entra =
+          presets
+              .out()
+              .lines()
+              .map(Json::readTree)
+              .filter(preset -> preset.path("preset").asString().equals("entra"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(entra.path("pins").path("resource").asString()).isEqualTo("none");
+      assertThat(entra.path("quirks").toString()).contains("AADSTS9010010");
+      assertThat(entra.path("needs").toString()).contains("client_id");
+    }
+    assertThat(latch("help", "pins", "--json").out().lines())
+        .anySatisfy(line ->
+            assertThat(Json.readTree(line).path("pin").asString()).isEqualTo("metadata_url"));
+  }
+
+  @Test
   void a_metadata_document_is_printed_for_its_address() {
     Ran ran = latch("client-metadata", "https://me.example/latch.json");
     assertThat(ran.out())
