@@ -3,19 +3,16 @@ package dev.latchstring.client.delivery;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
-import dev.latchstring.client.Discovered;
-import dev.latchstring.client.DiscoveryResult;
+import dev.latchstring.client.ForwardingAccount;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
 import dev.latchstring.client.TokenSource;
-import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Identity;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * login: until it ends, is rejected by the server it is for, is given up by a logout, or a login is
  * confirmed after it. It lives in this process's memory and nowhere else.
  */
-public final class DeliveredAccount implements Account, TokenSource {
+public final class DeliveredAccount extends ForwardingAccount implements TokenSource {
   private final Account account;
   private final Clock clock;
   private final ReentrantLock delivering = new ReentrantLock();
@@ -45,6 +42,11 @@ public final class DeliveredAccount implements Account, TokenSource {
     this.clock = clock;
   }
 
+  @Override
+  protected Account account() {
+    return account;
+  }
+
   /** Runs when a delivered token was dropped because the server did not take it. */
   public void whenRejected(Runnable told) {
     onRejected = told;
@@ -60,7 +62,7 @@ public final class DeliveredAccount implements Account, TokenSource {
   public LoginStatus deliver(Delivery delivery, LoginOptions options) {
     delivering.lock();
     try {
-      CheckedToken checked = account.check(delivery, options);
+      CheckedToken checked = check(delivery, options);
       Optional<LoginStatus> stored = account.status();
       Held before = current();
       Identity pinned =
@@ -143,8 +145,8 @@ public final class DeliveredAccount implements Account, TokenSource {
   private LoginStatus status(Held delivered) {
     CheckedToken checked = delivered.checked();
     return new LoginStatus(
-        account.server(),
-        account.name(),
+        server(),
+        name(),
         checked.identity(),
         checked.clientId(),
         checked.token().resource(),
@@ -196,36 +198,6 @@ public final class DeliveredAccount implements Account, TokenSource {
   }
 
   @Override
-  public URI server() {
-    return account.server();
-  }
-
-  @Override
-  public String name() {
-    return account.name();
-  }
-
-  @Override
-  public DiscoveryResult discover() {
-    return account.discover();
-  }
-
-  @Override
-  public Discovered discover(LoginOptions options) {
-    return account.discover(options);
-  }
-
-  @Override
-  public CheckedToken check(Delivery delivery, LoginOptions options) {
-    return account.check(delivery, options);
-  }
-
-  @Override
-  public Negotiation negotiate(LoginOptions options) {
-    return account.negotiate(options);
-  }
-
-  @Override
   public Login login(LoginOptions options) {
     return new LaterLogin(account.login(options), () -> hold(null));
   }
@@ -233,6 +205,6 @@ public final class DeliveredAccount implements Account, TokenSource {
   /** Without any token. */
   @Override
   public String toString() {
-    return "DeliveredAccount[" + account.server() + "]";
+    return "DeliveredAccount[" + server() + "]";
   }
 }

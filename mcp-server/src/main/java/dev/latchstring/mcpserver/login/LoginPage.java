@@ -65,8 +65,8 @@ public record LoginPage(
 
   /**
    * How long a call waits before it shows what was shown before: for one begun elsewhere, until it
-   * is known whether somebody has approved meanwhile, though no longer than a repeated call, whatever
-   * interval the server wants.
+   * is known whether somebody has approved meanwhile, though no longer than a repeated call,
+   * whatever interval the server wants.
    */
   Duration patience() {
     if (!joined) {
