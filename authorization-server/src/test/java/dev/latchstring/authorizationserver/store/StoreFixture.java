@@ -1,9 +1,13 @@
 package dev.latchstring.authorizationserver.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.latchstring.authorizationserver.keys.ServerKey;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -65,10 +69,19 @@ public class StoreFixture {
     kind.giveBack(configuration);
   }
 
-  /** Everything that a copy of the database would show, as text. */
+  /** Everything that a copy of the database would show, as text; bytes a character each. */
   protected String dump(String table) {
-    return database.read(
-        handle -> handle.createQuery("select * from " + table).mapToMap().list().toString());
+    StringBuilder text = new StringBuilder();
+    List<Map<String, Object>> rows =
+        database.read(handle -> handle.createQuery("select * from " + table).mapToMap().list());
+    for (Map<String, Object> row : rows) {
+      row.forEach((column, value) ->
+          text.append(column)
+              .append('=')
+              .append(value instanceof byte[] bytes ? new String(bytes, ISO_8859_1) : value)
+              .append('\n'));
+    }
+    return text.toString();
   }
 
   protected long rows(String table) {

@@ -266,8 +266,8 @@ class TracesTest {
     with(server -> {
       Answer answer = token(server, GRANT, "baggage", "card=visa-platinum");
       assertThat(server.introspect(answer.text("access_token")).toString())
-          .doesNotContain("card")
-          .doesNotContain("4111");
+          .doesNotContain("card=")
+          .doesNotContain("visa-platinum");
     });
   }
 

@@ -84,8 +84,8 @@ class CallbackTest {
     ClientException e = catchThrowableOfType(ClientException.class, login::outcome);
     assertThat(e.problem()).isEqualTo(Problem.METADATA_INVALID);
     assertThat(e).hasMessageContaining("another authorization server");
-    assertThat(e.description()).doesNotContain("0900").doesNotContain("evil");
-    assertThat(page).doesNotContain("0900").doesNotContain("evil").contains("Not signed in");
+    assertThat(e.description()).doesNotContain("call 0900").doesNotContain("evil");
+    assertThat(page).doesNotContain("call 0900").doesNotContain("evil").contains("Not signed in");
   }
 
   @ParameterizedTest
