@@ -13,9 +13,7 @@ import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
 import dev.latchstring.mcpserver.stdio.Cancellation;
-import dev.latchstring.mcpserver.stdio.Quoted;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,11 +24,7 @@ import org.slf4j.LoggerFactory;
  * answer cannot touch a newer one, and it outlives the request that started it. A login of the same
  * account that somebody else finishes meanwhile, in another process, finishes this one too.
  */
-@SuppressWarnings("try") // registrations are opened for their closing alone
 public final class LoginFlow {
-  /** How often the store and the one that leads are looked at. */
-  private static final Duration ELSEWHERE = Duration.ofMillis(500);
-
   private static final Logger LOG = LoggerFactory.getLogger(LoginFlow.class);
 
   /** Where a flow stands. */
@@ -59,9 +53,8 @@ public final class LoginFlow {
   private final LoginOptions options;
   private final LoginLead lead;
   private final Runnable onFinished;
+  private final Standing standing = new Standing();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private State state = new State.Preparing();
   private @Nullable Login login;
   private BrowserAddress.@Nullable PasteBack pasteBack;
   private boolean cancelled;
@@ -91,39 +84,27 @@ public final class LoginFlow {
   }
 
   public State state() {
-    lock.lock();
-    try {
-      return state;
-    } finally {
-      lock.unlock();
-    }
+    return standing.state();
   }
 
   boolean isOver() {
-    return switch (state()) {
-      case State.Preparing p -> false;
-      case State.Shown s -> false;
-      case State.Approved a -> false;
-      case State.Finished f -> true;
-      case State.Ended e -> true;
-      case State.Failed f -> true;
-    };
+    return standing.isOver();
   }
 
   /** The state once the code is there, or what came instead of it. */
   public State awaitCode(Duration patience, Cancellation cancellation) {
-    return await(s -> !(s instanceof State.Preparing), patience, cancellation);
+    return standing.await(s -> !(s instanceof State.Preparing), patience, cancellation);
   }
 
   /** The state once somebody decided, or the state after that time. */
   public State awaitDecision(Duration patience, Cancellation cancellation) {
-    return await(
+    return standing.await(
         s -> !(s instanceof State.Preparing || s instanceof State.Shown), patience, cancellation);
   }
 
   /** The state once it is final, or the state after that time. */
   State awaitEnd(Duration patience, Cancellation cancellation) {
-    return await(
+    return standing.await(
         s ->
             !(s instanceof State.Preparing
                 || s instanceof State.Shown
@@ -169,14 +150,7 @@ public final class LoginFlow {
 
   /** The person does not want to log in. */
   public void cancel(String reason) {
-    Login running;
-    lock.lock();
-    try {
-      cancelled = true;
-      running = login;
-    } finally {
-      lock.unlock();
-    }
+    Login running = stopped();
     // The reason first: the login that ends knows only that it was cancelled.
     discard(reason);
     become(new State.Ended(reason));
@@ -191,14 +165,7 @@ public final class LoginFlow {
    */
   void leave(String reason) {
     left = true;
-    Login running;
-    lock.lock();
-    try {
-      cancelled = true;
-      running = login;
-    } finally {
-      lock.unlock();
-    }
+    Login running = stopped();
     become(new State.Ended(reason));
     if (running != null) {
       running.leave();
@@ -223,11 +190,11 @@ public final class LoginFlow {
 
   private void run() {
     try {
-      LoginStatus before = account.status().orElse(null);
-      Thread.ofVirtual().name("login-elsewhere-" + id).start(() -> watch(before));
+      FollowedLogin elsewhere = new FollowedLogin(account, lead);
+      Thread.ofVirtual().name("login-elsewhere-" + id).start(() -> watch(elsewhere));
       Login prepared = account.login(options);
       if (prepared.flow() == FlowName.CODE) {
-        leadOrFollow(prepared, before);
+        leadOrFollow(prepared, elsewhere);
       } else if (begun(prepared)) {
         end(prepared.run(new Prompt(null)), null);
       }
@@ -250,47 +217,49 @@ public final class LoginFlow {
     }
   }
 
+  /** What runs, which nothing is to follow; null where nothing runs yet. */
+  private @Nullable Login stopped() {
+    lock.lock();
+    try {
+      cancelled = true;
+      return login;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A window of the browser for each of a host's processes would be too many. */
-  private void leadOrFollow(Login prepared, @Nullable LoginStatus before) {
-    String followed = null;
+  private void leadOrFollow(Login prepared, FollowedLogin elsewhere) {
     while (!isOver()) {
       try (LoginLead.Held held = lead.take(id)) {
         if (held != null) {
-          if (!isLeft(followed, held) && !isDone(before) && begun(prepared)) {
+          if (!isLeft(elsewhere, held) && !isDone(elsewhere) && begun(prepared)) {
             held.begin();
             end(prepared.run(new Prompt(held)), held);
           }
           return;
         }
       }
-      LoginLead.Note note = lead.read();
-      if (note != null && note.page() != null && !note.flow().equals(followed)) {
-        followed = note.flow();
-        become(new State.Shown(note.page()));
+      LoginPage page = elsewhere.page();
+      if (page != null) {
+        become(new State.Shown(page));
       }
-      if (!paused()) {
+      if (!FollowedLogin.paused()) {
         return;
       }
     }
   }
 
   /** Whether the login that was shown here as well came to nothing, by somebody's decision. */
-  private boolean isLeft(@Nullable String followed, LoginLead.Held held) {
-    LoginLead.Note note = held.before();
-    if (note == null || note.end() == null || !note.flow().equals(followed)) {
-      return false;
-    }
-    return become(new State.Ended(Quoted.plain(note.end(), 200)));
+  private boolean isLeft(FollowedLogin elsewhere, LoginLead.Held held) {
+    String reason = elsewhere.end(held);
+    return reason != null && become(new State.Ended(reason));
   }
 
   /** Whether somebody has logged in since this flow began, which ends it. */
-  private boolean isDone(@Nullable LoginStatus before) {
-    LoginStatus now = statusOrNull();
-    boolean another =
-        now != null
-            && !now.ended()
-            && (before == null || before.ended() || !now.loggedInAt().equals(before.loggedInAt()));
-    return another && now != null && become(new State.Finished(now.identity()));
+  private boolean isDone(FollowedLogin elsewhere) {
+    LoginStatus now = elsewhere.done();
+    return now != null && become(new State.Finished(now.identity()));
   }
 
   private void end(LoginOutcome outcome, LoginLead.@Nullable Held held) {
@@ -342,40 +311,15 @@ public final class LoginFlow {
   }
 
   /** Sees to it that a login which was done elsewhere is not waited for here. */
-  private void watch(@Nullable LoginStatus before) {
-    while (!isOver() && paused()) {
-      if (isDone(before)) {
+  private void watch(FollowedLogin elsewhere) {
+    while (!isOver() && FollowedLogin.paused()) {
+      if (isDone(elsewhere)) {
         LOG.info("the login was done elsewhere");
-        Login running;
-        lock.lock();
-        try {
-          cancelled = true;
-          running = login;
-        } finally {
-          lock.unlock();
-        }
+        Login running = stopped();
         if (running != null) {
           running.leave();
         }
       }
-    }
-  }
-
-  private @Nullable LoginStatus statusOrNull() {
-    try {
-      return account.status().orElse(null);
-    } catch (ClientException e) {
-      return null;
-    }
-  }
-
-  private static boolean paused() {
-    try {
-      Thread.sleep(ELSEWHERE);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
@@ -393,7 +337,7 @@ public final class LoginFlow {
    * server asks may be secret.
    */
   private @Nullable String byChallenge(@Nullable String otherwise) {
-    LoginStatus before = statusOrNull();
+    LoginStatus before = FollowedLogin.statusOf(account);
     return before == null || !before.byChallenge()
         ? otherwise
         : "log in again in a terminal, where you can answer what the server asks: "
@@ -410,50 +354,10 @@ public final class LoginFlow {
 
   /** An end is final: false where the flow has one already. */
   private boolean become(State next) {
-    lock.lock();
-    try {
-      if (isOver()) {
-        return false;
-      }
-      state = next;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    if (next instanceof State.Finished) {
+    boolean moved = standing.become(next);
+    if (moved && next instanceof State.Finished) {
       onFinished.run();
     }
-    return true;
-  }
-
-  private interface Goal {
-    boolean reached(State state);
-  }
-
-  private State await(Goal goal, Duration patience, Cancellation cancellation) {
-    long left = patience.toNanos();
-    try (var registration = cancellation.onCancel(this::wake)) {
-      lock.lock();
-      try {
-        while (!goal.reached(state) && left > 0 && !cancellation.isCancelled()) {
-          left = changed.awaitNanos(left);
-        }
-      } finally {
-        lock.unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    cancellation.check();
-    return state();
-  }
-
-  private void wake() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    return moved;
   }
 }
