@@ -246,6 +246,8 @@ class GithubServerTest {
     List<String> server =
         new ArrayList<>(
             List.of(
+                "--connect-timeout",
+                "120000",
                 "--protocol-era",
                 era,
                 "-e",
@@ -284,7 +286,9 @@ class GithubServerTest {
       all.add("--method");
       all.addAll(List.of(method));
       all.addAll(server);
-      return Run.of(all, Map.of()).stdout();
+      Run run = Run.of(all, Map.of());
+      assertThat(run.stdout()).as(run.stderr()).isNotBlank();
+      return run.stdout();
     }
   }
 }
