@@ -1,5 +1,6 @@
 package dev.latchstring.mcpserver.kit;
 
+import dev.latchstring.client.ClientException;
 import dev.latchstring.mcpserver.extension.AuthSubjects;
 import dev.latchstring.mcpserver.front.Backing;
 import dev.latchstring.mcpserver.front.KnownServer;
@@ -14,16 +15,21 @@ import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.login.Logins;
 import dev.latchstring.mcpserver.login.SessionLogin;
 import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.mcpserver.stdio.RpcError;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The composition root of the kit: what a front needs to know of a server whose tools use the
  * logins of one or several providers.
  */
 public final class LoginKit implements Backing {
+  private static final Logger LOG = LoggerFactory.getLogger(LoginKit.class);
+
   /** Makes the connection to the server in this process. */
   public interface Server {
     ServerConnection connect(Gate gate, Upstream.Listener listener);
@@ -115,10 +121,17 @@ public final class LoginKit implements Backing {
     if (parts.mode() == Mode.EAGER) {
       logins.metHost(face);
       for (ProviderLogin provider : logins.providers()) {
-        AccountLogin account = provider.account(null);
-        if (!account.isGiven() && account.held() == null) {
-          LoginRequired need = parts.login(account, provider.waiting(account));
-          Thread.ofVirtual().start(() -> begin.accept(need));
+        try {
+          AccountLogin account = provider.account(null);
+          if (!account.isGiven() && account.held() == null) {
+            LoginRequired need = parts.login(account, provider.waiting(account));
+            Thread.ofVirtual().start(() -> begin.accept(need));
+          }
+        } catch (RpcError e) {
+          // Told to the first request that needs it.
+          LOG.info("no login is begun with the session: {}", e.message());
+        } catch (ClientException e) {
+          LOG.info("no login is begun with the session: {}", e.description());
         }
       }
     }

@@ -7,6 +7,8 @@
  *
  * <pre>
  *  LoginRequired ─► LoginPresenter (SessionLogin │ StatelessLogin) ─► LoginDesk ─► LoginFlow
+ *                            where it stands, and who waits for that: Standing ◄──┤
+ *                what other processes do about the same login: FollowedLogin ◄────┘
  * </pre>
  *
  * A login's life, in {@link dev.latchstring.mcpserver.login.LoginFlow}:
