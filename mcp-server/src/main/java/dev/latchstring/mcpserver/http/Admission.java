@@ -27,6 +27,7 @@ final class Admission {
   private final AccessTokenVerifier tokens;
   private final Possession possession;
   private final SessionOwners sessions;
+  private final StreamSessions streams;
   private final MessageGate messages;
   private final @Nullable Function<HttpServletRequest, String> operations;
   private final Challenges challenges;
@@ -40,6 +41,7 @@ final class Admission {
       AccessTokenVerifier tokens,
       Possession possession,
       SessionOwners sessions,
+      StreamSessions streams,
       MessageGate messages,
       @Nullable Function<HttpServletRequest, String> operations,
       Challenges challenges,
@@ -48,6 +50,7 @@ final class Admission {
     this.tokens = tokens;
     this.possession = possession;
     this.sessions = sessions;
+    this.streams = streams;
     this.messages = messages;
     this.operations = operations;
     this.challenges = challenges;
@@ -104,6 +107,7 @@ final class Admission {
         MirroredHeaders headers = MirroredHeaders.of(request);
         headers.check(body);
         boolean stateless = headers.isStateless(body);
+        streams.require(request, caller);
         if (!stateless) {
           requireSession(request, caller);
         }

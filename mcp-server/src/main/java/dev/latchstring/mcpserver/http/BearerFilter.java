@@ -70,6 +70,7 @@ public final class BearerFilter extends HttpFilter {
   private final transient Challenges challenges;
   private final transient AccessTokenVerifier tokens;
   private final transient SessionOwners sessions;
+  private final transient StreamSessions streams;
   private final transient Admission admission;
   private final transient Tracing tracing;
 
@@ -95,6 +96,10 @@ public final class BearerFilter extends HttpFilter {
     this.challenges =
         new Challenges(metadata.address(), builder.initialScope, builder.dpop.isRequired(), proofs);
     this.sessions = new SessionOwners(builder.maxSessions, builder.sessionIdle, builder.clock);
+    EndpointAddresses addresses = new EndpointAddresses(builder.resource, builder.also);
+    this.streams =
+        new StreamSessions(
+            addresses, new SessionOwners(builder.maxSessions, builder.sessionIdle, builder.clock));
     this.tokens =
         builder.tokens != null
             ? builder.tokens
@@ -104,7 +109,7 @@ public final class BearerFilter extends HttpFilter {
     Possession possession =
         new Possession(
             builder.operations == null
-                ? ProofTargets.ofEndpoint(builder.resource, builder.also)
+                ? ProofTargets.ofEndpoint(addresses)
                 : ProofTargets.ofApi(builder.resource),
             proofs,
             builder.dpop.replays(builder.clock),
@@ -115,6 +120,7 @@ public final class BearerFilter extends HttpFilter {
             tokens,
             possession,
             sessions,
+            streams,
             new MessageGate(builder.tools, challenges),
             builder.operations,
             challenges,
@@ -198,7 +204,7 @@ public final class BearerFilter extends HttpFilter {
       Caller caller = admission.authenticate(request, response, credentials);
       trace.authenticated(caller);
       response.setHeader("Cache-Control", "no-store");
-      SessionWatch watch = new SessionWatch(response, sessions, caller);
+      SessionWatch watch = new SessionWatch(response, sessions, caller, streams.openedBy(request));
       AuthorizedRequest authorized =
           admission.authorize(request, caller, credentials.scheme(), watch, trace);
       authorized.setAttribute(CALLER, caller);
@@ -328,8 +334,9 @@ public final class BearerFilter extends HttpFilter {
     /**
      * Further public addresses of the same resource, such as the one where a server of the HTTP+SSE
      * transport takes messages. The proof that comes with a bound token names the address of its
-     * request (RFC 9449 §4.3): without this it has to name the resource. Map the filter to them,
-     * too.
+     * request (RFC 9449 §4.3): without this it has to name the resource. A message that comes to
+     * one of them with a query is for the stream whose {@code endpoint} event named that query, and
+     * from whoever opened it. Map the filter to them, too.
      *
      * @throws IllegalArgumentException where one is not on the resource's own host
      * @throws OAuthException {@code invalid_target} where one is no address

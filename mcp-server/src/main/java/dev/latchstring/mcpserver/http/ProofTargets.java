@@ -5,8 +5,6 @@ import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.dpop.TargetUri;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -17,36 +15,9 @@ import java.util.function.Function;
 final class ProofTargets {
   private ProofTargets() {}
 
-  /**
-   * Of an MCP endpoint: the resource's own address. A resource with further addresses has that one
-   * of them that the request came to; a proxy in between may have taken from the front of the path
-   * or added to it.
-   *
-   * @param also the resource's further addresses
-   */
-  static Function<HttpServletRequest, TargetUri> ofEndpoint(URI resource, List<URI> also) {
-    TargetUri target = TargetUri.of(resource.toString());
-    if (also.isEmpty()) {
-      return request -> target;
-    }
-    List<URI> all = new ArrayList<>(also);
-    all.addFirst(resource);
-    return request -> {
-      String path = request.getRequestURI();
-      return all.stream()
-          .filter(address -> path.equals(address.getRawPath()))
-          .findFirst()
-          .or(() -> all.stream().filter(address -> isBehindProxy(address, path)).findFirst())
-          .map(address -> TargetUri.of(address.toString()))
-          .orElse(target);
-    };
-  }
-
-  private static boolean isBehindProxy(URI address, String path) {
-    String outside = address.getRawPath();
-    return path.length() > 1
-        && outside.length() > 1
-        && (outside.endsWith(path) || path.endsWith(outside));
+  /** Of an MCP endpoint: the one of its addresses that the request came to. */
+  static Function<HttpServletRequest, TargetUri> ofEndpoint(EndpointAddresses addresses) {
+    return request -> TargetUri.of(addresses.of(request).toString());
   }
 
   /** Of an API, which has many addresses below that of the resource: the one of the request. */
