@@ -1,6 +1,7 @@
 package dev.latchstring.authorizationserver.token;
 
 import static dev.latchstring.authorizationserver.store.Rows.millis;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.oauth.Secrets;
@@ -27,7 +28,7 @@ public final class OpaqueTokenStore {
             values (:hash, :claims, :expiresAt)
             """)
         .bind("hash", Secrets.sha256(token))
-        .bind("claims", StoredClaims.write(claims))
+        .bind("claims", new String(ClaimsJson.write(claims), UTF_8))
         .bind("expiresAt", millis(claims.expiresAt()))
         .execute();
   }
@@ -46,6 +47,6 @@ public final class OpaqueTokenStore {
                 .bind("now", millis(clock.instant()))
                 .mapTo(String.class)
                 .findOne())
-        .map(StoredClaims::read);
+        .map(ClaimsJson::read);
   }
 }
