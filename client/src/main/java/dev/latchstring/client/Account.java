@@ -5,6 +5,7 @@ import dev.latchstring.client.delivery.Delivery;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
+import dev.latchstring.client.registration.ClientChoice;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import java.net.URI;
@@ -62,6 +63,13 @@ public interface Account {
    *     needs no login
    */
   Negotiation negotiate(LoginOptions options);
+
+  /**
+   * As which client a person's login would be made; nothing is sent.
+   *
+   * @param at what was discovered of this account's server
+   */
+  ClientChoice client(Discovered at);
 
   /**
    * Prepares a login: discovers (unless the options carry challenges) and picks the flow. Then

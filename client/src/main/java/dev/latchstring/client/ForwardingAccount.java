@@ -5,6 +5,7 @@ import dev.latchstring.client.delivery.Delivery;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
+import dev.latchstring.client.registration.ClientChoice;
 import java.net.URI;
 import java.util.Optional;
 
@@ -49,6 +50,11 @@ public abstract class ForwardingAccount implements Account {
   @Override
   public Negotiation negotiate(LoginOptions options) {
     return account().negotiate(changed(options));
+  }
+
+  @Override
+  public ClientChoice client(Discovered at) {
+    return account().client(at);
   }
 
   @Override

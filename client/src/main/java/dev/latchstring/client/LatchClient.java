@@ -63,6 +63,13 @@ public interface LatchClient extends AutoCloseable {
    */
   ServerSettings pinned(URI server, @Nullable String issuer);
 
+  /**
+   * The servers that something is pinned for by name, in the order of the file that does.
+   *
+   * @throws ClientException {@link Problem#BAD_SETTINGS}
+   */
+  List<URI> pinnedServers();
+
   /** Finds out why a login to a server does not work, without registering or logging in. */
   Report examine(URI server);
 

@@ -16,6 +16,7 @@ import dev.latchstring.client.login.LoginContext;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.Revocation;
 import dev.latchstring.client.registration.ClientAuthentication;
+import dev.latchstring.client.registration.ClientChoice;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientRequests;
 import dev.latchstring.client.registration.Registration;
@@ -105,6 +106,11 @@ final class ServerAccount implements Account {
   @Override
   public Negotiation negotiate(LoginOptions options) {
     return Negotiation.of(flows.get(), situation(options));
+  }
+
+  @Override
+  public ClientChoice client(Discovered at) {
+    return registration.choice(at);
   }
 
   @Override

@@ -192,6 +192,11 @@ final class WiredClient implements LatchClient {
   }
 
   @Override
+  public List<URI> pinnedServers() {
+    return settings.servers();
+  }
+
+  @Override
   public Report examine(URI server) {
     return new Doctor(http, settings, configured, clock).examine(server);
   }

@@ -161,7 +161,11 @@ public final class LoginCommand implements Callable<Integer> {
             environment.clock(),
             () -> account.negotiate(options));
     return new LoginExplanation(out, account.server().toString())
-        .print(negotiation, here, client.pinned(account.server(), negotiation.issuer()));
+        .print(
+            negotiation,
+            account.client(negotiation.at()),
+            here,
+            client.pinned(account.server(), negotiation.issuer()));
   }
 
   private void requireFlow(Output out, @Nullable FlowName wish) {

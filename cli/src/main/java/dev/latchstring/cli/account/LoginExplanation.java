@@ -7,6 +7,7 @@ import dev.latchstring.cli.terminal.Style;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.flow.Surroundings;
+import dev.latchstring.client.registration.ClientChoice;
 import dev.latchstring.client.settings.ServerSettings;
 import java.util.List;
 import java.util.Locale;
@@ -20,11 +21,14 @@ record LoginExplanation(Output output, String server) {
       Stream.of(FlowName.values()).mapToInt(flow -> flow.text().length()).max().orElse(0);
 
   /**
+   * @param client as whom a person would log in
    * @param pinned what is pinned for the login
    */
-  ExitStatus print(Negotiation negotiation, Surroundings here, ServerSettings pinned) {
+  ExitStatus print(
+      Negotiation negotiation, ClientChoice client, Surroundings here, ServerSettings pinned) {
     FlowName chosen = negotiation.choice() == null ? null : negotiation.choice().name();
     FlowName wish = negotiation.wish();
+    boolean lacksClient = chosen != null && chosen.needsPerson() && !client.isPossible();
     output.result(
         "A login to "
             + PlainText.line(server, 200)
@@ -33,11 +37,16 @@ record LoginExplanation(Output output, String server) {
             + ".");
     output.result(
         Style.BOLD,
-        chosen != null
-            ? "It would be done with --flow " + chosen.text() + "."
-            : wish == null
-                ? "No way to log in is possible here."
-                : "A login with --flow " + wish.text() + " is not possible here.");
+        lacksClient
+            ? "It is not possible yet: there is no client to log in as."
+            : chosen != null
+                ? "It would be done with --flow " + chosen.text() + "."
+                : wish == null
+                    ? "No way to log in is possible here."
+                    : "A login with --flow " + wish.text() + " is not possible here.");
+    if (chosen != null && chosen.needsPerson()) {
+      print(client);
+    }
     output.result("");
     for (Negotiation.Considered each : negotiation.considered()) {
       output.result(
@@ -63,8 +72,25 @@ record LoginExplanation(Output output, String server) {
                 here.attended(),
                 here.findings()),
             pinned.values(),
+            new Client(
+                client.kind().name().toLowerCase(Locale.ROOT),
+                client.clientId(),
+                client.reason(),
+                client.hint()),
             negotiation.considered().stream().map(LoginExplanation::line).toList()));
-    return chosen == null ? ExitStatus.SERVER : ExitStatus.DONE;
+    return chosen == null || lacksClient ? ExitStatus.SERVER : ExitStatus.DONE;
+  }
+
+  private void print(ClientChoice client) {
+    output.result(
+        "Its client: "
+            + (client.isPossible() ? "" : "none, for ")
+            + (client.clientId() == null ? "" : PlainText.line(client.clientId(), 200) + "; ")
+            + PlainText.line(client.reason(), 300)
+            + ".");
+    if (client.hint() != null) {
+      output.result("hint: " + client.hint());
+    }
   }
 
   private static Line line(Negotiation.Considered each) {
@@ -88,6 +114,9 @@ record LoginExplanation(Output output, String server) {
       String reason,
       @Nullable String hint) {}
 
+  private record Client(
+      String kind, @Nullable String client_id, String reason, @Nullable String hint) {}
+
   private record Explained(
       String event,
       String server,
@@ -96,5 +125,6 @@ record LoginExplanation(Output output, String server) {
       @Nullable String wish,
       Machine machine,
       Map<String, String> pinned,
+      Client client,
       List<Line> flows) {}
 }

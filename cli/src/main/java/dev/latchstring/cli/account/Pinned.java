@@ -1,6 +1,8 @@
 package dev.latchstring.cli.account;
 
 import dev.latchstring.cli.terminal.Output;
+import dev.latchstring.client.Account;
+import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.settings.Pin;
 import dev.latchstring.client.settings.ServerSettings;
 import java.util.ArrayList;
@@ -28,6 +30,15 @@ public final class Pinned {
       }
     }
     return lines;
+  }
+
+  /** Of an account, whether anybody is logged in or not; without network. */
+  static List<String> of(LatchClient client, Account account) {
+    return account
+        .status()
+        .map(
+            login -> of(login.settings(), client.pinned(login.server(), login.identity().issuer())))
+        .orElseGet(() -> of(ServerSettings.NONE, client.pinned(account.server(), null)));
   }
 
   /** Of a command that is about to use it, for the person. */

@@ -14,12 +14,14 @@ import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.LatchClient.Stored;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.PendingStatus;
+import dev.latchstring.client.settings.ServerSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,6 +68,15 @@ public final class StatusCommand implements Callable<Integer> {
               .filter(login -> wanted == null || Clients.isSame(login.server(), wanted))
               .toList();
       pending.forEach(login -> show(out, login));
+      List<URI> met =
+          Stream.concat(
+                  logins.stream().map(LoginStatus::server),
+                  pending.stream().map(PendingStatus::server))
+              .toList();
+      (wanted == null ? client.pinnedServers() : List.of(wanted))
+          .stream()
+              .filter(server -> met.stream().noneMatch(known -> Clients.isSame(known, server)))
+              .forEach(server -> show(out, server, client.pinned(server, null)));
       for (ClientException damaged : stored.damaged()) {
         out.error("store_damaged", damaged.description(), damaged.hint());
       }
@@ -111,6 +122,18 @@ public final class StatusCommand implements Callable<Integer> {
             login.scope().toString(),
             login.approved() ? "approved" : "pending",
             login.expiresAt().toString()));
+  }
+
+  /** A server that nobody is logged in to by the store: a machine's login is kept nowhere. */
+  private static void show(Output out, URI server, ServerSettings settings) {
+    List<String> pinned = Pinned.of(ServerSettings.NONE, settings);
+    if (pinned.isEmpty()) {
+      return;
+    }
+    out.result(Style.BOLD, PlainText.line(server.toString(), 300));
+    out.result("  account  nobody is logged in");
+    pinned.forEach(line -> out.result("  pinned   " + PlainText.line(line, 300)));
+    out.json(new PinnedLine(server.toString(), "none", pinned));
   }
 
   private void show(Output out, LatchClient client, LoginStatus login, boolean isDefault) {
@@ -172,6 +195,8 @@ public final class StatusCommand implements Callable<Integer> {
       String scope,
       String login,
       String expires_at) {}
+
+  private record PinnedLine(String server, String login, List<String> pinned) {}
 
   private record StatusLine(
       String server,

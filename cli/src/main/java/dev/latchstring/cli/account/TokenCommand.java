@@ -8,9 +8,11 @@ import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.ServerOptions;
 import dev.latchstring.cli.terminal.Output;
 import dev.latchstring.client.AccessToken;
+import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.Problem;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +77,8 @@ public final class TokenCommand implements Callable<Integer> {
         headers == null
             ? Clients.handingTokensOn(here, server.settings())
             : Clients.open(here, server.settings())) {
-      AccessToken token = Clients.account(client, url, accountName).tokens().token();
+      Account account = Clients.account(client, url, accountName);
+      AccessToken token = account.tokens().token();
       if (headers != null) {
         printHeaders(out, token, headers);
         return ExitStatus.DONE.number();
@@ -95,7 +98,8 @@ public final class TokenCommand implements Callable<Integer> {
               token.type(),
               token.expiresAt() == null ? null : token.expiresAt().toString(),
               token.scope().toString(),
-              token.resource().toString()));
+              token.resource().toString(),
+              Pinned.of(client, account)));
       return ExitStatus.DONE.number();
     } catch (ClientException e) {
       if (e.problem() == Problem.LOGIN_REQUIRED) {
@@ -122,7 +126,8 @@ public final class TokenCommand implements Callable<Integer> {
       String token_type,
       @Nullable String expires_at,
       String scope,
-      String resource) {
+      String resource,
+      List<String> pinned) {
     /** Without the token. */
     @Override
     public String toString() {

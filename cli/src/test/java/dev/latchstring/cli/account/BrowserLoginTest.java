@@ -150,6 +150,7 @@ class BrowserLoginTest {
     assertThat(ran.out())
         .contains("is done at " + servers.issuer())
         .contains("It would be done with --flow device.")
+        .contains("Its client: it would be registered, as latch on kitchen.")
         .containsPattern("\\* device +a code can be entered on any device")
         .containsPattern(
             "  code +possible .*pasted here.*SSH_CONNECTION is set.*device goes before")
@@ -176,6 +177,31 @@ class BrowserLoginTest {
     Ran ran = user.run("login", "--explain", "--json", "--pin", "scope=clinic:read", servers.mcp());
     assertThat(Json.readTree(ran.out()).path("pinned").path("scope").asString())
         .isEqualTo("clinic:read");
+  }
+
+  @Test
+  void where_nobody_registers_clients_it_says_so_before_anybody_tries() {
+    Latched user = new Latched(home).atTerminal("");
+    Ran ran = user.run("login", "--explain", "--preset", "github", servers.mcp());
+    assertThat(ran.status()).as(ran.transcript()).isEqualTo(6);
+    assertThat(ran.out())
+        .contains("It is not possible yet: there is no client to log in as.")
+        .contains("Its client: none, for the authorization server https://github.com/login/oauth")
+        .contains("hint: register one there by hand, and pin client_id");
+    Ran pinned =
+        user.run(
+            "login",
+            "--explain",
+            "--json",
+            "--preset",
+            "github",
+            "--pin",
+            "client_id=Iv1.abc",
+            servers.mcp());
+    assertThat(pinned.status()).as(pinned.transcript()).isZero();
+    JsonNode client = Json.readTree(pinned.out()).path("client");
+    assertThat(client.path("kind").asString()).isEqualTo("configured");
+    assertThat(client.path("client_id").asString()).isEqualTo("Iv1.abc");
   }
 
   @Test

@@ -83,6 +83,24 @@ class DoctorCommandTest {
   }
 
   @Test
+  void what_is_pinned_is_named_before_anybody_logs_in() throws Exception {
+    file("servers:", "  " + server.mcp() + ":", "    issuer: '" + server.origin() + "'");
+    assertThat(latch("status").out())
+        .contains(server.mcp(), "account  nobody is logged in")
+        .contains("pinned   issuer=" + server.origin(), "servers.yaml, line 3)");
+    Ran one = latch("status", server.mcp(), "--json");
+    assertThat(one.status()).isEqualTo(3);
+    assertThat(one.out()).contains("\"login\":\"none\",\"pinned\":[\"issuer=");
+    assertThat(latch("status", "http://localhost:1/mcp").out()).doesNotContain("pinned");
+
+    assertThat(latch("login", server.mcp(), "--yes", "--flow", "device").status()).isZero();
+    assertThat(latch("status").out()).containsOnlyOnce("pinned   issuer=");
+    assertThat(latch("token", server.mcp(), "--json").out()).contains("\"pinned\":[\"issuer=");
+    assertThat(latch("login", "--explain", server.mcp()).out())
+        .containsPattern("Its client: \\S+; it was registered there before\\.");
+  }
+
+  @Test
   void a_file_that_cannot_be_used_and_a_pin_that_cannot_be_are_told_apart() throws Exception {
     file("servers:", "  " + server.mcp() + ":", "    isuer: x");
 

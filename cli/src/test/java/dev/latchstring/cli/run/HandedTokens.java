@@ -3,6 +3,7 @@ package dev.latchstring.cli.run;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Discovered;
 import dev.latchstring.client.DiscoveryResult;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
@@ -12,6 +13,7 @@ import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Identity;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
+import dev.latchstring.client.registration.ClientChoice;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.oauth.Scope;
 import java.net.URI;
@@ -93,6 +95,11 @@ final class HandedTokens implements Account, TokenSource {
 
   @Override
   public Negotiation negotiate(LoginOptions options) {
+    throw new UnsupportedOperationException("no network here");
+  }
+
+  @Override
+  public ClientChoice client(Discovered at) {
     throw new UnsupportedOperationException("no network here");
   }
 

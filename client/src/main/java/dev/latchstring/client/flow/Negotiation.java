@@ -1,6 +1,7 @@
 package dev.latchstring.client.flow;
 
 import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Discovered;
 import dev.latchstring.client.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A wish decides alone. Else the first flow that is suited is taken, else the first fallback, in
  * the order they are given in. Each has a name of its own.
  *
- * @param issuer where the login is done
+ * @param at the server, and where its login is done
  * @param wish the flow that the person named; null where they left it open
  * @param considered every flow, in order
  * @param choice the one taken; null where none is possible
  */
 public record Negotiation(
-    String issuer, @Nullable FlowName wish, List<Considered> considered, @Nullable Flow choice) {
+    Discovered at, @Nullable FlowName wish, List<Considered> considered, @Nullable Flow choice) {
 
   public Negotiation {
     considered = List.copyOf(considered);
@@ -52,7 +53,7 @@ public record Negotiation(
               choice != null && flow.name() == choice.name(),
               verdict(flow, found.get(i), situation.wish(), choice)));
     }
-    return new Negotiation(situation.at().issuer(), situation.wish(), considered, choice);
+    return new Negotiation(situation.at(), situation.wish(), considered, choice);
   }
 
   private static Optional<Flow> choose(
@@ -84,6 +85,11 @@ public record Negotiation(
         : "possible (" + found.reason() + "); " + choice.name().text() + " goes before it";
   }
 
+  /** Where the login is done. */
+  public String issuer() {
+    return at.issuer();
+  }
+
   /**
    * The flow that is taken.
    *
@@ -110,7 +116,7 @@ public record Negotiation(
     }
     throw new ClientException(
         Problem.NO_USABLE_LOGIN,
-        "no way to log in at " + issuer + " is possible here: " + reasons(),
+        "no way to log in at " + issuer() + " is possible here: " + reasons(),
         firstHint());
   }
 

@@ -102,6 +102,34 @@ public final class Registration {
     return known == null ? registered(at, redirectUri) : known;
   }
 
+  /** As which client {@link #obtain(Discovered)} would answer; nothing is sent. */
+  public ClientChoice choice(Discovered at) {
+    ClientIdentity known;
+    try {
+      known = known(at);
+    } catch (ClientException e) {
+      return ClientChoice.none(e);
+    }
+    if (known != null) {
+      return known.clientId().equals(at.settings().value(Setting.CLIENT_METADATA_URL))
+          ? ClientChoice.of(
+              ClientChoice.Kind.METADATA_DOCUMENT,
+              known.clientId(),
+              "it is the address of its metadata document, and the server takes those")
+          : ClientChoice.of(
+              ClientChoice.Kind.CONFIGURED, known.clientId(), "it is configured here");
+    }
+    StoredRegistration present = store.find(new Slot.RegistrationSlot(at.issuer())).orElse(null);
+    if (present != null && !isExpired(present)) {
+      return ClientChoice.of(
+          ClientChoice.Kind.REGISTERED, present.clientId(), "it was registered there before");
+    }
+    return at.authorizationServer().registrationEndpoint() == null
+        ? ClientChoice.none(impossible(at))
+        : ClientChoice.of(
+            ClientChoice.Kind.NEW, null, "it would be registered, as " + clientName.get());
+  }
+
   /** The port that the browser of this server's registered client comes back to; 0 for any. */
   public int usualPort(Discovered at) {
     StoredRegistration present =

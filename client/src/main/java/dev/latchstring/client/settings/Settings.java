@@ -7,6 +7,7 @@ import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,15 @@ public final class Settings {
     ServerSettings own = own(server);
     ServerSettings ofIssuer = contents().issuers().getOrDefault(issuer, ServerSettings.NONE);
     return own.over(ofIssuer).over(own.preset()).over(ofIssuer.preset().forIssuer());
+  }
+
+  /**
+   * The servers that the file names, in its order.
+   *
+   * @throws ClientException {@link Problem#BAD_SETTINGS} where the file cannot be used
+   */
+  public List<URI> servers() {
+    return List.copyOf(contents().servers().keySet());
   }
 
   private ServerSettings own(URI server) {

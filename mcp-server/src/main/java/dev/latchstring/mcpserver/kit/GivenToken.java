@@ -2,6 +2,7 @@ package dev.latchstring.mcpserver.kit;
 
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Discovered;
 import dev.latchstring.client.DiscoveryResult;
 import dev.latchstring.client.LoginStatus;
 import dev.latchstring.client.LogoutResult;
@@ -11,6 +12,7 @@ import dev.latchstring.client.flow.Negotiation;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.machine.EnvironmentToken;
+import dev.latchstring.client.registration.ClientChoice;
 import dev.latchstring.oauth.Challenge;
 import java.net.URI;
 import java.util.List;
@@ -62,6 +64,11 @@ record GivenToken(String variable, EnvironmentToken token) {
     @Override
     public Negotiation negotiate(LoginOptions options) {
       throw given.refused(server, options);
+    }
+
+    @Override
+    public ClientChoice client(Discovered at) {
+      throw given.refused(server, LoginOptions.DEFAULT);
     }
 
     @Override
