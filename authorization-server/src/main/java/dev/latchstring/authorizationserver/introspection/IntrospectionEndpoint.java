@@ -1,13 +1,12 @@
 package dev.latchstring.authorizationserver.introspection;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchstring.authorizationserver.client.ClientAuthentication;
 import dev.latchstring.authorizationserver.http.Endpoint;
 import dev.latchstring.authorizationserver.http.Exchange;
 import dev.latchstring.authorizationserver.registration.RegisteredClient;
 import dev.latchstring.authorizationserver.token.GivenGrant;
 import dev.latchstring.authorizationserver.token.GrantStore;
+import dev.latchstring.authorizationserver.token.PresentedAccessToken;
 import dev.latchstring.authorizationserver.token.PresentedAccessTokens;
 import dev.latchstring.authorizationserver.token.PresentedRefreshToken;
 import dev.latchstring.authorizationserver.token.RefreshTokenStore;
@@ -42,13 +41,6 @@ public final class IntrospectionEndpoint implements Endpoint {
   private final RevocationStore revocations;
   private final GrantStore grants;
 
-  /**
-   * What is answered about a token while it is live, where that never changes: by the claims that
-   * {@link PresentedAccessTokens} keeps, and for as long.
-   */
-  private final Cache<AccessTokenClaims, byte[]> answers =
-      Caffeine.newBuilder().weakKeys().maximumSize(PresentedAccessTokens.MAX_KNOWN).build();
-
   public IntrospectionEndpoint(
       String issuer,
       ClientAuthentication authentication,
@@ -73,10 +65,11 @@ public final class IntrospectionEndpoint implements Endpoint {
   }
 
   private byte[] introspect(RegisteredClient client, String token) {
-    AccessTokenClaims claims = accessTokens.find(token).orElse(null);
-    if (claims != null) {
+    PresentedAccessToken presented = accessTokens.look(token).orElse(null);
+    if (presented != null) {
+      AccessTokenClaims claims = presented.claims();
       return mayAsk(client, claims) && revocations.isLive(claims.jwtId(), claims.grantId())
-          ? live(claims)
+          ? live(presented)
           : INACTIVE;
     }
     return refreshTokens.look(token, client.clientId())
@@ -85,10 +78,10 @@ public final class IntrospectionEndpoint implements Endpoint {
         : INACTIVE;
   }
 
-  private byte[] live(AccessTokenClaims claims) {
-    return contextualGrant(claims) == null
-        ? answers.get(claims, token -> Json.bytes(accessToken(token)))
-        : Json.bytes(accessToken(claims));
+  private byte[] live(PresentedAccessToken token) {
+    return contextualGrant(token.claims()) == null
+        ? token.answer(claims -> Json.bytes(accessToken(claims)))
+        : Json.bytes(accessToken(token.claims()));
   }
 
   /** The grant whose context is shown, which a refresh may replace; null where none is. */

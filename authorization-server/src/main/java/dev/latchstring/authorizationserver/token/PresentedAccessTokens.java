@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class PresentedAccessTokens {
   /** How many tokens are kept at most. */
-  public static final int MAX_KNOWN = 10_000;
+  private static final int MAX_KNOWN = 10_000;
 
   private final String issuer;
   private final SigningKeys keys;
@@ -39,8 +39,12 @@ public final class PresentedAccessTokens {
   private final Clock clock;
 
   /** By hash, so that no token is in memory longer than its request. */
-  private final Cache<String, AccessTokenClaims> known =
+  private final Cache<String, PresentedAccessToken> known =
       Caffeine.newBuilder().maximumSize(MAX_KNOWN).build();
+
+  private volatile KeyOfHeader latest = new KeyOfHeader("", "");
+
+  private record KeyOfHeader(String header, String keyId) {}
 
   public PresentedAccessTokens(
       String issuer,
@@ -57,32 +61,53 @@ public final class PresentedAccessTokens {
 
   /** The claims of a token that this server issued and that is not expired; revoked or not. */
   public Optional<AccessTokenClaims> find(String token) {
+    return look(token).map(PresentedAccessToken::claims);
+  }
+
+  /** The same, with room for an answer. */
+  public Optional<PresentedAccessToken> look(String token) {
     if (token.length() > JwtVerification.MAX_LENGTH) {
       return Optional.empty();
     }
     byte[] hash = Secrets.sha256(token);
+    SignedTokens.Sight sight = signed.present(hash);
+    if (sight == SignedTokens.Sight.FIRST) {
+      // Most are presented once: what is read quickly is not kept for them.
+      return ofOwnJwt(token).map(PresentedAccessToken::new);
+    }
     String name = Base64.getUrlEncoder().encodeToString(hash);
-    AccessTokenClaims seen = known.getIfPresent(name);
+    PresentedAccessToken seen = known.getIfPresent(name);
     if (seen != null) {
-      return Optional.of(seen).filter(claims -> clock.instant().isBefore(claims.expiresAt()));
+      return Optional.of(seen).filter(t -> clock.instant().isBefore(t.claims().expiresAt()));
     }
     Optional<AccessTokenClaims> claims =
         token.indexOf('.') < 0
             ? opaqueTokens.find(token)
-            : signed.contains(hash) ? ofOwnJwt(token) : ofJwt(token);
-    claims.ifPresent(found -> known.put(name, found));
-    return claims;
+            : sight == SignedTokens.Sight.AGAIN ? ofOwnJwt(token) : ofJwt(token);
+    Optional<PresentedAccessToken> found = claims.map(PresentedAccessToken::new);
+    found.ifPresent(kept -> known.put(name, kept));
+    return found;
   }
 
   /** What this process signed, as long as the key that it signed with is good. */
   private Optional<AccessTokenClaims> ofOwnJwt(String token) {
     int payload = token.indexOf('.') + 1;
-    JsonNode header = Json.readTree(decoded(token, 0, payload - 1));
-    if (keys.named(header.path("kid").stringValue()).isEmpty()) {
+    if (keys.named(keyId(token.substring(0, payload - 1))).isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(ClaimsJson.read(decoded(token, payload, token.indexOf('.', payload))))
         .filter(claims -> clock.instant().isBefore(claims.expiresAt()));
+  }
+
+  /** Of a header that was signed here: every token that a key signed has the same one. */
+  private String keyId(String header) {
+    KeyOfHeader last = latest;
+    if (!last.header().equals(header)) {
+      JsonNode read = Json.readTree(decoded(header, 0, header.length()));
+      last = new KeyOfHeader(header, read.path("kid").stringValue());
+      latest = last;
+    }
+    return last.keyId();
   }
 
   private static String decoded(String token, int start, int end) {

@@ -58,7 +58,7 @@ class ClaimsJsonTest {
             new McpClaims(
                 "session",
                 List.of("a", "b"),
-                Json.readTree("{\"purpose\":{\"n\":[1,null,true]}}"),
+                Json.readTree("{\"purpose\":{\"n\":[\"x\",null,true]}}"),
                 Json.readTree("{}"),
                 true)));
   }
