@@ -2,9 +2,7 @@ package dev.latchstring.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.authorizationserver.AuthorizationServer;
-import dev.latchstring.authorizationserver.config.ConfigurationReader;
-import dev.latchstring.authorizationserver.config.Overrides;
+import dev.latchstring.cli.ProtectedClinic;
 import dev.latchstring.cli.demo.PlayedPerson;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
@@ -12,15 +10,12 @@ import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
 import dev.latchstring.client.store.MemoryTokenStore;
-import dev.latchstring.examples.clinic.ClinicServer;
 import dev.latchstring.mcpserver.stdio.RpcError;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.testing.Await;
-import dev.latchstring.testing.Ports;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,41 +37,18 @@ class HostsLoginTest {
       "\"name\":\"find_appointments\",\"arguments\":{\"patient\":\"Alice Moreau\"}";
 
   @TempDir private static Path data;
-  private static AuthorizationServer issuer;
-  private static ClinicServer clinic;
+  private static ProtectedClinic clinic;
 
   @TempDir private Path cache;
 
   @BeforeAll
   static void start() throws Exception {
-    int port = Ports.free();
-    clinic = ClinicServer.start(0, URI.create("http://localhost:" + port));
-    String yaml =
-        """
-        issuer: http://localhost:%d
-        port: %d
-        data: %s
-        device_authorization: { interval: 1s }
-        resources:
-          - resource: %s
-            scopes: [clinic:read, clinic:write]
-            default_scopes: [clinic:read]
-        accounts:
-          - username: alice
-            password: correct horse battery staple
-            teams: [front-desk]
-          - username: bob
-            password: correct horse battery staple
-            teams: [front-desk]
-        """
-            .formatted(port, port, data, clinic.url());
-    issuer = AuthorizationServer.start(ConfigurationReader.parse(yaml, Overrides.of(Map.of())));
+    clinic = ProtectedClinic.start(data, "");
   }
 
   @AfterAll
   static void stop() {
     clinic.close();
-    issuer.close();
   }
 
   private TestHost host(boolean stateless) throws Exception {
@@ -248,7 +220,7 @@ class HostsLoginTest {
   private static String delivery(AccessToken token) {
     return AuthMessages.delivery(
         token.value(),
-        issuer.issuer().toString(),
+        clinic.issuer().toString(),
         clinic.url().toString(),
         token.scope().toString(),
         Clock.systemUTC().instant().plusSeconds(120));
@@ -285,7 +257,7 @@ class HostsLoginTest {
 
   /** One at a time: many sign-ins of one name at once look like guessing. */
   private static synchronized void decide(String person, URI page, String code) {
-    try (PlayedPerson played = new PlayedPerson(person, "correct horse battery staple")) {
+    try (PlayedPerson played = new PlayedPerson(person, ProtectedClinic.PASSWORD)) {
       played.decide(page, code, "allow");
     } catch (Exception e) {
       throw new IllegalStateException(e);

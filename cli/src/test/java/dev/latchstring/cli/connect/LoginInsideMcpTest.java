@@ -2,25 +2,19 @@ package dev.latchstring.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.authorizationserver.AuthorizationServer;
-import dev.latchstring.authorizationserver.config.ConfigurationReader;
-import dev.latchstring.authorizationserver.config.Overrides;
+import dev.latchstring.cli.ProtectedClinic;
 import dev.latchstring.cli.demo.PlayedPerson;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.store.EncryptedFileTokenStore;
 import dev.latchstring.client.store.MemoryTokenStore;
-import dev.latchstring.examples.clinic.ClinicServer;
 import dev.latchstring.mcpserver.login.StatelessLogin;
 import dev.latchstring.mcpserver.stdio.Protocol;
 import dev.latchstring.mcpserver.stdio.RpcError;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -47,41 +41,18 @@ class LoginInsideMcpTest {
   private static final Pattern CODE = Pattern.compile("\\b([A-Z]{4}-[A-Z]{4})\\b");
 
   @TempDir private static Path data;
-  private static AuthorizationServer issuer;
-  private static ClinicServer clinic;
+  private static ProtectedClinic clinic;
 
   @TempDir private Path cache;
 
   @BeforeAll
   static void start() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    clinic = ClinicServer.start(0, URI.create("http://localhost:" + port));
-    String yaml =
-        """
-        issuer: http://localhost:%d
-        port: %d
-        data: %s
-        device_authorization: { interval: 1s }
-        resources:
-          - resource: %s
-            scopes: [clinic:read, clinic:write]
-            default_scopes: [clinic:read]
-        accounts:
-          - username: alice
-            password: correct horse battery staple
-            teams: [front-desk]
-        """
-            .formatted(port, port, data, clinic.url());
-    issuer = AuthorizationServer.start(ConfigurationReader.parse(yaml, Overrides.of(Map.of())));
+    clinic = ProtectedClinic.start(data, "");
   }
 
   @AfterAll
   static void stop() {
     clinic.close();
-    issuer.close();
   }
 
   @Test
@@ -96,7 +67,7 @@ class LoginInsideMcpTest {
       assertThat(prompt.path("elicitationId").asString()).isNotEmpty();
       assertThat(prompt.path("message").asString())
           .contains("“the bridge”", "“test-host”", "only if you started this yourself")
-          .contains(issuer.issuer().getAuthority())
+          .contains(clinic.issuer().getAuthority())
           .doesNotContain("http");
       host.answer(question, "{\"action\":\"accept\"}");
       approve(prompt.path("url").asString(), prompt.path("message").asString());
@@ -120,7 +91,7 @@ class LoginInsideMcpTest {
       JsonNode question = host.told("elicitation/create");
       String message = question.path("params").path("message").asString();
       assertThat(message).doesNotContain("://").contains("/device");
-      approve(issuer.issuer() + "/device", message);
+      approve(clinic.issuer() + "/device", message);
       JsonNode who = host.told("elicitation/create");
       host.answer(who, "{\"action\":\"accept\"}");
       assertThat(TestHost.textOf(host.response(id))).startsWith("Logged in as “");
@@ -144,7 +115,7 @@ class LoginInsideMcpTest {
       JsonNode shown = host.call("tools/call", params(stateless, login + "{}"));
       String text = TestHost.textOf(shown);
       assertThat(shown.path("result").path("isError").asBoolean()).isTrue();
-      assertThat(text).contains("only if you started this yourself", issuer.issuer() + "/device");
+      assertThat(text).contains("only if you started this yourself", clinic.issuer() + "/device");
       JsonNode data = shown.path("result").path("_meta").path(Protocol.AUTH_DATA);
       assertThat(data.path("status").asInt()).isEqualTo(401);
       assertThat(data.path("login").path("user_code").asString()).matches(CODE);
@@ -154,7 +125,7 @@ class LoginInsideMcpTest {
       assertThat(other.path("error").path("data").path(Protocol.AUTH_DATA).has("login")).isTrue();
 
       int second = host.send("tools/call", params(stateless, login + "{}"));
-      approve(issuer.issuer() + "/device", text);
+      approve(clinic.issuer() + "/device", text);
       assertThat(TestHost.textOf(host.response(second))).contains("Is that you?");
       JsonNode done = host.call("tools/call", params(stateless, login + "{\"confirm\":true}"));
       assertThat(done.path("result").path("isError").asBoolean()).isFalse();
@@ -172,7 +143,7 @@ class LoginInsideMcpTest {
     try (TestHost first = TestHost.of(clinic.url(), onDisk(home), cache).session(NONE)) {
       text = TestHost.textOf(first.call("tools/call", "{" + login + "{}}"));
     }
-    approve(issuer.issuer() + "/device", text);
+    approve(clinic.issuer() + "/device", text);
 
     try (TestHost second = TestHost.of(clinic.url(), onDisk(home), cache).session(NONE)) {
       JsonNode shown = second.call("tools/call", "{" + login + "{}}");
@@ -336,7 +307,7 @@ class LoginInsideMcpTest {
   private static synchronized void approve(String address, String text) throws Exception {
     Matcher code = CODE.matcher(text);
     assertThat(code.find()).as(text).isTrue();
-    try (PlayedPerson alice = new PlayedPerson("alice", "correct horse battery staple")) {
+    try (PlayedPerson alice = new PlayedPerson("alice", ProtectedClinic.PASSWORD)) {
       alice.decide(URI.create(address), code.group(1), "allow");
     }
   }

@@ -2,9 +2,7 @@ package dev.latchstring.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchstring.authorizationserver.AuthorizationServer;
-import dev.latchstring.authorizationserver.config.ConfigurationReader;
-import dev.latchstring.authorizationserver.config.Overrides;
+import dev.latchstring.cli.ProtectedClinic;
 import dev.latchstring.cli.connect.TestHost;
 import dev.latchstring.cli.demo.PlayedPerson;
 import dev.latchstring.client.Account;
@@ -12,12 +10,10 @@ import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.flow.Surroundings;
 import dev.latchstring.client.store.MemoryTokenStore;
-import dev.latchstring.examples.clinic.ClinicServer;
 import dev.latchstring.mcpserver.login.LoginWish;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.testing.Await;
-import dev.latchstring.testing.Ports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -49,40 +44,18 @@ class RunLoginTest {
   private static final Pattern CODE = Pattern.compile("\\b([A-Z]{4}-[A-Z]{4})\\b");
 
   @TempDir private static Path data;
-  private static AuthorizationServer issuer;
-  private static ClinicServer clinic;
+  private static ProtectedClinic clinic;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void start() throws Exception {
-    int port = Ports.free();
-    clinic = ClinicServer.start(0, URI.create("http://localhost:" + port));
-    String yaml =
-        """
-        issuer: http://localhost:%d
-        port: %d
-        data: %s
-        device_authorization: { interval: 1s }
-        lifetimes:
-          access_token: 15s
-        resources:
-          - resource: %s
-            scopes: [clinic:read, clinic:write]
-            default_scopes: [clinic:read]
-        accounts:
-          - username: alice
-            password: correct horse battery staple
-            teams: [front-desk]
-        """
-            .formatted(port, port, data, clinic.url());
-    issuer = AuthorizationServer.start(ConfigurationReader.parse(yaml, Overrides.of(Map.of())));
+    clinic = ProtectedClinic.start(data, "lifetimes: { access_token: 15s }");
   }
 
   @AfterAll
   static void stop() {
     clinic.close();
-    issuer.close();
   }
 
   private RunningHost run(LatchClient client) throws Exception {
@@ -259,7 +232,7 @@ class RunLoginTest {
 
   /** The person decides, and their browser goes where it is sent. */
   private static synchronized void allowInBrowser(String address) throws Exception {
-    try (PlayedPerson alice = new PlayedPerson("alice", "correct horse battery staple");
+    try (PlayedPerson alice = new PlayedPerson("alice", ProtectedClinic.PASSWORD);
         HttpClient browser = HttpClient.newHttpClient()) {
       URI back = alice.decide(URI.create(address), "allow");
       browser.send(HttpRequest.newBuilder(back).build(), HttpResponse.BodyHandlers.discarding());
@@ -303,7 +276,7 @@ class RunLoginTest {
   private static synchronized void approve(String address, String text) throws Exception {
     Matcher code = CODE.matcher(text);
     assertThat(code.find()).as(text).isTrue();
-    try (PlayedPerson alice = new PlayedPerson("alice", "correct horse battery staple")) {
+    try (PlayedPerson alice = new PlayedPerson("alice", ProtectedClinic.PASSWORD)) {
       alice.decide(URI.create(address), code.group(1), "allow");
     }
   }
