@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.fetch.BoundedBody;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;

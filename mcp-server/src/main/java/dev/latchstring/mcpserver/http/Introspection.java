@@ -9,6 +9,7 @@ import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.JsonException;
 import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.fetch.BoundedBody;
 import dev.latchstring.oauth.message.IntrospectionResponse;
 import java.net.URI;
 import java.net.URLEncoder;

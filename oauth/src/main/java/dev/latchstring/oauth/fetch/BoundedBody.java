@@ -1,4 +1,4 @@
-package dev.latchstring.client.http;
+package dev.latchstring.oauth.fetch;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,21 +10,29 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body up to a limit; one byte more ends the exchange. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/**
+ * Collects the body of an HTTP answer up to a limit; one byte more ends the exchange with {@link
+ * TooLong}.
+ */
+public final class BoundedBody implements BodySubscriber<byte[]> {
   private final int limit;
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
 
-  BoundedBody(int limit) {
+  /**
+   * @param limit the most bytes
+   */
+  public BoundedBody(int limit) {
     this.limit = limit;
   }
 
   /** The body was longer than the limit. */
-  static final class TooLong extends IOException {
+  public static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1;
+
     TooLong(int limit) {
-      super("more than " + limit + " bytes");
+      super("the answer is longer than " + limit + " bytes");
     }
   }
 
