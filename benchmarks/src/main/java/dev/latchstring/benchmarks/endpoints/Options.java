@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The command line.
  *
  * @param seconds {@code --seconds N} (5): how long each row is measured
- * @param warmup {@code --warmup N} (4): how long it is warmed up before that, twice as long before
+ * @param warmup {@code --warmup N} (8): how long it is warmed up before that, twice as long before
  *     the first
  * @param connections {@code --connections N} (32)
  * @param rows {@code --only A,B}: only rows with one of these in their name, such as {@code
@@ -33,7 +33,7 @@ record Options(
     @Nullable Path results) {
   static Options parse(String[] args) {
     int seconds = 5;
-    int warmup = 4;
+    int warmup = 8;
     int connections = 32;
     Set<Row> rows = EnumSet.allOf(Row.class);
     List<String> servers = List.of("");
