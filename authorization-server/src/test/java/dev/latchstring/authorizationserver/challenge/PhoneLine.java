@@ -97,7 +97,7 @@ public final class PhoneLine implements AutoCloseable {
     this.database = database;
     this.server = server;
     this.gateway = gateway;
-    this.prover = new Prover(server);
+    this.prover = Prover.quick(server);
   }
 
   public static PhoneLine open() {

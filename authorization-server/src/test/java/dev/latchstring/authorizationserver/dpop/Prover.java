@@ -11,9 +11,12 @@ import com.nimbusds.openid.connect.sdk.Nonce;
 import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.RunningServer.Answer;
 import dev.latchstring.oauth.FormParameters;
+import dev.latchstring.oauth.jwt.CryptoProviders;
 import java.net.URI;
+import java.security.Provider;
 import java.time.Duration;
 import java.util.Date;
+import org.jspecify.annotations.Nullable;
 
 /** A key and a maker of proofs that shares no code with the server. */
 public final class Prover {
@@ -22,13 +25,25 @@ public final class Prover {
   private final DefaultDPoPProofFactory factory;
 
   public Prover(RunningServer server) {
+    this(server, null);
+  }
+
+  private Prover(RunningServer server, @Nullable Provider signer) {
     try {
       this.server = server;
       this.key = new ECKeyGenerator(Curve.P_256).generate();
-      this.factory = new DefaultDPoPProofFactory(key, JWSAlgorithm.ES256);
+      this.factory = new DefaultDPoPProofFactory(key, JWSAlgorithm.ES256, signer);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * For tests that send a thousand proofs and are about something else: the JDK signs slowly, above
+   * all without the second compiler. What signs is the server's native code, where there is one.
+   */
+  public static Prover quick(RunningServer server) {
+    return new Prover(server, CryptoProviders.nativeProvider());
   }
 
   public String jkt() {
