@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,17 +20,17 @@ final class Console implements AutoCloseable {
   private final Process process;
   private final StringBuffer transcript = new StringBuffer();
   private final Object grown = new Object();
+  private final Thread reader;
 
   private Console(Process process) {
     this.process = process;
+    this.reader = Thread.ofVirtual().start(this::read);
   }
 
   static Console start(List<String> command, Map<String, String> environment) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
-    Console console = new Console(builder.start());
-    Thread.ofVirtual().start(console::read);
-    return console;
+    return new Console(builder.start());
   }
 
   private void read() {
@@ -70,10 +71,13 @@ final class Console implements AutoCloseable {
     process.outputWriter(UTF_8).append(line).append('\n').flush();
   }
 
-  /** Waits for its end; returns the exit status. */
+  /** Waits for its end and until all it said is in the transcript; returns the exit status. */
   int finish() throws Exception {
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("still running:\n" + transcript);
+    }
+    if (!reader.join(Duration.ofSeconds(LIMIT_SECONDS))) {
+      throw new AssertionError("it ended, its output did not:\n" + transcript);
     }
     return process.exitValue();
   }
