@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -61,6 +62,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * The client library and a protected MCP server, between them an authorization server that others
  * wrote: Keycloak, which this starts.
  */
+@Order(2)
 @NeedsKeycloak
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)

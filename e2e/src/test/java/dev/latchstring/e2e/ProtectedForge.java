@@ -35,14 +35,8 @@ record ProtectedForge(ServeProcess serve, ApiServer api) implements AutoCloseabl
 
   /** What a host starts. */
   List<String> command() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-cp",
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-        "dev.latchstring.examples.github.GithubServer",
-        api.url().toString());
+    return LatchCommand.java(
+        ClassArchive.KIT, "dev.latchstring.examples.github.GithubServer", api.url().toString());
   }
 
   /** Allows what a script's {@code approve} event asks for. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
  * @modelcontextprotocol/server-everything} on stdio, in front of it the official TypeScript SDK's
  * client in either era, with and without elicitation.
  */
+@Order(5)
 @Execution(ExecutionMode.CONCURRENT)
 @NeedsNode
 class RunPeersTest {

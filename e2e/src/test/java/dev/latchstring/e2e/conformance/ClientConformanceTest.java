@@ -3,6 +3,7 @@ package dev.latchstring.e2e.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchstring.e2e.ClassArchive;
 import dev.latchstring.e2e.NodePeers;
 import dev.latchstring.testing.NeedsNode;
 import dev.latchstring.testing.SourceTree;
@@ -14,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>They are run one by one with {@code --force}: the suites of the suite leave some out for a
  * protocol version, do not look at exit statuses, and start everything at once.
  */
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 @NeedsNode
 class ClientConformanceTest {
@@ -83,6 +86,9 @@ class ClientConformanceTest {
   /** Each is a Node and a JVM; more of them at once would only wait for each other. */
   private static final Semaphore TWO = new Semaphore(2);
 
+  /** Trained by the first scenario. */
+  private static final ClassArchive CLASSES = new ClassArchive("conformance");
+
   @TempDir private static Path folder;
 
   static Stream<Arguments> scenarios() {
@@ -132,15 +138,18 @@ class ClientConformanceTest {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    suite.environment().put("LATCHSTRING_CONFORMANCE_CLASS_PATH", classPath());
+    suite.environment().put("LATCHSTRING_CONFORMANCE_CLASS_PATH", ClassArchive.classPath());
     suite.environment().put("LATCHSTRING_JAVA_HOME", System.getProperty("java.home"));
     TWO.acquire();
+    List<String> options = CLASSES.options();
+    suite.environment().put("LATCHSTRING_CONFORMANCE_JAVA_OPTIONS", String.join(" ", options));
     Process process = suite.start();
     try {
       assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
       String said = Files.readString(log, UTF_8);
       assertThat(process.exitValue()).as(said).isZero();
       assertThat(said).contains("OVERALL: PASSED").doesNotContain("SKIPPED");
+      CLASSES.ended(options);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
