@@ -51,7 +51,10 @@ public final class McpDiscovery implements Discovery {
       finding = probe.ask(server);
     } catch (ClientException e) {
       if (e.problem() == Problem.NOT_MCP) {
-        return otherResource(server, e);
+        // An API's: the person says where its login is, so it need not speak MCP.
+        return settings.of(server).value(Setting.ISSUER) == null
+            ? otherResource(server, e)
+            : discover(server, List.of());
       }
       throw e;
     }

@@ -81,7 +81,7 @@ public final class McpProbe {
           "if you trust that address, use it in place of this one; a redirect is never followed,"
               + " because the token would be for another server than the one you named");
     }
-    if (reply.isTemporary()) {
+    if (isTemporary(reply)) {
       throw new ClientException(
           Problem.NETWORK, server + " answered " + reply.status(), "try again later");
     }
@@ -96,7 +96,13 @@ public final class McpProbe {
             + (reply.mediaType().isEmpty()
                 ? ""
                 : " with " + ServerText.clean(reply.mediaType(), 60)),
-        "check the path; an MCP endpoint often ends in /mcp");
+        "check the path; an MCP endpoint often ends in /mcp. If it is an API, say where its login"
+            + " is: --pin issuer=URL");
+  }
+
+  /** Whether another answer may come later. RFC 9110 §15.6.2: 501 says that POST is not known. */
+  public static boolean isTemporary(Reply reply) {
+    return reply.isTemporary() && reply.status() != 501;
   }
 
   /** Whether an answer is one of an MCP server that needs no login. */

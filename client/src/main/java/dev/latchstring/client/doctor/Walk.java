@@ -106,7 +106,8 @@ final class Walk {
                 + " ms"));
     compareClocks(probe, before, after);
     List<Challenge> challenges = Challenge.parse(probe.headers().allValues("WWW-Authenticate"));
-    if (!asksForLogin(probe, challenges)) {
+    boolean issuerKnown = pinned.value(Setting.ISSUER) != null;
+    if (!asksForLogin(probe, challenges, issuerKnown)) {
       return;
     }
     Documents documents = new Documents(http);
@@ -143,7 +144,7 @@ final class Walk {
     new ClientSteps(found, clients, findings).walk();
   }
 
-  private boolean asksForLogin(Reply probe, List<Challenge> challenges) {
+  private boolean asksForLogin(Reply probe, List<Challenge> challenges, boolean issuerKnown) {
     if (probe.status() == 401 || (probe.status() == 403 && !challenges.isEmpty())) {
       challenge(probe, challenges);
       return true;
@@ -155,6 +156,13 @@ final class Walk {
     }
     String location = probe.headers().firstValue("Location").orElse("");
     boolean redirect = probe.status() >= 300 && probe.status() < 400;
+    if (issuerKnown && !redirect && !McpProbe.isTemporary(probe)) {
+      findings.add(
+          Finding.ok(
+              "challenge",
+              "none: this is no MCP server; an API need not be one where its issuer is pinned"));
+      return true;
+    }
     findings.add(
         Finding.failed(
                 "challenge",
@@ -167,12 +175,15 @@ final class Walk {
             .advise(
                 redirect
                     ? "if you trust that address, use it in place of this one"
-                    : "check the path; an MCP endpoint often ends in /mcp")
+                    : "check the path; an MCP endpoint often ends in /mcp. If it is an API, say"
+                        + " where its login is: --pin issuer=URL")
             .tell(
                 "A request without a token has to be answered with 401 and a WWW-Authenticate"
                     + " challenge."));
     problem =
-        probe.isTemporary() ? Problem.NETWORK : redirect ? Problem.BAD_ADDRESS : Problem.NOT_MCP;
+        McpProbe.isTemporary(probe)
+            ? Problem.NETWORK
+            : redirect ? Problem.BAD_ADDRESS : Problem.NOT_MCP;
     return false;
   }
 

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PinnedDiscoveryTest {
   private static final String RESOURCE_METADATA = "/.well-known/oauth-protected-resource/mcp";
@@ -57,6 +59,27 @@ class PinnedDiscoveryTest {
     clinic.metadata.put("issuer", "https://other.example");
     assertThat(failure("issuer=" + clinic.server.origin()).problem())
         .isEqualTo(Problem.METADATA_INVALID);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 405, 501})
+  void an_api_whose_issuer_is_pinned_need_not_speak_mcp(int status) {
+    clinic.server.on("/mcp", Answer.status(status));
+    clinic.server.without(RESOURCE_METADATA);
+    assertThat(failure().problem()).isEqualTo(Problem.NOT_MCP);
+    assertThat(failure().hint()).contains("--pin issuer=URL");
+
+    Discovered found = discovered("issuer=" + clinic.server.origin());
+
+    assertThat(found.issuer()).isEqualTo(clinic.server.origin());
+    assertThat(found.resource()).isEqualTo(clinic.server.uri("/mcp"));
+  }
+
+  @Test
+  void a_server_that_is_out_of_order_is_told_whatever_is_pinned() {
+    clinic.server.on("/mcp", Answer.status(503));
+
+    assertThat(failure("issuer=" + clinic.server.origin()).problem()).isEqualTo(Problem.NETWORK);
   }
 
   @Test

@@ -391,6 +391,9 @@ class DoctorTest {
   void what_does_not_speak_mcp_or_needs_no_login_is_told() {
     clinic.server.on("/mcp", Answer.status(404));
     assertThat(examine(List.of()).problem()).isEqualTo(Problem.NOT_MCP);
+    assertThat(examine(List.of("issuer=" + clinic.server.origin())).isHealthy())
+        .as("an API, whose login is where it is said to be")
+        .isTrue();
 
     clinic.server.on("/mcp", Answer.status(308).with("Location", "https://elsewhere.example/mcp"));
     assertThat(examine(List.of()).problem()).isEqualTo(Problem.BAD_ADDRESS);
