@@ -63,7 +63,8 @@ public final class AccountsCommand implements Callable<Integer> {
         choose(client, server, logins, chosen);
       }
       String preferred = client.defaultAccount(server);
-      logins.forEach(login -> show(out, login, login.account().equals(preferred)));
+      int width = logins.stream().mapToInt(login -> name(login).length()).max().orElse(0);
+      logins.forEach(login -> show(out, login, login.account().equals(preferred), width));
       for (ClientException damaged : stored.damaged()) {
         out.error("store_damaged", damaged.description(), damaged.hint());
       }
@@ -85,10 +86,16 @@ public final class AccountsCommand implements Callable<Integer> {
     client.chooseDefault(server, name);
   }
 
-  private static void show(Output out, LoginStatus login, boolean isDefault) {
+  private static String name(LoginStatus login) {
+    return PlainText.line(login.account(), 64);
+  }
+
+  private static void show(Output out, LoginStatus login, boolean isDefault, int width) {
+    String name = name(login);
     out.result(
         (isDefault ? "* " : "  ")
-            + PlainText.line(login.account(), 64)
+            + name
+            + " ".repeat(width - name.length())
             + "  "
             + PlainText.line(login.identity().display(), 200)
             + (login.ended() ? ", has to log in again" : ""));

@@ -21,6 +21,7 @@ import dev.latchstring.client.login.Identity;
 import dev.latchstring.client.login.Login;
 import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.login.LoginOutcome;
+import dev.latchstring.oauth.OAuthException;
 import dev.latchstring.oauth.Scope;
 import java.util.List;
 import java.util.Map;
@@ -198,9 +199,18 @@ public final class LoginCommand implements Callable<Integer> {
                   .withUiLocales(lang == null ? Languages.of(environment) : words(lang)));
     }
     if (scope != null) {
-      options = options.withScope(Scope.parse(scope));
+      options = options.withScope(wanted(scope));
     }
     return anotherPerson ? options.allowingAnotherPerson() : options;
+  }
+
+  private static Scope wanted(String scope) {
+    try {
+      return Scope.parse(scope);
+    } catch (OAuthException e) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "--scope: " + e.description(), "put spaces between the scopes");
+    }
   }
 
   private static List<String> words(@Nullable String text) {
@@ -289,7 +299,14 @@ public final class LoginCommand implements Callable<Integer> {
       out.say("Granted: " + approval.scope());
     }
     out.say("The token is kept encrypted, and refreshed for you.");
-    out.hint("latch token " + url + " prints it; latch connect " + url + " serves an MCP host");
+    String named = accountName == null ? url : url + " --account " + accountName;
+    out.hint(
+        "latch token "
+            + named
+            + (flows.bearer ? " prints it" : " --headers POST prints what goes with a request")
+            + "; latch connect "
+            + named
+            + " serves an MCP host");
     out.json(
         new SignedIn(
             "signed_in",

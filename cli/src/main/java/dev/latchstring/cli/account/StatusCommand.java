@@ -180,7 +180,7 @@ public final class StatusCommand implements Callable<Integer> {
       return "the server does not say";
     }
     Duration left = Duration.between(environment.clock().instant(), expires);
-    String when = left.isNegative() ? "has expired" : "in " + Durations.remaining(left);
+    String when = left.isNegative() ? "expired" : "in " + Durations.remaining(left);
     return when + (login.refreshable() ? ", refreshed when needed" : ", then log in again");
   }
 

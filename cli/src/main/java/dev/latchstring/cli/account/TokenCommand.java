@@ -7,6 +7,7 @@ import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.cli.NetworkOptions;
 import dev.latchstring.cli.ServerOptions;
 import dev.latchstring.cli.terminal.Output;
+import dev.latchstring.cli.terminal.PlainText;
 import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
@@ -27,7 +28,10 @@ import picocli.CommandLine.Parameters;
     description = "Print an access token for an MCP server, refreshed if it has to be.",
     footer = {
       "",
-      "  curl -H \"Authorization: Bearer $(latch token URL)\" ...",
+      "  latch token URL --headers POST | curl -H @- URL ...",
+      "",
+      "Where the token is bound to nothing (latch login --bearer):",
+      "  curl -H \"Authorization: Bearer $(latch token URL)\" URL ...",
       "",
       "Ends with status 3 where somebody has to log in first."
     })
@@ -72,6 +76,12 @@ public final class TokenCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output out = output.with(common.json, common.debug);
+    if (nonce != null && headers == null) {
+      throw new CommandFailure(
+          ExitStatus.USAGE,
+          "--nonce is for a proof, and without --headers there is none",
+          "add --headers METHOD");
+    }
     Environment here = network.in(environment);
     try (LatchClient client =
         headers == null
@@ -89,7 +99,10 @@ public final class TokenCommand implements Callable<Integer> {
         out.hint(
             "latch token "
                 + url
-                + " --headers METHOD prints what goes with one request; latch login"
+                + account()
+                + " --headers METHOD prints what goes with one request; latch login "
+                + url
+                + account()
                 + " --bearer gets one that is bound to nothing");
       }
       out.json(
@@ -104,10 +117,15 @@ public final class TokenCommand implements Callable<Integer> {
     } catch (ClientException e) {
       if (e.problem() == Problem.LOGIN_REQUIRED) {
         throw new CommandFailure(
-            ExitStatus.LOGIN_REQUIRED, e.description(), "run latch login " + url, e);
+            ExitStatus.LOGIN_REQUIRED, e.description(), "run latch login " + url + account(), e);
       }
       throw e;
     }
+  }
+
+  /** So that what is hinted at makes the login that was asked for. */
+  private String account() {
+    return accountName == null ? "" : " --account " + PlainText.line(accountName, 64);
   }
 
   /** The headers of one request to the server, as {@code curl -H @-} reads them. */

@@ -57,14 +57,14 @@ class AccountsTest {
     logIn(user, "frank", "--account", "work");
 
     assertThat(user.run("accounts", url).out())
-        .startsWith("* default  ")
-        .contains("  work  ")
+        .startsWith("* default  alice")
+        .contains("  work     frank")
         .hasLineCount(2);
     String alices = user.run("token", url).out();
     String franks = user.run("token", url, "--account", "work").out();
     assertThat(franks).isNotEqualTo(alices);
 
-    assertThat(user.run("accounts", url, "--default", "work").out()).contains("* work  ");
+    assertThat(user.run("accounts", url, "--default", "work").out()).contains("* work     frank");
     assertThat(user.run("token", url).out()).isEqualTo(franks);
     assertThat(user.run("token", url, "--account", "default").out()).isEqualTo(alices);
     assertThat(user.run("status", url).out()).contains("(as work, the default)");
@@ -78,6 +78,8 @@ class AccountsTest {
     Ran nobody = user.run("accounts", url, "--default", "stranger");
     assertThat(nobody.status()).isEqualTo(3);
     assertThat(nobody.err()).contains("nobody is logged in").contains("--account stranger");
+    assertThat(user.run("token", url, "--account", "stranger").err())
+        .contains("hint: run latch login " + url + " --account stranger");
 
     Ran out = user.run("logout", "--all", "--json");
     assertThat(out.status()).isZero();
@@ -85,6 +87,19 @@ class AccountsTest {
     assertThat(user.run("status", url).status()).isEqualTo(3);
     assertThat(user.run("logout", "--all").transcript())
         .isEqualTo("Nobody was logged in anywhere.\n[0]\n");
+  }
+
+  @Test
+  void what_cannot_be_asked_for_is_the_command_lines_fault() {
+    Latched user = new Latched(home);
+    String url = servers.mcp();
+
+    Ran nonce = user.run("token", url, "--nonce", "n");
+    assertThat(nonce.status()).isEqualTo(2);
+    assertThat(nonce.err()).contains("hint: add --headers METHOD");
+    Ran scope = user.run("login", url, "--yes", "--scope", "a \"b");
+    assertThat(scope.status()).isEqualTo(2);
+    assertThat(scope.err()).contains("error: --scope: ");
   }
 
   @Test
