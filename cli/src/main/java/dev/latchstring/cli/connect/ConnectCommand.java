@@ -72,7 +72,9 @@ public final class ConnectCommand {
       try {
         logTo(LogFile.at(Path.of(options.logFile())));
       } catch (IOException | InvalidPathException e) {
-        err.println("latch connect: the log file " + options.logFile() + " cannot be written");
+        err.println(
+            "error: latch connect: the log file " + options.logFile() + " cannot be written");
+        err.println("hint: give --log-file a file in a directory that is there and yours");
         return 7;
       }
     }
@@ -107,7 +109,7 @@ public final class ConnectCommand {
   /** A server's logging is on the class path, too, and would write to standard output. */
   private static void chooseLogging(String level) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
-    System.setProperty("slf4j.internal.verbosity", "WARN");
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     if (System.getProperty("slf4j.provider") == null) {
       System.setProperty("slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");
     }

@@ -16,28 +16,33 @@ final class UpstreamRefusal extends RuntimeException {
   private final String contentType;
   private final transient @Nullable String location;
   private final @Nullable RpcError error;
+  private final @Nullable String reason;
 
-  private UpstreamRefusal(UpstreamHttp.Reply reply, @Nullable RpcError error) {
+  private UpstreamRefusal(
+      UpstreamHttp.Reply reply, @Nullable RpcError error, @Nullable String reason) {
     super("HTTP " + reply.status(), null, false, false);
     this.status = reply.status();
     this.contentType = reply.contentType();
     this.location = reply.header("Location");
     this.error = error;
+    this.reason = reason;
   }
 
   static UpstreamRefusal read(UpstreamHttp.Reply reply) {
     RpcError error = null;
+    String reason = null;
     if (reply.contentType().endsWith("json")) {
       try {
         JsonNode body = JsonRpc.parse(reply.body());
+        reason = body == null ? null : JsonRpc.textAt(body, "error_description");
         if (body != null && body.path("error").path("code").canConvertToInt()) {
           error = JsonRpc.readError(body.path("error"));
         }
       } catch (IOException e) {
-        return new UpstreamRefusal(reply, null);
+        return new UpstreamRefusal(reply, null, null);
       }
     }
-    return new UpstreamRefusal(reply, error);
+    return new UpstreamRefusal(reply, error, reason);
   }
 
   int status() {
@@ -88,7 +93,9 @@ final class UpstreamRefusal extends RuntimeException {
       data.putObject(Protocol.AUTH_DATA).put("status", 403).put("error", "access_denied");
       return new RpcError(
           RpcError.REFUSED,
-          "the server refused the request (HTTP 403), and names no scope that would change it",
+          "the server refused the request (HTTP 403"
+              + (reason == null ? "" : ", " + Quoted.text(reason, 200))
+              + "), and names no scope that would change it",
           data);
     }
     if (status / 100 == 3 && location != null) {

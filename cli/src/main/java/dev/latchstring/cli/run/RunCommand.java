@@ -100,7 +100,7 @@ public final class RunCommand {
 
   private static void chooseLogging(String level) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
-    System.setProperty("slf4j.internal.verbosity", "WARN");
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
   }
 
   private static void serve(

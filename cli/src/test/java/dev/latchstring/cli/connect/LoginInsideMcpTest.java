@@ -127,6 +127,9 @@ class LoginInsideMcpTest {
       int second = host.send("tools/call", params(stateless, login + "{}"));
       approve(clinic.issuer() + "/device", text);
       assertThat(TestHost.textOf(host.response(second))).contains("Is that you?");
+      JsonNode worded =
+          host.call("tools/call", params(stateless, login + "{\"confirm\":\"true\"}"));
+      assertThat(TestHost.textOf(worded)).contains("has to be true or false");
       JsonNode done = host.call("tools/call", params(stateless, login + "{\"confirm\":true}"));
       assertThat(done.path("result").path("isError").asBoolean()).isFalse();
       host.told("notifications/tools/list_changed");

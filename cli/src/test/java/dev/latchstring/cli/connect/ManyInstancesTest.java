@@ -183,6 +183,12 @@ class ManyInstancesTest {
               "tools/call",
               "{\"name\":\"latch_login\",\"arguments\":{\"came_back_to\":\"http://127.0.0.1:1/?code=x\"}}");
       assertThat(TestHost.textOf(wrong)).contains("cannot be used");
+      JsonNode wrongHere =
+          host.call(
+              "tools/call",
+              "{\"name\":\"latch_login\",\"arguments\":{\"came_back_to\":\"http://127.0.0.1:1/?code=x\"}}");
+      assertThat(TestHost.textOf(wrongHere))
+          .contains("cannot be used", "the one that is needed begins with http://127.0.0.1:");
       assertThat(CodeServer.open(address)).isEqualTo(200);
       assertThat(TestHost.textOf(host.response(call))).isEqualTo("called");
       assertThat(TestHost.textOf(other.call("tools/call", CALL))).isEqualTo("called");

@@ -57,6 +57,9 @@ public final class LoginConversation {
       }
       return decide(running, confirm.booleanValue(), named);
     }
+    if (!confirm.isMissingNode() && !confirm.isNull()) {
+      return ToolText.error("confirm has to be true or false, as JSON has them: no text.");
+    }
     String cameBackTo = JsonRpc.textAt(arguments, "came_back_to");
     if (cameBackTo == null) {
       return null;
@@ -65,7 +68,7 @@ public final class LoginConversation {
         cameBackTo.length() > MAX_ADDRESS ? "it is too long" : running.paste(cameBackTo.strip());
     return wrong == null
         ? null
-        : ToolText.error("That address cannot be used: " + Quoted.plain(wrong, 300));
+        : ToolText.error("That address cannot be used: " + wrong); // our words, with our address
   }
 
   /**

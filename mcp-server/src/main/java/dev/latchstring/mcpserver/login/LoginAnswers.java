@@ -37,12 +37,25 @@ public final class LoginAnswers {
     data.set("login", login(flow, page));
     return answer(
         call,
-        "A login is needed first. "
+        why(need)
             + LoginPrompt.text(page, call.face(), tool)
             + "\n\nShow this to the user unchanged. After they approved, call "
             + tool
             + " or repeat the call.",
         data);
+  }
+
+  /** A person who is logged in wonders why they are asked again. */
+  static String why(LoginRequired need) {
+    if (need.error().equals("insufficient_user_authentication")) {
+      return "The server wants to know once more, or more surely, who this is. ";
+    }
+    if (need.status() != 403) {
+      return "A login is needed first. ";
+    }
+    String scope = need.scope();
+    return "This needs more rights than there are so far"
+        + (scope == null ? ". " : ": " + LoginPrompt.scopes(scope) + ". ");
   }
 
   /** Somebody approved, and the person here has to say whether that was them. */

@@ -2,6 +2,8 @@ package dev.latchstring.mcpserver.login;
 
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.oauth.HttpsUri;
+import dev.latchstring.oauth.OAuthException;
+import dev.latchstring.oauth.Scope;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -97,6 +99,7 @@ public final class LoginLead {
       json.put("expires_at", page.expiresAt().toEpochMilli());
       json.put("server", page.server().toString());
       json.put("issuer", page.issuer()).put("client_name", page.clientName());
+      json.put("scope", page.scope().toString());
       write(json);
     }
 
@@ -175,7 +178,7 @@ public final class LoginLead {
       }
       String end = JsonRpc.textAt(json, "end");
       return new Note(flow, end == null ? page(json) : null, end);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | OAuthException e) {
       return null;
     }
   }
@@ -196,6 +199,7 @@ public final class LoginLead {
         URI.create(json.path("server").asString("")),
         json.path("issuer").asString(""),
         json.path("client_name").asString(""),
+        Scope.parse(json.path("scope").asString("")),
         false);
   }
 

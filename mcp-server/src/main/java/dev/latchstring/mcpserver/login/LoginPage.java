@@ -3,6 +3,7 @@ package dev.latchstring.mcpserver.login;
 import dev.latchstring.client.login.BrowserAddress;
 import dev.latchstring.client.login.DeviceCode;
 import dev.latchstring.mcpserver.stdio.HostFace;
+import dev.latchstring.oauth.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param userCode what is entered there; null where the browser comes back by itself
  * @param opened whether a browser was told to open it, which proves nothing
  * @param comesBackTo where the browser ends; null for a code
+ * @param scope what is asked for; {@link Scope#NONE} where that is left to the server
  * @param joined whether the login had begun before this process took part in it
  */
 public record LoginPage(
@@ -30,6 +32,7 @@ public record LoginPage(
     URI server,
     String issuer,
     String clientName,
+    Scope scope,
     boolean joined) {
 
   static LoginPage of(DeviceCode code) {
@@ -45,6 +48,7 @@ public record LoginPage(
         code.server(),
         code.issuer(),
         code.clientName(),
+        code.scope(),
         code.joined());
   }
 
@@ -60,6 +64,7 @@ public record LoginPage(
         browser.server(),
         browser.issuer(),
         browser.clientName(),
+        browser.scope(),
         false);
   }
 

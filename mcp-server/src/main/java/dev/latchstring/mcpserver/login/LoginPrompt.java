@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class LoginPrompt {
   private static final int MAX_NAME = 60;
+  private static final int MAX_SCOPE = 300;
 
   private LoginPrompt() {}
 
@@ -35,6 +36,7 @@ public final class LoginPrompt {
         + Quoted.text(page.clientName(), MAX_NAME)
         + " for "
         + Quoted.text(face.name(), MAX_NAME)
+        + scope(page)
         + ". Go on only if you started this yourself.";
   }
 
@@ -84,6 +86,16 @@ public final class LoginPrompt {
     ObjectNode params = JsonRpc.object().put("mode", "form").put("message", message);
     params.putObject("requestedSchema").put("type", "object").putObject("properties");
     return params;
+  }
+
+  /** What more there is to it than before is the reason for a second login. */
+  private static String scope(LoginPage page) {
+    return page.scope().isEmpty() ? "" : ", to have " + scopes(page.scope().toString());
+  }
+
+  /** Some services' scopes are addresses, of which the end says enough and leads nowhere. */
+  static String scopes(String scope) {
+    return Quoted.plain(scope.replaceAll("\\S+://\\S*/", "…/"), MAX_SCOPE);
   }
 
   private static String issuer(LoginPage page) {

@@ -2,6 +2,7 @@ package dev.latchstring.mcpserver.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchstring.oauth.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ class LoginPageTest {
         URI.create("https://mcp.example/mcp"),
         "https://auth.example",
         "the bridge",
+        Scope.NONE,
         joined);
   }
 
