@@ -332,7 +332,13 @@ public final class LoginCommand implements Callable<Integer> {
       out.say("Granted: " + approval.scope());
     }
     out.say("Nothing is stored: each token is obtained the same way, when it is needed.");
-    out.hint("latch token " + url + " prints one; latch connect " + url + " serves an MCP host");
+    out.hint(
+        forGood()
+            + "latch token "
+            + url
+            + " prints one; latch connect "
+            + url
+            + " serves an MCP host");
     out.json(
         new Tried(
             "tried",
@@ -341,6 +347,19 @@ public final class LoginCommand implements Callable<Integer> {
             approval.identity().issuer(),
             approval.scope().toString()));
     return ExitStatus.DONE;
+  }
+
+  /** What was said on this command line alone is to be said where every command reads it. */
+  private String forGood() {
+    FlowName flow = flows.named();
+    if (flow == null && server.settings().isEmpty()) {
+      return "";
+    }
+    return "pin "
+        + (flow == null ? "what you gave here" : "flow: " + flow.text() + " and what else you gave")
+        + " for this server in "
+        + Clients.settingsFile(environment)
+        + "; then ";
   }
 
   private static void await(CountDownLatch ended) {
