@@ -115,7 +115,8 @@ class LoginKitTest {
       host.call("tools/call", tool("auth_login", "{\"confirm\":true}"));
       JsonNode refused = host.call("tools/call", tool("write_unannounced", "{}"));
       assertThat(refused.path("result").path("isError").asBoolean()).isTrue();
-      assertThat(StdioHost.textOf(refused)).contains("A login is needed first", "auth_login");
+      assertThat(StdioHost.textOf(refused))
+          .contains("more rights than there are so far: notes:write", "auth_login");
       assertThat(
               refused
                   .path("result")
