@@ -334,9 +334,9 @@ public final class BearerFilter extends HttpFilter {
     /**
      * Further public addresses of the same resource, such as the one where a server of the HTTP+SSE
      * transport takes messages. The proof that comes with a bound token names the address of its
-     * request (RFC 9449 §4.3): without this it has to name the resource. A message that comes to
-     * one of them with a query is for the stream whose {@code endpoint} event named that query, and
-     * from whoever opened it. Map the filter to them, too.
+     * request (RFC 9449 §4.3): without this it has to name the resource. With them, a message whose
+     * address has a query is for the stream whose {@code endpoint} event named that query, and from
+     * whoever opened it. Map the filter to them, too.
      *
      * @throws IllegalArgumentException where one is not on the resource's own host
      * @throws OAuthException {@code invalid_target} where one is no address

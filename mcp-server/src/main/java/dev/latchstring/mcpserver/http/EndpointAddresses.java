@@ -43,11 +43,6 @@ final class EndpointAddresses {
         .orElse(resource);
   }
 
-  /** Whether a request came to a further address. */
-  boolean isFurther(HttpServletRequest request) {
-    return areSeveral() && !of(request).equals(resource);
-  }
-
   private static boolean isBehindProxy(URI address, String path) {
     String outside = address.getRawPath();
     return path.length() > 1

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose sessions of the HTTP+SSE transport are whose (MCP 2024-11-05). Such a session is a stream,
  * whose first event names the address for its messages, with the session in its query: the servlet
- * goes by that alone. A message to a further address of the resource that has a query is for
- * whoever opened the stream that named it.
+ * goes by that alone. So where the resource has further addresses, a message with a query is for
+ * whoever opened the stream that named it, at whichever path: paths have more spellings than one.
  */
 record StreamSessions(EndpointAddresses addresses, SessionOwners owners) {
 
@@ -22,7 +22,7 @@ record StreamSessions(EndpointAddresses addresses, SessionOwners owners) {
    */
   void require(HttpServletRequest message, Caller caller) {
     String session = message.getQueryString();
-    if (session != null && addresses.isFurther(message)) {
+    if (session != null && addresses.areSeveral()) {
       owners.require(session, caller);
     }
   }

@@ -181,6 +181,11 @@ class EventSessionTest {
                   .status())
           .as("another era does not hide the query from the servlet")
           .isEqualTo(404);
+      for (String spelling : new String[] {"/mcp", "/mcp/messages;a=b", "/mcp/%6Dessages"}) {
+        URI elsewhere = server.uri(spelling + "?" + stream.messages().getRawQuery());
+        assertThat(post(elsewhere, other, initialize()).status()).as(spelling).isEqualTo(404);
+        assertThat(post(elsewhere, other, initialize()).text()).contains("Session not found");
+      }
       assertThat(post(stream.messages(), token("alice", "app"), initialize()).status())
           .as("the owner keeps it")
           .isEqualTo(200);
