@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latchstring.authorizationserver.config.ConfigurationException;
 import dev.latchstring.authorizationserver.store.DatabaseKind;
 import dev.latchstring.authorizationserver.store.TestClock;
+import dev.latchstring.testing.Ports;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -61,10 +62,7 @@ class AuthorizationServerTest {
 
   @Test
   void what_was_given_survives_a_restart(@TempDir Path folder) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     String yaml = "port: " + port + "\n" + CLINIC_YAML;
     JsonNode tokens;
     String keys;

@@ -153,11 +153,11 @@ public final class RunningServer implements AutoCloseable {
     return hashed;
   }
 
+  /** Of this build, so that the next {@code clean} takes what a server leaves in it. */
   public static Path directory() {
     try {
-      Path directory = Files.createTempDirectory("latchstring-http-");
-      directory.toFile().deleteOnExit();
-      return directory;
+      Path target = Files.createDirectories(Path.of("target", "test-servers").toAbsolutePath());
+      return Files.createTempDirectory(target, "data-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,7 +23,7 @@ import dev.latchstring.client.store.Slot;
 import dev.latchstring.client.store.TokenStore;
 import dev.latchstring.examples.clinic.ClinicServer;
 import dev.latchstring.oauth.Scope;
-import java.net.ServerSocket;
+import dev.latchstring.testing.Ports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,10 +64,7 @@ class ClientLibraryTest {
 
   @BeforeEach
   void start() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     URI address = URI.create("http://localhost:" + port);
     clinic = ClinicServer.start(0, address);
     issuer =

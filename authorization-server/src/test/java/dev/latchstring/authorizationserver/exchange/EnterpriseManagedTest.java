@@ -26,8 +26,7 @@ import dev.latchstring.authorizationserver.dpop.Prover;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.TokenType;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.latchstring.testing.Ports;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,10 +58,7 @@ class EnterpriseManagedTest {
   @BeforeAll
   static void start() throws Exception {
     upstream = new TestIssuer();
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     idp =
         RunningServer.start(
             CLINIC_YAML

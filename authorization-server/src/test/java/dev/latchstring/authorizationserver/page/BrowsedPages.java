@@ -8,9 +8,9 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.latchstring.authorizationserver.RunningServer;
 import dev.latchstring.authorizationserver.registration.RegisteredClient.Origin;
 import dev.latchstring.authorizationserver.store.TestClock;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +37,7 @@ final class BrowsedPages implements BeforeAllCallback, AfterEachCallback, AfterA
 
   @Override
   public void beforeAll(ExtensionContext test) throws Exception {
-    server =
-        new PagesServer(Files.createTempDirectory("latchstring-pages-"), new TestClock(), null);
+    server = new PagesServer(RunningServer.directory(), new TestClock(), null);
     server.client(
         VOICE,
         Origin.CONFIGURED,

@@ -22,7 +22,7 @@ import dev.latchstring.examples.clinic.ClinicServer;
 import dev.latchstring.oauth.Challenge;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.dpop.DpopProofs;
-import java.net.ServerSocket;
+import dev.latchstring.testing.Ports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,10 +53,7 @@ class ChallengeJourneyTest {
 
   @BeforeEach
   void start() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     address = URI.create("http://localhost:" + port);
     clinic = ClinicServer.start(0, address);
     issuer =

@@ -38,7 +38,8 @@ final class AskingServer implements AutoCloseable {
   private final AccountStore accounts;
 
   AskingServer() throws Exception {
-    Path data = Files.createTempDirectory("latch-approve-");
+    Path target = Files.createDirectories(Path.of("target", "test-servers").toAbsolutePath());
+    Path data = Files.createTempDirectory(target, "data-");
     ServerConfiguration configuration =
         ConfigurationReader.parse(
             """

@@ -12,6 +12,7 @@ import dev.latchstring.client.TestServer;
 import dev.latchstring.client.TestServer.Answer;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.oauth.Scope;
+import dev.latchstring.testing.Ports;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
@@ -341,10 +342,7 @@ class McpDiscoveryTest {
 
   @Test
   void no_network_and_silence_are_network_problems() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
+    int free = Ports.free();
     assertThat(failure(URI.create("http://localhost:" + free + "/mcp")).problem())
         .isEqualTo(Problem.NETWORK);
     assertThat(failure(URI.create("https://no-such-host.invalid/mcp")))

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.browser.ReturnAddress;
+import dev.latchstring.testing.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -266,10 +267,7 @@ class CallbackTest {
 
   @Test
   void a_registered_address_is_come_back_to_as_it_is_spelled() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     String registered = "http://localhost:" + port + "/oauth/return";
     server.options =
         LoginOptions.DEFAULT.inBrowser(
