@@ -9,6 +9,7 @@ import dev.latchstring.client.http.Network;
 import dev.latchstring.client.login.ChallengeFlow;
 import dev.latchstring.client.login.CodeFlow;
 import dev.latchstring.client.login.DeviceFlow;
+import dev.latchstring.client.machine.KeptBack;
 import dev.latchstring.client.machine.MachineConfiguration;
 import dev.latchstring.client.machine.MachineExchange;
 import dev.latchstring.client.machine.MachineGrant;
@@ -165,6 +166,13 @@ final class WiredClient implements LatchClient {
     if (given.isPresent()) {
       return given.get();
     }
+    TokenSource tokens = withoutGiven(server, slot, pinned, stored);
+    String meant = machine.keptFor(server, pinned);
+    return meant == null ? tokens : new KeptBack(tokens, server, meant);
+  }
+
+  private TokenSource withoutGiven(
+      URI server, Slot.LoginSlot slot, ServerSettings pinned, StoredTokens stored) {
     Optional<MachineGrant> grant = machine.grant(server, pinned, configured.of(pinned));
     if (grant.isEmpty()) {
       return stored;

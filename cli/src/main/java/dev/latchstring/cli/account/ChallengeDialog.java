@@ -45,11 +45,11 @@ final class ChallengeDialog implements ChallengePrompt, AutoCloseable {
   @Override
   public Answer answer(Step step) {
     close();
-    explain(step);
     if (step.kind() == StepKind.PASSKEY || step.kind() == StepKind.UNKNOWN) {
       return another(step);
     }
     output.say(Style.BOLD, PlainText.line(step.prompt(), 1000));
+    count(step);
     if (step.destination() != null) {
       output.say("  The code went to " + PlainText.line(step.destination(), 200) + ".");
     }
@@ -67,19 +67,11 @@ final class ChallengeDialog implements ChallengePrompt, AutoCloseable {
     return values(step);
   }
 
-  private void explain(Step step) {
-    String left =
-        step.attemptsLeft() == null
-            ? ""
-            : step.attemptsLeft() == 1
-                ? " One attempt is left."
-                : " " + step.attemptsLeft() + " attempts are left.";
-    switch (step.reason()) {
-      case null -> {}
-      case NO_MATCH -> output.say("That does not match." + left);
-      case NOT_UNDERSTOOD -> output.say("That could not be understood; no attempt was used.");
-      case SENT -> output.say("A new code is on its way.");
-      case PENDING, OTHER -> {}
+  /** What was wrong is in the prompt, in the person's language. */
+  private void count(Step step) {
+    Integer left = step.attemptsLeft();
+    if (step.reason() == Step.Reason.NO_MATCH && left != null) {
+      output.say(Style.DIM, "  " + (left == 1 ? "1 attempt" : left + " attempts") + " left");
     }
   }
 

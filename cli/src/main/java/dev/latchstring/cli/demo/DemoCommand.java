@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
         "Show the whole journey: two servers, a login with a code, tool calls, a telephone call.",
     footer = {
       "",
-      "It needs no network and leaves nothing behind. It approves the login itself, over HTTP,",
-      "through the same pages that a person uses; --interactive leaves that to you."
+      "It needs no network and leaves nothing behind. It approves the login itself,",
+      "over HTTP, through the same pages that a person uses; --interactive leaves",
+      "that to you."
     })
 public final class DemoCommand implements Callable<Integer> {
   @Option(

@@ -73,8 +73,7 @@ public final class DoctorCommand implements Callable<Integer> {
       if (report.discovered() != null) {
         Pinned.say(out, client.pinned(address, report.discovered().issuer()));
       }
-      stored(out, client, address);
-      advise(out, report);
+      advise(out, report, stored(out, client, address));
       out.json(
           new Diagnosis(
               address.toString(),
@@ -137,14 +136,18 @@ public final class DoctorCommand implements Callable<Integer> {
     };
   }
 
-  /** Without network: what a token request would begin from. */
-  private void stored(Output out, LatchClient client, URI address) {
+  /**
+   * Without network: what a token request would begin from.
+   *
+   * @return whether somebody is logged in
+   */
+  private boolean stored(Output out, LatchClient client, URI address) {
     LatchClient.Stored stored;
     try {
       stored = client.stored();
     } catch (ClientException e) {
       show(out, login(Outcome.WARNING, e.description(), e.hint()));
-      return;
+      return false;
     }
     List<LoginStatus> logins =
         stored.logins().stream().filter(login -> login.server().equals(address)).toList();
@@ -161,6 +164,7 @@ public final class DoctorCommand implements Callable<Integer> {
     if (logins.isEmpty()) {
       show(out, login(Outcome.SKIPPED, "nobody is logged in", null));
     }
+    return logins.stream().anyMatch(login -> !login.ended());
   }
 
   private static Finding login(Outcome outcome, String what, @Nullable String advice) {
@@ -181,7 +185,7 @@ public final class DoctorCommand implements Callable<Integer> {
         + (login.refreshable() ? ", refreshed when needed" : ", not refreshable");
   }
 
-  private void advise(Output out, Report report) {
+  private void advise(Output out, Report report, boolean loggedIn) {
     for (Preset preset : report.presets()) {
       out.hint(
           "this looks like "
@@ -191,7 +195,8 @@ public final class DoctorCommand implements Callable<Integer> {
               + " in latch help presets");
     }
     if (report.isHealthy()) {
-      out.hint("latch login " + url + " logs in");
+      out.hint(
+          "latch " + (loggedIn ? "token " + url + " prints a token" : "login " + url + " logs in"));
       return;
     }
     if (!report.pins().isEmpty()) {

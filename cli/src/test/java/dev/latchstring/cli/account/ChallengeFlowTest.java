@@ -79,7 +79,7 @@ class ChallengeFlowTest {
     assertThat(ran.err())
         .contains("Please answer identity.")
         .contains("The name:")
-        .contains("That does not match. 2 attempts are left.")
+        .contains("  2 attempts left")
         .contains("Signed in as Anna Smith.")
         .doesNotContain("Is that you?")
         .doesNotContainPattern("(?<!\\d)4291(?!\\d)")
@@ -116,7 +116,6 @@ class ChallengeFlowTest {
         .contains("The code went to ***42.")
         .contains("r  send a new code")
         .contains("1  an approval where you are signed in instead")
-        .contains("A new code is on its way.")
         .contains("The number to enter there: 73");
     assertThat(server.asked.get(1).names()).doesNotContain("answer");
     assertThat(server.asked.get(2).required("step")).isEqualTo("app");

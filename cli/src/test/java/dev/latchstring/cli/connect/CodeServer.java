@@ -55,6 +55,17 @@ final class CodeServer implements AutoCloseable {
     }
   }
 
+  /** The person opens the address on another machine: where their browser ends, with an error. */
+  static String openElsewhere(String address) throws Exception {
+    try (HttpClient browser = HttpClient.newHttpClient()) {
+      return browser
+          .send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.discarding())
+          .headers()
+          .firstValue("Location")
+          .orElseThrow();
+    }
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();

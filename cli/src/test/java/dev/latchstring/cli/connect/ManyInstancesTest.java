@@ -18,16 +18,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A host that starts several copies for one server, whose login is done in a browser. */
 class ManyInstancesTest {
   private static final String URL_ONLY = "{\"elicitation\":{\"url\":{}}}";
   private static final String CALL = "{\"name\":\"anything\",\"arguments\":{}}";
+
+  private static final Pattern PAGE = Pattern.compile("http://127\\S+/authorize\\?[^\\s)>]+");
 
   @TempDir Path home;
   private CodeServer server;
@@ -193,5 +198,39 @@ class ManyInstancesTest {
       assertThat(TestHost.textOf(host.response(call))).isEqualTo("called");
       assertThat(TestHost.textOf(other.call("tools/call", CALL))).isEqualTo("called");
     }
+  }
+
+  @Test
+  void where_the_browser_ended_is_taken_by_whichever_is_told() throws Exception {
+    try (TestHost leader = copy("{}");
+        TestHost follower = copy("{}")) {
+      String page = page(leader);
+      assertThat(TestHost.textOf(follower.call("tools/call", CALL))).contains(page);
+      String ended = CodeServer.openElsewhere(page);
+      String begins = ended.substring(0, ended.indexOf('?'));
+      assertThat(cameBack(follower, "http://127.0.0.1:1/callback?code=c&state=s"))
+          .contains("cannot be used", "begins with " + begins);
+      assertThat(cameBack(follower, begins + "?code=c")).contains("(state)");
+      assertThat(cameBack(follower, begins + "?code=c&state=another"))
+          .contains("belongs to another login");
+      assertThat(cameBack(follower, "the-code")).contains("copy the whole address");
+      assertThat(server.tokens).hasValue(0);
+      assertThat(cameBack(follower, ended)).contains("Logged in");
+      assertThat(TestHost.textOf(leader.call("tools/call", CALL))).isEqualTo("called");
+      assertThat(TestHost.textOf(follower.call("tools/call", CALL))).isEqualTo("called");
+      assertThat(server.tokens).hasValue(1);
+    }
+  }
+
+  private static String page(TestHost host) throws Exception {
+    Matcher page = PAGE.matcher(TestHost.textOf(host.call("tools/call", CALL)));
+    assertThat(page.find()).isTrue();
+    return page.group();
+  }
+
+  private static String cameBack(TestHost host, String address) throws Exception {
+    ObjectNode call = JsonRpc.object().put("name", "latch_login");
+    call.putObject("arguments").put("came_back_to", address);
+    return TestHost.textOf(host.call("tools/call", call.toString()));
   }
 }

@@ -4,9 +4,7 @@ import dev.latchstring.client.ClientException;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.OAuthException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrowserReturn implements AutoCloseable {
   /** How long the browser's page waits to say what became of the login. */
-  private static final Duration PAGE_PATIENCE = Duration.ofSeconds(12);
-
-  private static final int MAX_PASTED = 16 * 1024;
+  static final Duration PAGE_PATIENCE = Duration.ofSeconds(12);
 
   private final Loopback loopback;
   private final URI redirectUri;
@@ -125,28 +121,24 @@ public final class BrowserReturn implements AutoCloseable {
   public @Nullable String paste(String text) {
     String pasted = text.strip();
     Expected meant = expected;
-    if (pasted.isEmpty() || pasted.length() > MAX_PASTED || meant == null) {
+    if (pasted.isEmpty() || pasted.length() > PastedAddress.MAX || meant == null) {
       return "that is not an address";
     }
     if (!pasted.contains("=")) {
       return pasteCode(meant, pasted);
     }
-    String query = query(pasted);
-    if (query == null) {
-      return "that is another address; the one that is needed begins with " + redirectUri;
-    }
-    FormParameters parameters;
     try {
-      parameters = FormParameters.parse(query);
-    } catch (OAuthException e) {
-      return "that address is damaged; copy all of it";
+      FormParameters parameters = new PastedAddress(redirectUri).parameters(pasted);
+      if (meant.isMeant(parameters)) {
+        return taken(response.complete(meant.read(parameters)));
+      }
+      if (parameters.optional("state") == null) {
+        throw PastedAddress.incomplete();
+      }
+      return PastedAddress.OF_ANOTHER_LOGIN;
+    } catch (PastedAddress.Refused e) {
+      return e.why();
     }
-    if (!meant.isMeant(parameters)) {
-      return parameters.optional("state") == null
-          ? "a part of the address is missing (state); copy all of it"
-          : "that address belongs to another login; use the newest page";
-    }
-    return taken(response.complete(meant.read(parameters)));
   }
 
   /** The verifier proves that it is this login's code, and nothing says which server it is from. */
@@ -164,27 +156,7 @@ public final class BrowserReturn implements AutoCloseable {
   }
 
   private static @Nullable String taken(boolean first) {
-    return first ? null : "the answer is here already";
-  }
-
-  /** The query of the address that the browser came back to; null of another address. */
-  private @Nullable String query(String pasted) {
-    if (!pasted.contains("://")) {
-      return pasted.startsWith("?") ? pasted.substring(1) : pasted;
-    }
-    URI uri;
-    try {
-      uri = new URI(pasted);
-    } catch (URISyntaxException e) {
-      return null;
-    }
-    boolean ours =
-        redirectUri.getScheme().equalsIgnoreCase(uri.getScheme())
-            && redirectUri
-                .getRawAuthority()
-                .equals(String.valueOf(uri.getRawAuthority()).toLowerCase(Locale.ROOT))
-            && redirectUri.getRawPath().equals(uri.getRawPath());
-    return ours ? uri.getRawQuery() : null;
+    return first ? null : PastedAddress.TWICE;
   }
 
   @Override

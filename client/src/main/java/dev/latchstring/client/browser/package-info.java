@@ -11,6 +11,9 @@
  *                              state ─► iss ─► code or error, once
  * </pre>
  *
+ * <p>What is pasted into another process than the one that waits goes to that one's Loopback, by
+ * ReturnElsewhere.
+ *
  * <p>Whoever can reach the port may be anybody: nothing but an answer with this login's {@code
  * state} changes anything, everything is bounded, and no page repeats what came with a request.
  */

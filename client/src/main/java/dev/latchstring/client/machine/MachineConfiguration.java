@@ -41,7 +41,7 @@ public final class MachineConfiguration {
   /** The variable with a token that somebody else obtained. */
   public static final String TOKEN = "LATCH_TOKEN";
 
-  private static final String TOKEN_SERVER = "LATCH_TOKEN_SERVER";
+  static final String TOKEN_SERVER = "LATCH_TOKEN_SERVER";
   private static final Map<String, String> TOKEN_TYPES =
       Map.of(
           "access_token", TokenType.ACCESS_TOKEN,
@@ -119,10 +119,25 @@ public final class MachineConfiguration {
       }
       throw bad("the environment variable " + name + " has no token in it", "set it");
     }
-    String meant = pinnedName == null ? environment.variable(TOKEN_SERVER) : null;
-    return meant != null && !isSame(meant, server)
-        ? Optional.empty()
-        : Optional.of(new EnvironmentToken(server, name, value, environment.clock()));
+    return keptFor(server, pinned) == null
+        ? Optional.of(new EnvironmentToken(server, name, value, environment.clock()))
+        : Optional.empty();
+  }
+
+  /**
+   * The server that the environment's token is for, where that is another; else null.
+   *
+   * @throws ClientException {@link Problem#BAD_SETTINGS} where it is no address
+   */
+  public @Nullable String keptFor(URI server, ServerSettings pinned) {
+    if (environment == null
+        || !isOneOf(pinned, FlowName.ENVIRONMENT)
+        || pinned.value(Setting.TOKEN_ENV) != null
+        || environment.variable(TOKEN) == null) {
+      return null;
+    }
+    String meant = environment.variable(TOKEN_SERVER);
+    return meant == null || isSame(meant, server) ? null : meant;
   }
 
   private static boolean isSame(String meant, URI server) {
@@ -182,7 +197,7 @@ public final class MachineConfiguration {
     Map<FlowName, MachineGrant> grants = grants(server, pinned);
     String issuer = pinnedIssuer(pinned);
     List<Flow> flows = new ArrayList<>();
-    flows.add(new GivenFlow(given(server, pinned).orElse(null)));
+    flows.add(new GivenFlow(given(server, pinned).orElse(null), server, keptFor(server, pinned)));
     for (FlowName name :
         List.of(
             FlowName.ID_JAG,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.browser.ReturnAddress;
+import dev.latchstring.client.browser.ReturnElsewhere;
 import dev.latchstring.testing.Ports;
 import java.io.IOException;
 import java.io.InputStream;
@@ -325,6 +326,36 @@ class CallbackTest {
     assertThat(strict.address.pasteBack().offer("the-code-alone")).contains("whole address");
     assertThat(strict.isOver()).isFalse();
     strict.login.cancel();
+  }
+
+  @Test
+  void what_is_pasted_into_another_process_is_handed_on() throws Exception {
+    CodeServer.Running login = server.start();
+    ReturnElsewhere elsewhere = new ReturnElsewhere(login.address.redirectUri());
+    assertThat(elsewhere.hand("")).contains("whole address");
+    assertThat(elsewhere.hand("the-code-alone")).contains("whole address");
+    assertThat(elsewhere.hand("x=" + "x".repeat(20_000))).contains("whole address");
+    assertThat(elsewhere.hand("https://evil.example/callback?code=a&state=" + login.state()))
+        .contains("begins with " + login.address.redirectUri());
+    assertThat(elsewhere.hand(login.address.redirectUri() + "?code=a&code=b")).contains("damaged");
+    assertThat(elsewhere.hand(login.back("code", "a").toString())).contains("(state)");
+    assertThat(elsewhere.hand(login.back("code", "a", "state", "old").toString()))
+        .contains("another login");
+    assertThat(login.isOver()).isFalse();
+
+    assertThat(elsewhere.hand(" " + login.answered("handed-on") + "\n")).isNull();
+    assertThat(login.outcome()).isInstanceOf(LoginOutcome.Approved.class);
+    assertThat(server.clinic.server.to("/token").getFirst().form().required("code"))
+        .isEqualTo("handed-on");
+    assertThat(elsewhere.hand(login.answered("again").toString())).contains("not waiting any more");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://example.com/callback", "https://127.0.0.1/callback", ""})
+  void an_answer_is_handed_to_this_machine_alone(String address) {
+    ClientException e =
+        catchThrowableOfType(ClientException.class, () -> new ReturnElsewhere(URI.create(address)));
+    assertThat(e.problem()).isEqualTo(Problem.BAD_ADDRESS);
   }
 
   @Test

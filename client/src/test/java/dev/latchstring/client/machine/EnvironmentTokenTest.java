@@ -10,6 +10,8 @@ import dev.latchstring.client.LatchClient;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.Protected;
 import dev.latchstring.client.TestClock;
+import dev.latchstring.client.flow.FlowName;
+import dev.latchstring.client.login.LoginOptions;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.store.MemoryTokenStore;
 import dev.latchstring.oauth.Scope;
@@ -102,6 +104,36 @@ class EnvironmentTokenTest {
                 "LATCH_TOKEN_SERVER",
                 clinic.server.origin() + "/mcp"));
     assertThat(meant.tokens().token().value()).isEqualTo("given-token");
+  }
+
+  @Test
+  void whoever_gave_it_for_another_server_is_told_so() {
+    client =
+        LatchClient.using(new MemoryTokenStore())
+            .clock(clock)
+            .machine(
+                MachineConfiguration.of(
+                    Map.of(
+                        "LATCH_TOKEN",
+                        "given-token",
+                        "LATCH_TOKEN_SERVER",
+                        "https://mcp.example.com/mcp"),
+                    clock,
+                    new SecureRandom()))
+            .build();
+    Account account = client.account(clinic.server.uri("/mcp"));
+
+    ClientException e = failure(() -> account.tokens().token());
+
+    assertThat(e.problem()).isEqualTo(Problem.LOGIN_REQUIRED);
+    assertThat(e)
+        .hasMessageContaining("is for \"https://mcp.example.com/mcp\" alone (LATCH_TOKEN_SERVER)")
+        .hasMessageNotContaining("given-token");
+    assertThat(e.hint()).contains("latch login", "LATCH_TOKEN_SERVER=" + clinic.server.uri("/mcp"));
+    assertThat(account.negotiate(LoginOptions.DEFAULT).considered())
+        .filteredOn(considered -> considered.flow() == FlowName.ENVIRONMENT)
+        .singleElement()
+        .satisfies(given -> assertThat(given.verdict()).contains("https://mcp.example.com/mcp"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.latchstring.client.Account;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.LoginHint;
 import dev.latchstring.client.LoginStatus;
+import dev.latchstring.client.browser.ReturnElsewhere;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.login.Approval;
 import dev.latchstring.client.login.BrowserAddress;
@@ -56,7 +57,7 @@ public final class LoginFlow {
   private final Standing standing = new Standing();
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Login login;
-  private BrowserAddress.@Nullable PasteBack pasteBack;
+  private @Nullable CameBack cameBack;
   private boolean cancelled;
   private volatile boolean toldWho;
 
@@ -172,20 +173,38 @@ public final class LoginFlow {
     }
   }
 
+  /** Takes the address that a browser on another machine ended at. */
+  private interface CameBack {
+    /**
+     * @return what is wrong with it; null where it was taken
+     */
+    @Nullable String offer(String address);
+  }
+
   /**
-   * Takes the address that a browser on another machine ended at.
+   * Takes the address that a browser on another machine ended at, wherever it is waited for: here,
+   * or in the process whose login is shown here as well.
    *
    * @return what is wrong with it; null where it was taken
    */
   public @Nullable String paste(String address) {
-    BrowserAddress.PasteBack waiting;
+    CameBack waiting;
     lock.lock();
     try {
-      waiting = pasteBack;
+      waiting = cameBack;
     } finally {
       lock.unlock();
     }
     return waiting == null ? "no browser is waited for here" : waiting.offer(address);
+  }
+
+  private void takes(CameBack waiting) {
+    lock.lock();
+    try {
+      cameBack = waiting;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void run() {
@@ -241,7 +260,8 @@ public final class LoginFlow {
         }
       }
       LoginPage page = elsewhere.page();
-      if (page != null) {
+      if (page != null && page.comesBackTo() != null) {
+        takes(new ReturnElsewhere(page.comesBackTo())::hand);
         become(new State.Shown(page));
       }
       if (!FollowedLogin.paused()) {
@@ -296,12 +316,7 @@ public final class LoginFlow {
 
     @Override
     public void show(BrowserAddress address) {
-      lock.lock();
-      try {
-        pasteBack = address.pasteBack();
-      } finally {
-        lock.unlock();
-      }
+      takes(address.pasteBack()::offer);
       LoginPage page = LoginPage.of(address);
       if (held != null) {
         held.shows(page);

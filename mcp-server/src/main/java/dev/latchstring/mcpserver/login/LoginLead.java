@@ -1,5 +1,7 @@
 package dev.latchstring.mcpserver.login;
 
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.browser.ReturnAddress;
 import dev.latchstring.mcpserver.stdio.JsonRpc;
 import dev.latchstring.oauth.HttpsUri;
 import dev.latchstring.oauth.OAuthException;
@@ -178,7 +180,7 @@ public final class LoginLead {
       }
       String end = JsonRpc.textAt(json, "end");
       return new Note(flow, end == null ? page(json) : null, end);
-    } catch (IOException | IllegalArgumentException | OAuthException e) {
+    } catch (IOException | IllegalArgumentException | OAuthException | ClientException e) {
       return null;
     }
   }
@@ -188,12 +190,14 @@ public final class LoginLead {
     if (!HttpsUri.isHttpsOrLoopback(page)) {
       return null;
     }
+    String comesBackTo = json.path("comes_back_to").asString("");
+    ReturnAddress.parse(comesBackTo); // what a person copies is handed to this machine alone
     return new LoginPage(
         page,
         page,
         null,
         false,
-        URI.create(json.path("comes_back_to").asString("")),
+        URI.create(comesBackTo),
         Instant.ofEpochMilli(json.path("expires_at").asLong(0)),
         Duration.ofSeconds(5),
         URI.create(json.path("server").asString("")),

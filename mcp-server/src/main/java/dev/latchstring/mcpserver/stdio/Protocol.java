@@ -48,8 +48,8 @@ public final class Protocol {
   /** What the extension's server side declares, as JSON: its settings. */
   public static final String AUTH_SETTINGS = "{\"version\":1,\"modes\":[\"login\",\"deliver\"]}";
 
-  /** The bridge's name for itself, on both sides. */
-  public static final String NAME = "latch-connect";
+  /** What the command calls itself on both sides, whether it connects or runs a server. */
+  public static final String NAME = "latch";
 
   public static final String VERSION = "0.1.0";
 
