@@ -3,26 +3,19 @@ package dev.latchstring.benchmarks.endpoints;
 import dev.latchstring.benchmarks.Results;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
- * Measures every endpoint of {@code latch serve} and of its peers, one server after the other, and
- * writes the table.
+ * Measures every endpoint of {@code latch serve} and of its peers, and writes the table. All of
+ * them run at once, and each row is measured at one after the other, several rounds: what else the
+ * machine does meets all of them alike.
  */
 public final class EndpointsBenchmark {
-  /** The least and the most requests of those that can be sent once only. */
-  private static final int FEWEST = 2_000;
-
-  private static final int MOST = 100_000;
-
   /** How many times longer a server is warmed up before its first row. */
   private static final double FIRST_WARMUP = 2;
-
-  /** What a first guess assumes. */
-  private static final int PER_SECOND = 6_000;
 
   private final Options options;
   private final Report report = new Report();
@@ -36,11 +29,19 @@ public final class EndpointsBenchmark {
   }
 
   private void run() throws IOException, InterruptedException {
-    for (Contestant contestant : contestants()) {
-      if (options.includes(contestant)) {
-        report.column(contestant);
-        measure(contestant);
+    List<Server> servers = new ArrayList<>();
+    try {
+      for (Contestant contestant : contestants()) {
+        if (options.includes(contestant) && !rows(contestant).isEmpty()) {
+          report.column(contestant);
+          servers.add(started(contestant));
+        }
       }
+      for (Row row : options.rows()) {
+        measure(row, servers);
+      }
+    } finally {
+      servers.forEach(Server::close);
     }
     Path results = options.results();
     if (results != null) {
@@ -64,56 +65,34 @@ public final class EndpointsBenchmark {
     return all;
   }
 
-  private void measure(Contestant contestant) throws IOException, InterruptedException {
-    List<Row> rows =
-        Stream.of(Row.values())
-            .filter(options.rows()::contains)
-            .filter(contestant.rows()::contains)
+  private Set<Row> rows(Contestant contestant) {
+    Set<Row> rows = EnumSet.copyOf(contestant.rows());
+    rows.retainAll(options.rows());
+    return rows;
+  }
+
+  private Server started(Contestant contestant) throws IOException, InterruptedException {
+    System.out.println("starting " + contestant.name());
+    Server server = Server.start(contestant, options.connections());
+    Traffic traffic = new Rows(server, options.seconds()).traffic(Row.CLIENT_CREDENTIALS, 0);
+    server.wrk().send(traffic, options.warmup() * FIRST_WARMUP);
+    return server;
+  }
+
+  private void measure(Row row, List<Server> servers) throws InterruptedException {
+    List<Trial> trials =
+        servers.stream()
+            .filter(server -> rows(server.contestant()).contains(row))
+            .map(server -> new Trial(server, row, options))
             .toList();
-    if (rows.isEmpty()) {
-      return;
+    for (Trial trial : trials) {
+      trial.warmUp();
     }
-    try (Server server = Server.start(contestant, options.connections())) {
-      Traffic traffic = new Rows(server, options.seconds()).traffic(Row.CLIENT_CREDENTIALS, 0);
-      server.wrk().send(traffic, options.warmup() * FIRST_WARMUP);
-      for (Row row : rows) {
-        measure(server, row);
+    for (int round = 0; round < options.rounds(); round++) {
+      for (Trial trial : trials) {
+        trial.measure();
       }
-    } catch (IOException e) {
-      System.out.printf("%-28s failed: %s%n", contestant.name(), e);
     }
-  }
-
-  private void measure(Server server, Row row) throws IOException, InterruptedException {
-    try {
-      Rows rows = new Rows(server, options.seconds());
-      Traffic first = rows.traffic(row, bounded(PER_SECOND * (double) options.warmup()));
-      Wrk.Outcome warm = server.wrk().send(first, options.warmup());
-      Traffic traffic =
-          first.same() ? first : rows.traffic(row, bounded(warm.perSecond() * options.seconds()));
-      Duration before = server.processorTime();
-      Wrk.Outcome outcome = server.wrk().send(traffic, options.seconds());
-      double micros = server.processorTime().minus(before).toNanos() / 1e3 / outcome.requests();
-      System.out.printf(
-          "%-28s %-22s %,9.0f/s  p50 %7.2f ms  p99 %7.2f ms  %5.0f µs of processor each  %d errors"
-              + " %s%n",
-          server.contestant().name(),
-          row,
-          outcome.perSecond(),
-          outcome.p50Millis(),
-          outcome.p99Millis(),
-          micros,
-          outcome.errors(),
-          outcome.sample());
-      report.add(server.contestant(), row, outcome);
-    } catch (IOException | IllegalStateException e) {
-      System.out.printf("%-28s %-22s failed: %s%n", server.contestant().name(), row, e);
-      report.failed(server.contestant(), row);
-    }
-  }
-
-  /** A little more than is needed, so that the time ends a run and not the want of something. */
-  private static int bounded(double wanted) {
-    return (int) Math.clamp(wanted * 1.25, FEWEST, MOST);
+    trials.forEach(trial -> report.add(trial.contestant(), row, trial.outcome()));
   }
 }

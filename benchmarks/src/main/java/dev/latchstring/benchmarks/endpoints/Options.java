@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The command line.
  *
- * @param seconds {@code --seconds N} (5): how long each row is measured
- * @param warmup {@code --warmup N} (8): how long it is warmed up before that, twice as long before
+ * @param rounds {@code --rounds N} (3): how many times each row is measured
+ * @param seconds {@code --seconds N} (4): for how long each time
+ * @param warmup {@code --warmup N} (6): how long it is warmed up before that, twice as long before
  *     the first
  * @param connections {@code --connections N} (32)
  * @param rows {@code --only A,B}: only rows with one of these in their name, such as {@code
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param results {@code --results FILE}: where the table is written; null for nowhere
  */
 record Options(
+    int rounds,
     int seconds,
     int warmup,
     int connections,
@@ -32,8 +34,9 @@ record Options(
     @Nullable Path peers,
     @Nullable Path results) {
   static Options parse(String[] args) {
-    int seconds = 5;
-    int warmup = 8;
+    int rounds = 3;
+    int seconds = 4;
+    int warmup = 6;
     int connections = 32;
     Set<Row> rows = EnumSet.allOf(Row.class);
     List<String> servers = List.of("");
@@ -42,6 +45,7 @@ record Options(
     Path results = null;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
+        case "--rounds" -> rounds = Integer.parseInt(args[++i]);
         case "--seconds" -> seconds = Integer.parseInt(args[++i]);
         case "--warmup" -> warmup = Integer.parseInt(args[++i]);
         case "--connections" -> connections = Integer.parseInt(args[++i]);
@@ -53,7 +57,7 @@ record Options(
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
-    return new Options(seconds, warmup, connections, rows, servers, latch, peers, results);
+    return new Options(rounds, seconds, warmup, connections, rows, servers, latch, peers, results);
   }
 
   boolean includes(Contestant contestant) {

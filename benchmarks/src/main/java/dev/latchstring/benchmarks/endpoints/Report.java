@@ -23,12 +23,11 @@ final class Report {
     columns.computeIfAbsent(contestant.name(), name -> new EnumMap<>(Row.class));
   }
 
-  void add(Contestant contestant, Row row, Wrk.Outcome outcome) {
-    cells(contestant).put(row, Optional.of(outcome));
-  }
-
-  void failed(Contestant contestant, Row row) {
-    cells(contestant).put(row, Optional.empty());
+  /**
+   * @param outcome empty where the contestant could not be driven
+   */
+  void add(Contestant contestant, Row row, Optional<Wrk.Outcome> outcome) {
+    cells(contestant).put(row, outcome);
   }
 
   private Map<Row, Optional<Wrk.Outcome>> cells(Contestant contestant) {
@@ -44,15 +43,18 @@ final class Report {
         .append(options.seconds())
         .append("` on ")
         .append(LocalDate.now(ZoneOffset.UTC))
-        .append(": one server after the other on the same machine (")
+        .append(": all servers on the same machine (")
         .append(machine())
         .append(", with the generator on it), wrk with ")
         .append(options.connections())
         .append(" connections, ")
+        .append(options.rounds())
+        .append(" times ")
         .append(options.seconds())
         .append(" seconds after ")
         .append(options.warmup())
-        .append(" of warm-up. What is compared with what is in [README.md](README.md).\n\n");
+        .append(
+            " of warm-up, one server after the other each time; the median of the rounds. What is compared with what is in [README.md](README.md).\n\n");
     descriptions.forEach((name, description) ->
         text.append("- **").append(name).append("**: ").append(description).append(".\n"));
     text.append(
