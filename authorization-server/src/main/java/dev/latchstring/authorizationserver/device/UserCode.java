@@ -18,8 +18,8 @@ public record UserCode(String letters) {
   /** How many codes there are: 20 to the eighth. */
   private static final long COUNT = 25_600_000_000L;
 
-  /** What is left has 35 bits, three of four of which are a code. */
-  private static final int SPARE_BITS = Long.SIZE - 35;
+  /** Those of a number that says which code it is: 35, and three of four such numbers are one. */
+  static final long BITS = (1L << 35) - 1;
 
   public UserCode {
     if (!isValid(letters)) {
@@ -27,16 +27,22 @@ public record UserCode(String letters) {
     }
   }
 
-  /** Any of them, each as likely as every other. */
-  static UserCode generate(SecureRandom random) {
-    long number = random.nextLong() >>> SPARE_BITS;
+  /** The number of any code, each as likely as every other. */
+  static long random(SecureRandom random) {
+    long number = random.nextLong() & BITS;
     while (number >= COUNT) {
-      number = random.nextLong() >>> SPARE_BITS;
+      number = random.nextLong() & BITS;
     }
+    return number;
+  }
+
+  /** The code with this number. */
+  static UserCode of(long number) {
     char[] letters = new char[LENGTH];
+    long left = number;
     for (int i = 0; i < LENGTH; i++) {
-      letters[i] = ALPHABET.charAt((int) (number % ALPHABET.length()));
-      number /= ALPHABET.length();
+      letters[i] = ALPHABET.charAt((int) (left % ALPHABET.length()));
+      left /= ALPHABET.length();
     }
     return new UserCode(new String(letters));
   }

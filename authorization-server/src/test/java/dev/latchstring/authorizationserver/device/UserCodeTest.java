@@ -23,7 +23,7 @@ class UserCodeTest {
 
   @Test
   void a_new_code_is_shown_in_two_groups_and_read_back() {
-    UserCode code = UserCode.generate(new SecureRandom());
+    UserCode code = UserCode.of(UserCode.random(new SecureRandom()));
     assertThat(code.display()).matches("[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}");
     assertThat(UserCode.parse(code.display())).contains(code);
     assertThat(code.toString()).doesNotContain(code.letters());

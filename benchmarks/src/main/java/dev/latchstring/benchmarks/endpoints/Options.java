@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The command line.
  *
- * @param rounds {@code --rounds N} (3): how many times each row is measured
- * @param seconds {@code --seconds N} (4): for how long each time
+ * @param rounds {@code --rounds N} (7): how many times each row is measured
+ * @param seconds {@code --seconds N} (2): for how long each time
  * @param warmup {@code --warmup N} (6): how long it is warmed up before that, twice as long before
  *     the first
  * @param connections {@code --connections N} (32)
@@ -34,8 +34,8 @@ record Options(
     @Nullable Path peers,
     @Nullable Path results) {
   static Options parse(String[] args) {
-    int rounds = 3;
-    int seconds = 4;
+    int rounds = 7;
+    int seconds = 2;
     int warmup = 6;
     int connections = 32;
     Set<Row> rows = EnumSet.allOf(Row.class);
