@@ -36,7 +36,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +55,7 @@ final class ServerAccount implements Account {
   private final PendingLogins pending;
   private final TokenSource tokens;
   private final Runnable storeChanged;
-  private final Supplier<List<Flow>> flows;
+  private final Function<@Nullable FlowName, List<Flow>> flows;
   private final Clock clock;
   private final SecureRandom random;
 
@@ -70,7 +70,7 @@ final class ServerAccount implements Account {
       PendingLogins pending,
       TokenSource tokens,
       Runnable storeChanged,
-      Supplier<List<Flow>> flows,
+      Function<@Nullable FlowName, List<Flow>> flows,
       Clock clock,
       SecureRandom random) {
     this.server = server;
@@ -105,7 +105,8 @@ final class ServerAccount implements Account {
 
   @Override
   public Negotiation negotiate(LoginOptions options) {
-    return Negotiation.of(flows.get(), situation(options));
+    Situation situation = situation(options);
+    return Negotiation.of(flows.apply(situation.wish()), situation);
   }
 
   @Override
@@ -117,7 +118,7 @@ final class ServerAccount implements Account {
   public Login login(LoginOptions options) {
     StoredLogin present = store.find(slot).orElse(null);
     Situation situation = situation(options);
-    Negotiation negotiation = Negotiation.of(flows.get(), situation);
+    Negotiation negotiation = Negotiation.of(flows.apply(situation.wish()), situation);
     if (negotiation.choice() == null && situation.at().assumed()) {
       throw situation.at().nothingPublished();
     }

@@ -4,6 +4,7 @@ import dev.latchstring.client.discovery.McpDiscovery;
 import dev.latchstring.client.doctor.Doctor;
 import dev.latchstring.client.doctor.Report;
 import dev.latchstring.client.flow.Flow;
+import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.http.Http;
 import dev.latchstring.client.http.Network;
 import dev.latchstring.client.login.ChallengeFlow;
@@ -147,14 +148,14 @@ final class WiredClient implements LatchClient {
         pending,
         new LazyTokens(() -> tokens(server, slot, stored)),
         stored::forget,
-        () -> flows(server),
+        wish -> flows(server, wish),
         clock,
         random);
   }
 
   /** Those of machines come first: they are suited only where they were configured. */
-  private List<Flow> flows(URI server) {
-    List<Flow> flows = new ArrayList<>(machine.flows(server, settings.of(server)));
+  private List<Flow> flows(URI server, @Nullable FlowName wish) {
+    List<Flow> flows = new ArrayList<>(machine.flows(server, settings.of(server), wish));
     flows.addAll(FLOWS_OF_PEOPLE);
     return flows;
   }

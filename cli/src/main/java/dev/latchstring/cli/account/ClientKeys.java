@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * LATCH_INSTANCE_KEY} one with this installation's.
  */
 final class ClientKeys {
+  private static final String CLIENT_ID = "LATCH_CLIENT_ID";
+  private static final String CLIENT_SECRET = "LATCH_CLIENT_SECRET";
   static final String CLIENT_KEY = "LATCH_CLIENT_KEY";
   static final String CLIENT_KEY_ID = "LATCH_CLIENT_KEY_ID";
   static final String CLIENT_SECRET_FILE = "LATCH_CLIENT_SECRET_FILE";
@@ -65,6 +69,21 @@ final class ClientKeys {
         : identity.withInstanceKey(
             ClientKey.read(
                 INSTANCE_KEY + " (" + instanceKey + ")", read(INSTANCE_KEY, instanceKey)));
+  }
+
+  /** What was set of a client, and is worth nothing alone; null where that is not so. */
+  static @Nullable String half(Environment environment) {
+    Map<String, String> variables = environment.variables();
+    boolean named = !variables.getOrDefault(CLIENT_ID, "").isEmpty();
+    for (String variable : List.of(CLIENT_SECRET, CLIENT_SECRET_FILE, CLIENT_KEY)) {
+      String value = variables.get(variable);
+      if (value != null && value.isEmpty() == named) {
+        return named
+            ? variable + " is set and empty, and what " + CLIENT_ID + " names proves nothing"
+            : variable + " is set, and " + CLIENT_ID + " is not";
+      }
+    }
+    return null;
   }
 
   /**

@@ -259,7 +259,7 @@ public final class LoginCommand implements Callable<Integer> {
       Output out, FlowName flow, LoginOutcome outcome, Confirmation confirmation, Account account) {
     return switch (outcome) {
       case LoginOutcome.Approved approved ->
-          finish(out, approved.approval(), confirmation, account);
+          finish(out, flow, approved.approval(), confirmation, account);
       case LoginOutcome.Denied denied ->
           throw new CommandFailure(
               ExitStatus.NOT_LOGGED_IN,
@@ -289,10 +289,10 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   private ExitStatus finish(
-      Output out, Approval approval, Confirmation confirmation, Account account) {
+      Output out, FlowName flow, Approval approval, Confirmation confirmation, Account account) {
     confirmation.decide(approval);
     if (!approval.isStored()) {
-      return tried(out, approval, account);
+      return tried(out, flow, approval, account);
     }
     out.say("Signed in as " + approval.identity().display() + ".");
     if (!approval.scope().isEmpty()) {
@@ -321,17 +321,21 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   /** A machine's login is no state: what was tried is told, and that nothing is kept. */
-  private ExitStatus tried(Output out, Approval approval, Account account) {
-    out.say(
-        "It works: "
-            + PlainText.line(approval.identity().issuer(), 200)
-            + " gave a token for "
-            + PlainText.line(approval.identity().display(), Identity.MAX_LENGTH)
-            + ".");
-    if (!approval.scope().isEmpty()) {
-      out.say("Granted: " + approval.scope());
+  private ExitStatus tried(Output out, FlowName flow, Approval approval, Account account) {
+    if (flow == FlowName.ENVIRONMENT) {
+      out.say("A token is given, and used as it is. Whether " + url + " takes it was not tried.");
+    } else {
+      out.say(
+          "It works: "
+              + PlainText.line(approval.identity().issuer(), 200)
+              + " gave a token for "
+              + PlainText.line(approval.identity().display(), Identity.MAX_LENGTH)
+              + ".");
+      if (!approval.scope().isEmpty()) {
+        out.say("Granted: " + approval.scope());
+      }
+      out.say("Nothing is stored: each token is obtained the same way, when it is needed.");
     }
-    out.say("Nothing is stored: each token is obtained the same way, when it is needed.");
     out.hint(
         forGood()
             + "latch token "

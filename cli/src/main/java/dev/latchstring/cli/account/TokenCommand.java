@@ -115,9 +115,13 @@ public final class TokenCommand implements Callable<Integer> {
               Pinned.of(client, account)));
       return ExitStatus.DONE.number();
     } catch (ClientException e) {
-      if (e.problem() == Problem.LOGIN_REQUIRED) {
+      String half = e.problem() == Problem.LOGIN_REQUIRED ? ClientKeys.half(environment) : null;
+      if (half != null) {
         throw new CommandFailure(
-            ExitStatus.LOGIN_REQUIRED, e.description(), "run latch login " + url + account(), e);
+            ExitStatus.LOGIN_REQUIRED,
+            e.description() + "; " + half,
+            e.hint() + "; or, for a client of its own, set both",
+            e);
       }
       throw e;
     }

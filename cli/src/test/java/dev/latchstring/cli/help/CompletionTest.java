@@ -252,7 +252,7 @@ class CompletionTest {
 
     Files.writeString(file, "-----BEGIN PRIVATE KEY-----\nbm90IG9uZQ==\n-----END PRIVATE KEY-----");
     Ran wrong = latch("client-metadata", "https://me.example/l.json", "--key", file.toString());
-    assertThat(wrong.status()).isEqualTo(6);
+    assertThat(wrong.status()).isEqualTo(7);
     assertThat(wrong.err()).contains("no private key that can be used", "PKCS #8");
     Ran missing = latch("client-metadata", "https://me.example/l.json", "--key", "/none.pem");
     assertThat(missing.status()).isEqualTo(7);

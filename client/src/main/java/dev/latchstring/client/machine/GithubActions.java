@@ -47,6 +47,19 @@ public record GithubActions(URI address, String bearer) implements TokenOrigin {
     throw TokenText.unusable(ADDRESS + " is no https URL", "unset it; the runner sets it right");
   }
 
+  /** Whether a job of GitHub Actions runs here, may it have an id token or not. */
+  static boolean isHere(Map<String, String> environment) {
+    return environment.getOrDefault("GITHUB_ACTIONS", "").equals("true");
+  }
+
+  /** What makes its id token what this machine logs in with. */
+  static String hint(Map<String, String> environment) {
+    return environment.getOrDefault(BEARER, "").isEmpty()
+        ? "give this job permissions: id-token: write, without which GitHub makes it no id token"
+        : "name it, with --flow workload_identity or LATCH_FLOW: then GitHub's id token of this job"
+            + " is taken";
+  }
+
   @Override
   public String where() {
     return "GitHub's id token of this job";

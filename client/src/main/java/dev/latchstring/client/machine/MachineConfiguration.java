@@ -9,6 +9,7 @@ import dev.latchstring.client.http.ServerText;
 import dev.latchstring.client.machine.TokenExchange.Presented;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientKey;
+import dev.latchstring.client.settings.Pin;
 import dev.latchstring.client.settings.ServerSettings;
 import dev.latchstring.client.settings.Setting;
 import dev.latchstring.oauth.HttpsUri;
@@ -41,6 +42,7 @@ public final class MachineConfiguration {
   /** The variable with a token that somebody else obtained. */
   public static final String TOKEN = "LATCH_TOKEN";
 
+  private static final String FLOW = "LATCH_FLOW";
   static final String TOKEN_SERVER = "LATCH_TOKEN_SERVER";
   private static final Map<String, String> TOKEN_TYPES =
       Map.of(
@@ -166,17 +168,17 @@ public final class MachineConfiguration {
     if (only != null) {
       return Optional.of(only);
     }
-    Map<FlowName, MachineGrant> grants = grants(server, pinned);
     FlowName named = named(pinned);
-    if (named != null && named.needsPerson()) {
+    Map<FlowName, MachineGrant> grants = grants(server, pinned, named);
+    if (named != null && (named.needsPerson() || isForAnother(named, server, pinned))) {
       return Optional.empty();
     }
-    if (named != null && named != FlowName.ENVIRONMENT) {
+    if (named != null) {
       MachineGrant grant = grants.get(named);
       if (grant == null) {
         throw bad(
             "the flow " + named.text() + " is named, and nothing is configured for it",
-            hint(named));
+            hint(named, pinned));
       }
       return Optional.of(grant);
     }
@@ -187,14 +189,24 @@ public final class MachineConfiguration {
         .findFirst();
   }
 
+  private boolean isForAnother(FlowName named, URI server, ServerSettings pinned) {
+    return named == FlowName.ENVIRONMENT && keptFor(server, pinned) != null;
+  }
+
   /** Whether a person's stored login goes before the grant. */
   public boolean yieldsToPerson(ServerSettings pinned, MachineGrant grant) {
     return only == null && grant.name() == FlowName.CLIENT_CREDENTIALS && named(pinned) == null;
   }
 
-  /** Every flow without a person, those that are not configured included, each saying why not. */
-  public List<Flow> flows(URI server, ServerSettings pinned) {
-    Map<FlowName, MachineGrant> grants = grants(server, pinned);
+  /**
+   * Every flow without a person, those that are not configured included, each saying why not.
+   *
+   * @param wish the flow that is named for this login; null for what is pinned or in the
+   *     environment
+   */
+  public List<Flow> flows(URI server, ServerSettings pinned, @Nullable FlowName wish) {
+    Map<FlowName, MachineGrant> grants =
+        grants(server, pinned, wish == null ? named(pinned) : wish);
     String issuer = pinnedIssuer(pinned);
     List<Flow> flows = new ArrayList<>();
     flows.add(new GivenFlow(given(server, pinned).orElse(null), server, keptFor(server, pinned)));
@@ -205,13 +217,14 @@ public final class MachineConfiguration {
             FlowName.JWT_BEARER,
             FlowName.WORKLOAD_IDENTITY,
             FlowName.CLIENT_CREDENTIALS)) {
-      flows.add(new MachineFlow(name, grants.get(name), hint(name), issuer, binds));
+      flows.add(new MachineFlow(name, grants.get(name), hint(name, pinned), issuer, binds));
     }
     return flows;
   }
 
   /** Those that are configured, the most particular first. */
-  private Map<FlowName, MachineGrant> grants(URI server, ServerSettings pinned) {
+  private Map<FlowName, MachineGrant> grants(
+      URI server, ServerSettings pinned, @Nullable FlowName named) {
     Map<FlowName, MachineGrant> grants = new LinkedHashMap<>();
     if (only != null) {
       grants.put(only.name(), only);
@@ -219,7 +232,6 @@ public final class MachineConfiguration {
     }
     if (environment != null) {
       MachineSettings from = environment.settings(pinned);
-      FlowName named = named(pinned);
       Optional<Presented> subject = presented(from, "subject_token");
       Optional<IdentityProvider> provider = provider(from);
       // At the identity provider itself people log in, and what it issued is not exchanged there.
@@ -311,17 +323,20 @@ public final class MachineConfiguration {
 
   /** The flow that the person named for every login there; null where none. */
   private @Nullable FlowName named(ServerSettings pinned) {
-    String name = pinned.value(Setting.FLOW);
-    if (name == null && environment != null) {
-      name = environment.variable("LATCH_FLOW");
-    }
+    Pin pin = pinned.pins().get(Setting.FLOW.key());
+    String name =
+        pin == null && environment != null
+            ? environment.variable(FLOW)
+            : pinned.value(Setting.FLOW);
     if (name == null) {
       return null;
     }
-    String text = name;
-    return FlowName.of(text)
+    String where = pin == null ? FLOW : pin.origin();
+    return FlowName.of(name)
         .orElseThrow(() ->
-            bad("there is no flow " + ServerText.quote(text), "there are " + FlowName.known()));
+            bad(
+                "there is no flow " + ServerText.quote(name) + " (" + where + ")",
+                "there are " + FlowName.known()));
   }
 
   private boolean isOneOf(ServerSettings pinned, FlowName flow) {
@@ -329,7 +344,17 @@ public final class MachineConfiguration {
     return named == null || named == flow;
   }
 
-  private static String hint(FlowName flow) {
+  private String hint(FlowName flow, ServerSettings pinned) {
+    if (environment != null) {
+      if (flow == FlowName.WORKLOAD_IDENTITY && GithubActions.isHere(environment.variables())) {
+        return GithubActions.hint(environment.variables());
+      }
+      if (flow == FlowName.JWT_BEARER
+          && environment.settings(pinned).origin("assertion").isPresent()) {
+        return "name it, with --flow jwt_bearer or LATCH_FLOW: else the assertion is taken for"
+            + " workload_identity";
+      }
+    }
     return switch (flow) {
       case CLIENT_CREDENTIALS -> "set LATCH_CLIENT_ID, and LATCH_CLIENT_SECRET or LATCH_CLIENT_KEY";
       case JWT_BEARER ->

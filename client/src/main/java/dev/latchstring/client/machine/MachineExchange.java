@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * RFC 6749 §4.4 and §4.5 with RFC 8707 and RFC 9449. One grant's way to one token: says who the
@@ -115,7 +116,7 @@ public final class MachineExchange {
         grant.accept(tokens);
         yield accessToken(at, scope, tokens, form.key());
       }
-      case Answer.Refused<TokenResponse> refused -> throw refused(refused, client);
+      case Answer.Refused<TokenResponse> refused -> throw refused(refused, client, form);
     };
   }
 
@@ -194,7 +195,7 @@ public final class MachineExchange {
   }
 
   private ClientException refused(
-      Answer.Refused<TokenResponse> refused, ClientAuthentication client) {
+      Answer.Refused<TokenResponse> refused, ClientAuthentication client, GrantForm form) {
     String who =
         client.clientId().isEmpty()
             ? "this machine"
@@ -215,11 +216,40 @@ public final class MachineExchange {
           what,
           "check that the authorization server trusts "
               + grant.describe()
+              + stated(form)
               + ", and the clock of this machine");
     }
     if (refused.is(ErrorCode.INVALID_SCOPE)) {
-      return refused.as(Problem.REFUSED, what, "ask for fewer scopes, with --scope");
+      return refused.as(
+          Problem.REFUSED,
+          what,
+          "ask for what it may have alone: pin scope, or --pin scope=\"A B\"");
     }
-    return refused.as(Problem.REFUSED, what, null);
+    // RFC 8693 §2.2.2 has invalid_request for a token that is not accepted.
+    boolean exchanged = grant instanceof TokenExchange && refused.is(ErrorCode.INVALID_REQUEST);
+    return refused.as(
+        Problem.REFUSED,
+        what,
+        exchanged
+            ? "check "
+                + grant.describe()
+                + ", and that it is what LATCH_SUBJECT_TOKEN_TYPE says: "
+                + form.parameters().get("subject_token_type")
+            : null);
+  }
+
+  /** Of whom and about whom a platform's assertion is: what its trust is configured by. */
+  private String stated(GrantForm form) {
+    String assertion = form.parameters().get("assertion");
+    Jwt jwt = assertion == null || grant instanceof IdJag ? null : Jwt.of(assertion);
+    if (jwt == null) {
+      return "";
+    }
+    String of = jwt.issuer();
+    JsonNode sub = jwt.claims().path("sub");
+    String about = sub.isString() ? sub.stringValue() : null;
+    return of == null || about == null || grant.describe().contains(about)
+        ? ""
+        : ", which is of " + ServerText.quote(of) + " about " + ServerText.quote(about);
   }
 }

@@ -49,7 +49,11 @@ record MachineFlow(
     if (name == FlowName.CLIENT_CREDENTIALS
         && !situation.wishes(name)
         && situation.surroundings().attended()) {
-      return Assessment.fallback("with " + grant.describe() + ", for this machine and no person");
+      return Assessment.fallback(
+          "with "
+              + grant.describe()
+              + ", for this machine and no person: requests use it by themselves until somebody"
+              + " logs in");
     }
     return Assessment.suited("with " + grant.describe());
   }

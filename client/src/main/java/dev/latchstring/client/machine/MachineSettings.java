@@ -53,7 +53,7 @@ record MachineSettings(MachineEnvironment environment, ServerSettings pinned) {
     if (command != null) {
       origins.add(
           new CommandOrigin(
-              arguments(name + "_command", command),
+              arguments(isPinned ? name + "_command" : variable(name + "_command"), command),
               environment.variables(),
               CommandOrigin.DEFAULT_LIMIT));
     }

@@ -52,8 +52,8 @@ public final class ClientKey {
    *
    * @param what where it came from, for the message
    * @param kid by which the server knows a key in PEM; null where it knows it without
-   * @throws ClientException {@link Problem#CLIENT_REFUSED} where it is no such key; never quoting
-   *     it
+   * @throws ClientException {@link Problem#CREDENTIAL_UNAVAILABLE} where it is no such key; never
+   *     quoting it
    */
   public static ClientKey parse(
       String what, String text, @Nullable String kid, InstantSource clock, SecureRandom random) {
@@ -67,7 +67,7 @@ public final class ClientKey {
           random);
     } catch (ParseException | IllegalArgumentException | IllegalStateException e) {
       throw new ClientException(
-          Problem.CLIENT_REFUSED,
+          Problem.CREDENTIAL_UNAVAILABLE,
           what + " is no private key that can be used",
           "give one JWK, or PKCS #8 in PEM (openssl pkcs8 -topk8 -nocrypt makes it of older"
               + " files): EC on P-256, P-384 or P-521, RSA of at least 2048 bits, or Ed25519");
@@ -79,8 +79,8 @@ public final class ClientKey {
    * thumbprint is taken.
    *
    * @param what where it came from, for the message
-   * @throws ClientException {@link Problem#CLIENT_REFUSED} where it is no such key; never quoting
-   *     it
+   * @throws ClientException {@link Problem#CREDENTIAL_UNAVAILABLE} where it is no such key; never
+   *     quoting it
    */
   public static JWK read(String what, String json) {
     try {
@@ -98,7 +98,7 @@ public final class ClientKey {
       return named;
     } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException e) {
       throw new ClientException(
-          Problem.CLIENT_REFUSED,
+          Problem.CREDENTIAL_UNAVAILABLE,
           what + " is no private key that can be used",
           "give one JWK as JSON: EC on P-256, or RSA of at least 2048 bits, with its private part");
     }

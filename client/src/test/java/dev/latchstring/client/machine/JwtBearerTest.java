@@ -195,6 +195,18 @@ class JwtBearerTest {
   }
 
   @Test
+  void what_is_not_trusted_is_named_as_trust_is_configured() {
+    clinic.server.on("/token", Answer.error("invalid_grant"));
+    String assertion =
+        Machines.jwt(
+            Map.of(
+                "iss", "https://ci.example.com", "sub", "job-7", "aud", issuer(), "exp", soon()));
+    assertThat(failure(new WorkloadIdentity(given(assertion))).hint())
+        .contains("\"https://ci.example.com\"", "\"job-7\"")
+        .doesNotContain(assertion);
+  }
+
+  @Test
   void a_file_that_the_platform_renews_is_read_for_each_token() throws Exception {
     Path file = folder.resolve("token");
     Files.writeString(file, Machines.assertion(issuer(), soon()));

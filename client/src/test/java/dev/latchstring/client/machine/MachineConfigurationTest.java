@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
+import dev.latchstring.client.flow.Flow;
 import dev.latchstring.client.flow.FlowName;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.settings.ServerSettings;
@@ -161,5 +162,64 @@ class MachineConfigurationTest {
     assertThat(named.yieldsToPerson(none(), new ClientCredentials())).isFalse();
     assertThat(open.yieldsToPerson(none(), new WorkloadIdentity(new GivenOrigin("x", "y"))))
         .isFalse();
+  }
+
+  private static Flow listed(MachineConfiguration configuration, FlowName name, FlowName wish) {
+    return configuration.flows(SERVER, none(), wish).stream()
+        .filter(flow -> flow.name() == name)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static MachineFlow machine(FlowName name, FlowName wish, String... variables) {
+    return (MachineFlow) listed(configured(variables), name, wish);
+  }
+
+  @Test
+  void a_flow_that_is_named_for_one_login_is_configured_as_the_variable_would_have_it() {
+    String[] assertion = {"LATCH_ASSERTION=x"};
+    MachineFlow bearer = machine(FlowName.JWT_BEARER, FlowName.JWT_BEARER, assertion);
+    assertThat(bearer.grant()).isNotNull();
+    assertThat(machine(FlowName.JWT_BEARER, null, assertion).grant()).isNull();
+    assertThat(machine(FlowName.JWT_BEARER, null, assertion).hint()).contains("--flow jwt_bearer");
+
+    String[] job = {
+      "GITHUB_ACTIONS=true",
+      "ACTIONS_ID_TOKEN_REQUEST_URL=https://github.example.com/id",
+      "ACTIONS_ID_TOKEN_REQUEST_TOKEN=x"
+    };
+    MachineFlow workload = machine(FlowName.WORKLOAD_IDENTITY, FlowName.WORKLOAD_IDENTITY, job);
+    assertThat(workload.grant()).isNotNull();
+    assertThat(machine(FlowName.WORKLOAD_IDENTITY, null, job).hint())
+        .contains("--flow workload_identity");
+  }
+
+  @Test
+  void a_job_of_github_without_the_permission_is_told_which() {
+    ClientException e = failure(configured("GITHUB_ACTIONS=true", "LATCH_FLOW=workload_identity"));
+    assertThat(e.hint()).contains("id-token: write");
+  }
+
+  @Test
+  void where_the_given_token_is_named_nothing_else_is_taken_in_its_place() {
+    ClientException e = failure(configured("LATCH_FLOW=environment", "LATCH_ASSERTION=x"));
+    assertThat(e.hint()).contains("LATCH_TOKEN");
+    assertThat(
+            flow(
+                "LATCH_FLOW=environment",
+                "LATCH_ASSERTION=x",
+                "LATCH_TOKEN=t",
+                "LATCH_TOKEN_SERVER=https://other.example.com/mcp"))
+        .as("it is another server's")
+        .isNull();
+  }
+
+  @Test
+  void a_mistake_is_named_by_where_it_was_made() {
+    assertThat(failure(configured("LATCH_FLOW=magic"))).hasMessageContaining("LATCH_FLOW");
+    assertThat(failure(configured("LATCH_ASSERTION_COMMAND=a | b")))
+        .hasMessageContaining("LATCH_ASSERTION_COMMAND");
+    assertThat(failure(configured(), "assertion_command=a | b"))
+        .hasMessageStartingWith("assertion_command");
   }
 }

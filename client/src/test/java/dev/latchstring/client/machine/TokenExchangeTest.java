@@ -117,4 +117,12 @@ class TokenExchangeTest {
     answers(Map.of());
     assertThat(token(known(), null)).as("many do not say it").isEqualTo("exchanged");
   }
+
+  @Test
+  void a_token_that_is_not_accepted_may_be_of_another_type_than_was_said() {
+    clinic.server.on("/token", Answer.error("invalid_request"));
+    assertThat(failure(known()).hint())
+        .contains("LATCH_SUBJECT_TOKEN_TYPE", TokenType.ACCESS_TOKEN)
+        .doesNotContain(known());
+  }
 }

@@ -75,7 +75,7 @@ class ClientKeyTest {
             ClientException.class,
             () -> ClientKey.parse("the test", text, null, clock, new SecureRandom()));
     assertThat(e).isNotNull();
-    assertThat(e.problem()).isEqualTo(Problem.CLIENT_REFUSED);
+    assertThat(e.problem()).isEqualTo(Problem.CREDENTIAL_UNAVAILABLE);
     return e;
   }
 
