@@ -4,6 +4,7 @@ import dev.latchstring.client.AccessToken;
 import dev.latchstring.client.ClientException;
 import dev.latchstring.client.Problem;
 import dev.latchstring.client.TokenSource;
+import dev.latchstring.client.http.Network;
 import dev.latchstring.client.http.NetworkFault;
 import dev.latchstring.mcpserver.login.LoginRequired;
 import dev.latchstring.mcpserver.stdio.Cancellation;
@@ -123,10 +124,11 @@ final class UpstreamHttp implements AutoCloseable {
       return body;
     }
 
+    /** Of a proxy's refusal there is no body at all. */
     @Override
     public void close() {
-      try {
-        response.body().close();
+      try (InputStream body = response.body()) {
+        LOG.trace("closing {}", body);
       } catch (IOException e) {
         LOG.trace("closing a response", e);
       }
@@ -319,6 +321,9 @@ final class UpstreamHttp implements AutoCloseable {
   }
 
   private static boolean neverSent(Throwable failure) {
+    if (Network.isRefusedByProxy(failure)) {
+      return true;
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException
           || cause instanceof HttpConnectTimeoutException

@@ -51,6 +51,16 @@ public final class TestHost extends StdioHost {
         Clock.systemUTC());
   }
 
+  /** A bridge on a machine with these settings of its network. */
+  static TestHost behind(Network network, URI server, Path cache) throws IOException {
+    return of(
+        new Destination(server, Map.of(), network),
+        LoginWish.NONE,
+        LatchClient.using(new MemoryTokenStore()).clientName("the bridge").build(),
+        cache,
+        Clock.systemUTC());
+  }
+
   /** A bridge on a machine with this clock. */
   static TestHost at(Clock clock, URI server, Path cache) throws IOException {
     return of(

@@ -153,6 +153,14 @@ public final class Network {
     return NetworkFault.of(target, failure, proxies.of(target));
   }
 
+  /**
+   * RFC 9110 §9.3.6: whether there was no answer because a proxy does not lead to the server, which
+   * was sent nothing then.
+   */
+  public static boolean isRefusedByProxy(Throwable failure) {
+    return NetworkFault.isWithoutTunnel(failure);
+  }
+
   /** Without the values, which may hold a password. */
   @Override
   public String toString() {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param hint what to do, in the imperative
  */
 public record NetworkFault(String message, String hint) {
+  /** What Java's client says of it, and there is no type for it. */
+  private static final String NO_TUNNEL = "Tunnel failed, got: ";
 
   static NetworkFault of(URI target, Throwable failure, Proxies.@Nullable Choice proxy) {
     String place = target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath();
@@ -61,12 +63,21 @@ public record NetworkFault(String message, String hint) {
       return new NetworkFault("nothing answers at " + which, hint);
     }
     String told = reason(failure);
-    int got = told.indexOf("Tunnel failed, got: ");
+    int got = told.indexOf(NO_TUNNEL);
     return got < 0
         ? null
         : new NetworkFault(
-            which + " does not lead to " + place + ": it answered " + told.substring(got + 20),
+            which
+                + " does not lead to "
+                + place
+                + ": it answered "
+                + told.substring(got + NO_TUNNEL.length()),
             "ask who runs the proxy whether this host is allowed");
+  }
+
+  /** RFC 9110 §9.3.6: whether a proxy refused the tunnel, so that the server was sent nothing. */
+  static boolean isWithoutTunnel(Throwable failure) {
+    return reason(failure).contains(NO_TUNNEL);
   }
 
   /** RFC 8446 §6.2 and RFC 5280 §6: what is wrong with the other side's certificate. */
