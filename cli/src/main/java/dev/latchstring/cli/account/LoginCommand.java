@@ -298,15 +298,12 @@ public final class LoginCommand implements Callable<Integer> {
     if (!approval.scope().isEmpty()) {
       out.say("Granted: " + approval.scope());
     }
-    out.say("The token is kept encrypted, and refreshed for you.");
-    String named = accountName == null ? url : url + " --account " + accountName;
-    out.hint(
-        "latch token "
-            + named
-            + (flows.bearer ? " prints it" : " --headers POST prints what goes with a request")
-            + "; latch connect "
-            + named
-            + " serves an MCP host");
+    if (isForgotten()) {
+      out.warning("nothing is kept of it: with LATCH_STORE=memory it ends with this command");
+      out.hint("set LATCH_STORE to auto or file and log in again; or log in inside latch connect");
+    } else {
+      sayWhatIsKept(out);
+    }
     out.json(
         new SignedIn(
             "signed_in",
@@ -318,6 +315,23 @@ public final class LoginCommand implements Callable<Integer> {
             approval.scope().toString(),
             account.status().map(status -> status.settings().values()).orElse(Map.of())));
     return ExitStatus.DONE;
+  }
+
+  /** A store in memory is for commands that go on, such as {@code latch connect}. */
+  private boolean isForgotten() {
+    return environment.variables().getOrDefault("LATCH_STORE", "").equalsIgnoreCase("memory");
+  }
+
+  private void sayWhatIsKept(Output out) {
+    out.say("The token is kept encrypted, and refreshed for you.");
+    String named = accountName == null ? url : url + " --account " + accountName;
+    out.hint(
+        "latch token "
+            + named
+            + (flows.bearer ? " prints it" : " --headers POST prints what goes with a request")
+            + "; latch connect "
+            + named
+            + " serves an MCP host");
   }
 
   /** A machine's login is no state: what was tried is told, and that nothing is kept. */

@@ -42,6 +42,23 @@ class LoginJourneyTest {
   }
 
   @Test
+  void a_store_in_memory_promises_nothing_beyond_the_command() throws Exception {
+    Latched user = new Latched(home).with("LATCH_STORE", "memory").atTerminal("y\n");
+
+    Running login = user.start("login", servers.mcp());
+    servers.decide("alice", code(login), "allow");
+    Ran loggedIn = login.end();
+
+    assertThat(loggedIn.status()).as(loggedIn.transcript()).isZero();
+    assertThat(loggedIn.err())
+        .contains("Signed in as ")
+        .contains("warning: nothing is kept of it: with LATCH_STORE=memory")
+        .contains("hint: set LATCH_STORE to auto or file")
+        .doesNotContain("kept encrypted", "latch token");
+    assertThat(user.run("token", servers.mcp()).status()).isEqualTo(3);
+  }
+
+  @Test
   void from_login_to_logout() throws Exception {
     Latched user = new Latched(home).atTerminal("y\n");
     String url = servers.mcp();

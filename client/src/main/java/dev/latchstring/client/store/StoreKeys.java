@@ -97,7 +97,12 @@ final class StoreKeys {
       throw new ClientException(
           Problem.STORE_DAMAGED,
           "the key of the token store is not in " + files.directory(),
-          "restore store.key; or delete the entry " + entry + " and log in again");
+          (files.has(KeyFiles.SALT)
+                  ? "set LATCH_STORE_KEY to the passphrase it was encrypted with"
+                  : "restore store.key")
+              + "; or delete the entry "
+              + entry
+              + " and log in again");
     }
     throw anotherKey(entry);
   }

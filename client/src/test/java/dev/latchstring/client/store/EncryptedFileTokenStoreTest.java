@@ -208,6 +208,7 @@ class EncryptedFileTokenStoreTest extends TokenStoreContract {
     assertThat(home.resolve("config/store.key")).doesNotExist();
     assertThat(opened("correct horse battery staple").find(SLOT)).contains(login("a"));
     assertThat(failure(opened("incorrect horse"))).hasMessageContaining("another key");
+    assertThat(failure(opened(null)).hint()).contains("set LATCH_STORE_KEY to the passphrase");
   }
 
   @Test
