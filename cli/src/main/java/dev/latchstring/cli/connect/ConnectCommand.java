@@ -78,7 +78,7 @@ public final class ConnectCommand {
         return 7;
       }
     }
-    chooseLogging(options.logLevel());
+    chooseLogging(options);
     if (options.pinned() != null) {
       options.pinned().all().forEach(pin -> System.err.println("pinned: " + pin.describe()));
     }
@@ -107,8 +107,14 @@ public final class ConnectCommand {
   }
 
   /** A server's logging is on the class path, too, and would write to standard output. */
-  private static void chooseLogging(String level) {
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+  private static void chooseLogging(ConnectOptions options) {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", options.logLevel());
+    // Most threads have no name. A host dates what it reads; a file has nobody who does.
+    System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
+    if (options.logFile() != null) {
+      System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
+      System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    }
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     if (System.getProperty("slf4j.provider") == null) {
       System.setProperty("slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");

@@ -100,6 +100,7 @@ public final class RunCommand {
 
   private static void chooseLogging(String level) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
     System.setProperty("slf4j.internal.verbosity", "ERROR");
   }
 

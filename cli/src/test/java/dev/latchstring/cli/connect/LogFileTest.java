@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchstring.mcpserver.stdio.Protocol;
+import dev.latchstring.testing.Ports;
+import dev.latchstring.testing.StdioHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,34 @@ class LogFileTest {
   private static void write(LogFile log, String text) {
     byte[] bytes = text.getBytes(UTF_8);
     log.write(bytes, 0, bytes.length);
+  }
+
+  @Test
+  void each_line_of_latch_connect_says_when_it_was() throws Exception {
+    Path file = folder.resolve("log");
+    ProcessBuilder latch =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.latchstring.cli.Latch",
+            "connect",
+            "http://127.0.0.1:" + Ports.free() + "/mcp",
+            "--log-file",
+            file.toString());
+    latch.environment().put("LATCH_HOME", folder.resolve("home").toString());
+    latch.redirectError(folder.resolve("err").toFile());
+
+    try (StdioHost host = new StdioHost(latch.start())) {
+      host.initialize(Protocol.NEWEST_SESSION, "{}").call("tools/list", "{}");
+    }
+
+    assertThat(Files.readAllLines(file))
+        .anySatisfy(line ->
+            assertThat(line)
+                .matches("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+\\S+ WARN dev\\S+ - nothing answers at .*"));
+    assertThat(folder.resolve("err")).isEmptyFile();
   }
 
   @Test
