@@ -10,6 +10,7 @@ import dev.latchstring.cli.approve.ApproveCommand;
 import dev.latchstring.cli.connect.ConnectCommand;
 import dev.latchstring.cli.demo.DemoCommand;
 import dev.latchstring.cli.doctor.DoctorCommand;
+import dev.latchstring.cli.help.Candidates;
 import dev.latchstring.cli.help.CompletionCommand;
 import dev.latchstring.cli.help.ManCommand;
 import dev.latchstring.cli.help.UsageText;
@@ -125,11 +126,12 @@ final class Commands implements Runnable {
     return latch;
   }
 
-  /** Every command with all its options, also of those that are parsed by hand. */
+  /** Every command with all that it takes, also of those that are parsed by hand; to be shown. */
   private static CommandLine whole(Environment environment) {
     CommandLine latch = commandLine(environment, "", environment.output());
     describe(latch, "connect", ConnectCommand.USAGE);
     describe(latch, "run", RunCommand.USAGE);
+    Candidates.addTo(latch);
     return latch;
   }
 

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code latch help presets} and {@code latch help pins}: what is data rather than a command. */
-final class HelpTopics {
+public final class HelpTopics {
   /** The topics there are. */
-  static final List<String> NAMES = List.of("pins", "presets");
+  public static final List<String> NAMES = List.of("pins", "presets");
 
   private final Output out;
 

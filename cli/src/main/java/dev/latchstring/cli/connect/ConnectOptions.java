@@ -59,21 +59,21 @@ record ConnectOptions(
       Connects an MCP host on standard input and output to the MCP server at URL, and
       logs in inside MCP when the server asks for it.
 
-        URL                the server's MCP endpoint, https (http on a loopback address)
-        --account NAME     use the login of this name, instead of the default one
-        --scope "A B"      ask for these scopes at each login
-        --flow FLOW        log in this way alone: code (in a browser) or device (with a code)
-        --header "N: V"    send this header with each request to the server; ${VARIABLE} in the
-                           value stands for an environment variable; may be repeated
-        --mcp-context JSON what to state to the server with each request (X-MCP-Context): an
-                           object of at most 4 KiB; LATCH_MCP_CONTEXT unless given
-        --pin NAME=VALUE   say what the servers do not say, or say wrongly; may be repeated
-        --preset NAME      pin what is known of an authorization server (latch help presets)
-        --ca-file FILE     trust the certificate authorities in this PEM file too
-        --proxy URL        go through this proxy (default: HTTPS_PROXY and its kin; none: without)
-        --log-level LEVEL  error, warn, info, debug or trace on standard error; warn by default
-        --log-file FILE    log to this file instead, which is kept below 10 MiB
-        -h, --help         this text
+        URL                 the server's MCP endpoint, https (http on a loopback address)
+        --account NAME      use the login of this name, instead of the default one
+        --scope "A B"       ask for these scopes at each login
+        --flow FLOW         log in this way alone: code (in a browser) or device (with a code)
+        --header "N: V"     send this header with each request to the server; ${VARIABLE} in the
+                            value stands for an environment variable; may be repeated
+        --mcp-context JSON  what to state to the server with each request (X-MCP-Context): an
+                            object of at most 4 KiB; LATCH_MCP_CONTEXT unless given
+        --pin NAME=VALUE    say what the servers do not say, or say wrongly; may be repeated
+        --preset NAME       pin what is known of an authorization server (latch help presets)
+        --ca-file FILE      trust the certificate authorities in this PEM file too
+        --proxy URL         go through this proxy (default: HTTPS_PROXY and its kin; none: without)
+        --log-level LEVEL   error, warn, info, debug or trace on standard error; warn by default
+        --log-file FILE     log to this file instead, which is kept below 10 MiB
+        -h, --help          this text
       """;
 
   /** A command line that cannot be used; the message is for the person. */

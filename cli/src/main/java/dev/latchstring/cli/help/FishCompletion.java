@@ -1,6 +1,7 @@
 package dev.latchstring.cli.help;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** A completion script for fish, which picocli makes none for. */
@@ -16,10 +17,16 @@ final class FishCompletion {
               .append("complete -c latch -n __fish_use_subcommand -a ")
               .append(name)
               .append(" -d ")
-              .append(quoted(firstLine(command.getCommandSpec().usageMessage().description())))
+              .append(quoted(UsageText.summary(command.getCommandSpec()).replace("%%", "%")))
               .append('\n');
           for (OptionSpec option : command.getCommandSpec().options()) {
             append(script, name, option);
+          }
+          for (ArgSpec argument : command.getCommandSpec().positionalParameters()) {
+            String names = names(argument);
+            if (!names.isEmpty()) {
+              script.append(seen(name)).append(names).append('\n');
+            }
           }
         });
     return script.toString();
@@ -29,15 +36,24 @@ final class FishCompletion {
     if (option.hidden()) {
       return;
     }
-    script.append("complete -c latch -n '__fish_seen_subcommand_from ").append(command).append("'");
+    script.append(seen(command));
     for (String name : option.names()) {
       script.append(
           name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
     }
     if (option.arity().max() > 0) {
-      script.append(" -r");
+      script.append(Candidates.takesFile(option) ? " -r -F" : " -r").append(names(option));
     }
     script.append(" -d ").append(quoted(firstLine(option.description()))).append('\n');
+  }
+
+  private static String seen(String command) {
+    return "complete -c latch -n '__fish_seen_subcommand_from " + command + "'";
+  }
+
+  private static String names(ArgSpec argument) {
+    Iterable<String> candidates = argument.completionCandidates();
+    return candidates == null ? "" : " -a " + quoted(String.join(" ", candidates));
   }
 
   private static String firstLine(String[] text) {

@@ -34,14 +34,10 @@ final class ManPage {
         .append(argument("latch " + Version.number()))
         .append(" \"Latchstring\"\n");
     section("NAME");
-    List<String> description = Stream.of(spec.usageMessage().description()).toList();
-    line(name + " \\- ", description.isEmpty() ? "" : description.getFirst());
+    line(name + " \\- ", UsageText.summary(spec));
     section("SYNOPSIS");
     synopsis(spec);
-    if (description.size() > 1) {
-      section("DESCRIPTION");
-      description.stream().skip(1).forEach(text -> line("", text));
-    }
+    description(spec);
     arguments("ARGUMENTS", spec.positionalParameters());
     arguments("OPTIONS", spec.options());
     subcommands(command);
@@ -51,7 +47,26 @@ final class ManPage {
     return page.toString();
   }
 
+  private void description(CommandSpec spec) {
+    List<String> more =
+        Stream.of(spec.usageMessage().description())
+            .map(text -> text.replace("%n", ""))
+            .filter(text -> !text.equals(UsageText.summary(spec)))
+            .toList();
+    if (!more.isEmpty()) {
+      section("DESCRIPTION");
+      more.forEach(text -> line("", text));
+    }
+  }
+
   private void synopsis(CommandSpec spec) {
+    String[] lines = spec.usageMessage().customSynopsis();
+    if (lines.length > 0) {
+      page.append(".nf\n");
+      Stream.of(lines).forEach(line -> line("", line));
+      page.append(".fi\n");
+      return;
+    }
     page.append(".B ").append(text(spec.qualifiedName())).append('\n');
     StringBuilder rest = new StringBuilder();
     if (!spec.subcommands().isEmpty()) {
@@ -79,13 +94,10 @@ final class ManPage {
             case OptionSpec option -> String.join(", ", option.names());
             default -> argument.paramLabel();
           };
-      page.append(".B ").append(text(label)).append('\n');
-      StringBuilder body = new StringBuilder();
-      if (argument instanceof OptionSpec && argument.arity().max() > 0) {
-        body.append(argument.paramLabel()).append(": ");
-      }
-      body.append(String.join(" ", argument.description()));
-      line("", body.toString());
+      boolean valued = argument instanceof OptionSpec && argument.arity().max() > 0;
+      page.append(valued ? ".BI " : ".B ").append(argument(label));
+      page.append(valued ? " " + argument(" " + argument.paramLabel()) : "").append('\n');
+      line("", String.join(" ", argument.description()));
     }
   }
 
@@ -97,9 +109,8 @@ final class ManPage {
     command
         .getSubcommands()
         .forEach((name, sub) -> {
-          String[] description = sub.getCommandSpec().usageMessage().description();
           page.append(".TP\n.B ").append(text(name)).append('\n');
-          line("", description.length == 0 ? name : description[0]);
+          line("", UsageText.summary(sub.getCommandSpec()));
         });
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchstring.cli.Latched;
 import dev.latchstring.cli.Latched.Ran;
+import dev.latchstring.cli.connect.ConnectCommand;
+import dev.latchstring.cli.run.RunCommand;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.testing.NeedsProgram;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,16 @@ class CompletionTest {
     "latch run --kno, 2, --known",
     "latch run --clean, 2, --clean-env",
     "latch doctor --js, 2, --json",
+    "latch connect --mcp, 2, --mcp-context",
+    "latch login --flow de, 3, device",
+    "latch connect --preset ok, 3, okta",
+    "latch run --log-level de, 3, debug",
+    "latch completion f, 2, fish",
+    "latch man log, 2, login logout",
+    "latch help pre, 2, presets",
+    "latch login --ca-file /etc/hostn, 3, /etc/hostname",
+    "latch connect --ca-file /etc/hostn, 3, /etc/hostname",
+    "latch connect --log-file /etc/hostn, 3, /etc/hostname",
   })
   void bash_completes_commands_and_options(String line, int word, String expected)
       throws Exception {
@@ -102,7 +115,9 @@ class CompletionTest {
             "latch lo",
             "latch login --pi",
             "latch connect --pre",
-            "latch run --kno"));
+            "latch run --kno",
+            "latch connect --preset ok",
+            "latch connect --ca-file " + home + "/lin"));
 
     assertThat(Files.readString(home.resolve("complaints"))).isEmpty();
     assertThat(Files.readAllLines(home.resolve("lines")))
@@ -111,7 +126,9 @@ class CompletionTest {
             "latch log",
             "latch login --pin ",
             "latch connect --preset ",
-            "latch run --known ");
+            "latch run --known ",
+            "latch connect --preset okta ",
+            "latch connect --ca-file " + home + "/lines ");
   }
 
   @ParameterizedTest
@@ -123,6 +140,13 @@ class CompletionTest {
     "latch connect --pre, --preset",
     "latch run --kno, --known",
     "latch doctor --js, --json",
+    "latch connect --mcp, --mcp-context",
+    "latch login --flow de, device",
+    "latch connect --preset ok, okta",
+    "latch completion f, fish",
+    "latch man log, login logout",
+    "latch help pre, presets",
+    "latch connect --ca-file /etc/hostn, /etc/hostname",
   })
   void fish_completes_commands_and_options(String line, String expected) throws Exception {
     Path script = Files.writeString(home.resolve("latch.fish"), latch("completion", "fish").out());
@@ -132,7 +156,9 @@ class CompletionTest {
     String said = run(List.of("fish", "--no-config", asked.toString()));
     assertThat(said.lines().map(each -> each.split("\t")[0]))
         .containsExactlyInAnyOrder(expected.split(" "));
-    assertThat(said.lines()).allSatisfy(each -> assertThat(each).contains("\t"));
+    if (expected.startsWith("-")) {
+      assertThat(said.lines()).allSatisfy(each -> assertThat(each).contains("\t"));
+    }
   }
 
   @Test
@@ -177,6 +203,37 @@ class CompletionTest {
     }
     String shown = run(List.of("groff", "-man", "-Tutf8", "-P-cbou", pages + "/latch-doctor.1"));
     assertThat(shown).contains("latch doctor").contains("--pin").contains("NAME=VALUE");
+  }
+
+  @Test
+  void a_page_says_what_the_command_itself_says() {
+    assertThat(latch("man", "connect").out())
+        .contains(".SH \"SYNOPSIS\"\n.nf\nlatch connect URL [OPTIONS]\n.fi")
+        .contains(".SH \"ARGUMENTS\"\n.TP\n.B \"URL\"\nthe server's MCP endpoint")
+        .contains(".BI \"\\-\\-mcp\\-context\" \" JSON\"\nwhat to state to the server")
+        .contains("${VARIABLE} in the value stands for an environment variable");
+    assertThat(latch("man", "run").out())
+        .contains("latch run [OPTIONS] \\-\\- COMMAND [ARGUMENTS...]\nlatch run \\-\\-list");
+    assertThat(latch("man", "help").out())
+        .contains("latch\\-help \\- Display help information about the specified command.")
+        .contains("\nWhen no COMMAND is given")
+        .doesNotContain("%n");
+    assertThat(latch("completion", "fish").out()).doesNotContain("%n");
+  }
+
+  @Test
+  void every_option_of_a_usage_text_is_known_to_completion() {
+    for (String command : List.of("connect", "run")) {
+      String page = latch("man", command).out().replace("\\-", "-");
+      List<String> options =
+          Pattern.compile("(?m)^ +(?:-\\w, )?(--[a-z-]+)")
+              .matcher(command.equals("run") ? RunCommand.USAGE : ConnectCommand.USAGE)
+              .results()
+              .map(option -> option.group(1))
+              .toList();
+      assertThat(options).hasSizeGreaterThan(8);
+      assertThat(options).allSatisfy(option -> assertThat(page).contains(option + "\""));
+    }
   }
 
   @Test
