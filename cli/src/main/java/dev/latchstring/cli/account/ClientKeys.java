@@ -7,6 +7,8 @@ import dev.latchstring.cli.CommandFailure;
 import dev.latchstring.cli.Environment;
 import dev.latchstring.cli.ExitStatus;
 import dev.latchstring.cli.terminal.Output;
+import dev.latchstring.client.ClientException;
+import dev.latchstring.client.Problem;
 import dev.latchstring.client.registration.ClientIdentity;
 import dev.latchstring.client.registration.ClientKey;
 import dev.latchstring.client.registration.SecretFile;
@@ -51,7 +53,13 @@ final class ClientKeys {
     Path secret = file(environment, CLIENT_SECRET_FILE);
     Path clientKey = file(environment, CLIENT_KEY);
     Path instanceKey = file(environment, INSTANCE_KEY);
-    if (secret != null && identity.clientSecret() == null) {
+    if (secret != null && identity.clientSecret() != null) {
+      throw new ClientException(
+          Problem.BAD_SETTINGS,
+          "there is more than one client secret: " + CLIENT_SECRET + ", " + CLIENT_SECRET_FILE,
+          "keep one of them");
+    }
+    if (secret != null) {
       identity = identity.withSecret(read(CLIENT_SECRET_FILE, secret));
     }
     if (clientKey != null) {

@@ -120,7 +120,7 @@ public final class TokenCommand implements Callable<Integer> {
         throw new CommandFailure(
             ExitStatus.LOGIN_REQUIRED,
             e.description() + "; " + half,
-            e.hint() + "; or, for a client of its own, set both",
+            (e.hint() == null ? "" : e.hint() + "; or, ") + "for a client of its own, set both",
             e);
       }
       throw e;

@@ -81,6 +81,19 @@ class MachineWordsTest {
   }
 
   @Test
+  void two_secrets_of_one_client_are_one_too_many() throws Exception {
+    Path file = Files.writeString(home.resolve("secret"), "from-a-file");
+    Latched job =
+        new Latched(home)
+            .with("LATCH_CLIENT_ID", "job")
+            .with("LATCH_CLIENT_SECRET", "s3cret")
+            .with("LATCH_CLIENT_SECRET_FILE", file.toString());
+    assertThat(token(job, 8).err())
+        .contains("LATCH_CLIENT_SECRET, LATCH_CLIENT_SECRET_FILE", "hint: keep one of them")
+        .doesNotContain("s3cret", "from-a-file");
+  }
+
+  @Test
   void a_key_that_is_none_is_a_fault_of_this_machine() throws Exception {
     Path key = Files.writeString(home.resolve("key.pem"), "no key");
     Latched job =

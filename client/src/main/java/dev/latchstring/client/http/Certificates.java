@@ -46,7 +46,9 @@ final class Certificates {
     } catch (NoSuchFileException | InvalidPathException e) {
       throw unusable(file, "is not there", e);
     } catch (IOException e) {
-      throw unusable(file, "cannot be read (" + e.getClass().getSimpleName() + ")", e);
+      boolean directory = Files.isDirectory(Path.of(file));
+      String why = directory ? "it is a directory" : e.getClass().getSimpleName();
+      throw unusable(file, "cannot be read (" + why + ")", e);
     }
     List<Certificate> found = new ArrayList<>();
     for (byte[] der : blocks(bytes)) {
@@ -132,8 +134,17 @@ final class Certificates {
   private static ClientException unusable(String file, String how, @Nullable Throwable cause) {
     return new ClientException(
         Problem.FILE_UNUSABLE,
-        "the file of certificate authorities " + file + " " + how,
+        "the file of certificate authorities " + place(file) + " " + how,
         "give --ca-file (or " + Network.CA_FILE + ") a file of PEM certificates",
         cause);
+  }
+
+  /** Whoever reads it may not know the directory that a host starts its servers in. */
+  private static String place(String file) {
+    try {
+      return Path.of(file).toAbsolutePath().toString();
+    } catch (InvalidPathException e) {
+      return file;
+    }
   }
 }

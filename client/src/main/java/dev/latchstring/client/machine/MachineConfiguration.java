@@ -233,13 +233,19 @@ public final class MachineConfiguration {
     if (environment != null) {
       MachineSettings from = environment.settings(pinned);
       Optional<Presented> subject = presented(from, "subject_token");
+      Optional<Presented> actor = presented(from, "actor_token");
+      if (actor.isPresent() && subject.isEmpty()) {
+        throw bad(
+            "an actor's token is configured, and none of whom it acts for",
+            "set LATCH_SUBJECT_TOKEN, _FILE or _COMMAND; or unset LATCH_ACTOR_TOKEN and its kin");
+      }
       Optional<IdentityProvider> provider = provider(from);
       // At the identity provider itself people log in, and what it issued is not exchanged there.
       boolean elsewhere = provider.map(idp -> !isSame(idp.issuer(), server)).orElse(true);
       if (provider.isPresent() && elsewhere && (subject.isPresent() || signedIn != null)) {
         put(grants, idJag(provider.get(), subject.orElse(null)));
       } else if (subject.isPresent() && elsewhere) {
-        put(grants, new TokenExchange(subject.get(), presented(from, "actor_token").orElse(null)));
+        put(grants, new TokenExchange(subject.get(), actor.orElse(null)));
       }
       boolean bearer = named == FlowName.JWT_BEARER;
       Optional<TokenOrigin> assertion = from.origin("assertion");

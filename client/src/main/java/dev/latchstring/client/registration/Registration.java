@@ -67,9 +67,14 @@ public final class Registration {
     this.clock = clock;
   }
 
-  /** What verification pages will call this client; its identifier where that was configured. */
+  /**
+   * What verification pages will call this client; its identifier where it was configured, or is
+   * the address of its metadata document, which names it in words of its own.
+   *
+   * @throws ClientException what {@link #obtain(Discovered)} throws of a configured client
+   */
   public String clientName(Discovered at) {
-    ClientIdentity known = configured.of(at.settings());
+    ClientIdentity known = known(at);
     return known == null ? clientName.get() : known.clientId();
   }
 

@@ -85,6 +85,14 @@ class MachineConfigurationTest {
   }
 
   @Test
+  void an_actor_acts_for_somebody() {
+    assertThat(failure(configured("LATCH_ACTOR_TOKEN=x")))
+        .hasMessageContaining("none of whom it acts for");
+    assertThat(flow("LATCH_ACTOR_TOKEN=x", "LATCH_SUBJECT_TOKEN=y"))
+        .isEqualTo(FlowName.TOKEN_EXCHANGE);
+  }
+
+  @Test
   void a_job_of_github_needs_no_more_than_the_flows_name() {
     String[] job = {
       "ACTIONS_ID_TOKEN_REQUEST_URL=https://github.example.com/id",

@@ -87,6 +87,8 @@ class ClientRegistrationTest {
         .isEqualTo("mine");
     assertThat(registration.obtain(at("client_metadata_url=" + DOCUMENT)).clientId())
         .isEqualTo(DOCUMENT);
+    assertThat(registration.clientName(at("client_metadata_url=" + DOCUMENT))).isEqualTo(DOCUMENT);
+    assertThat(registration.clientName(at())).isNotEqualTo(DOCUMENT);
     assertThat(clinic.registrations).hasValue(0);
     assertThat(registration.obtain(at()).clientId()).isEqualTo("client-1");
 
