@@ -75,9 +75,12 @@ public record NetworkFault(String message, String hint) {
             "ask who runs the proxy whether this host is allowed");
   }
 
-  /** RFC 9110 §9.3.6: whether a proxy refused the tunnel, so that the server was sent nothing. */
+  /**
+   * RFC 9110 §9.3.6: whether a proxy refused the tunnel, so that the server was sent nothing. What
+   * stands further back in a message may be quoted from a server.
+   */
   static boolean isWithoutTunnel(Throwable failure) {
-    return reason(failure).contains(NO_TUNNEL);
+    return reason(failure).startsWith(NO_TUNNEL);
   }
 
   /** RFC 8446 §6.2 and RFC 5280 §6: what is wrong with the other side's certificate. */
