@@ -187,6 +187,9 @@ final class Loopback implements AutoCloseable {
   /** Takes nothing more, and waits shortly for what is being answered. */
   @Override
   public void close() {
+    synchronized (this) {
+      handler = null; // a port is listened on for a moment longer than until close() returns
+    }
     for (ServerSocket socket : sockets) {
       try {
         socket.close();
