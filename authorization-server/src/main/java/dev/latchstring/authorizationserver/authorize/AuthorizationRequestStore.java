@@ -6,12 +6,14 @@ import static dev.latchstring.authorizationserver.store.Rows.millis;
 import dev.latchstring.authorizationserver.store.Change;
 import dev.latchstring.authorizationserver.store.Database;
 import dev.latchstring.authorizationserver.store.Handles;
+import dev.latchstring.authorizationserver.store.UnitOfWork;
 import dev.latchstring.oauth.Json;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -44,20 +46,30 @@ public final class AuthorizationRequestStore {
 
   /** Keeps a pushed request; returns its name. */
   public String push(AuthorizationRequest request) {
-    return save(request, true, PUSHED);
+    String name = handles.next();
+    database.write(insertion(name, request, true, PUSHED));
+    return name;
+  }
+
+  /** Keeps a pushed request as {@link Database#writeLater} does it; the stage has its name. */
+  CompletionStage<String> pushLater(AuthorizationRequest request) {
+    String name = handles.next();
+    return database.writeLater(insertion(name, request, true, PUSHED)).thenApply(inserted -> name);
   }
 
   /** Keeps a request for a person to decide; returns its name. */
   String await(AuthorizationRequest request) {
-    return save(request, false, WAITING);
+    String name = handles.next();
+    database.write(insertion(name, request, false, WAITING));
+    return name;
   }
 
-  private String save(AuthorizationRequest request, boolean pushed, Duration lifetime) {
-    String name = handles.next();
+  private UnitOfWork<Integer> insertion(
+      String name, AuthorizationRequest request, boolean pushed, Duration lifetime) {
     String json = Json.write(request);
     Instant now = clock.instant();
     byte[] hash = Handles.key(name);
-    database.write(handle ->
+    return handle ->
         Change.rows(
             handle,
             """
@@ -70,8 +82,7 @@ public final class AuthorizationRequestStore {
             request.clientId(),
             json,
             millis(now),
-            millis(now.plus(lifetime))));
-    return name;
+            millis(now.plus(lifetime)));
   }
 
   /** Takes a pushed request of this client; empty where there is none, or not any more. */

@@ -65,12 +65,13 @@ public final class PushedAuthorizationRequestEndpoint implements Endpoint {
       exchange.checks().begin("address_limit");
       limit.count(AttemptKey.Kind.AUTHORIZATION_REQUEST_ADDRESS, exchange.clientAddress());
     }
-    String name = requests.push(request);
-    exchange.answer(
-        201,
-        Json.bytes(
-            new PushedAuthorizationResponse(
-                PushedRequests.URN + name, AuthorizationRequestStore.PUSHED.toSeconds())));
+    exchange.answerLater(
+        requests.pushLater(request), name -> exchange.answer(201, Json.bytes(response(name))));
+  }
+
+  private static PushedAuthorizationResponse response(String name) {
+    return new PushedAuthorizationResponse(
+        PushedRequests.URN + name, AuthorizationRequestStore.PUSHED.toSeconds());
   }
 
   /** RFC 9449 §10.1: a proof that comes with the request names the key, as dpop_jkt does. */

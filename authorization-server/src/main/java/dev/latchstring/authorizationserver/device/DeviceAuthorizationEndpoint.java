@@ -67,16 +67,15 @@ public final class DeviceAuthorizationEndpoint implements Endpoint {
     exchange.checks().begin("address_limit");
     limit.count(AttemptKey.Kind.DEVICE_AUTHORIZATION_ADDRESS, exchange.clientAddress());
     exchange.checks().begin("issue");
-    IssuedCodes codes =
-        devices.create(
-            new DeviceAuthorizationRequest(
-                client.clientId(),
-                scope,
-                resource.identifier(),
-                exchange.clientAddress(),
-                exchange.header("User-Agent"),
-                context));
-    exchange.answer(response(codes));
+    DeviceAuthorizationRequest request =
+        new DeviceAuthorizationRequest(
+            client.clientId(),
+            scope,
+            resource.identifier(),
+            exchange.clientAddress(),
+            exchange.header("User-Agent"),
+            context);
+    exchange.answerLater(devices.create(request), codes -> exchange.answer(response(codes)));
   }
 
   private DeviceAuthorizationResponse response(IssuedCodes codes) {

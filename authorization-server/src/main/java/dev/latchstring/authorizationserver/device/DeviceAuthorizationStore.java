@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
@@ -61,26 +63,24 @@ public final class DeviceAuthorizationStore implements RedeemableCodes {
     this.interval = interval;
   }
 
-  /** Begins a device authorization with new codes. */
-  public IssuedCodes create(DeviceAuthorizationRequest request) {
+  /** Begins a device authorization with new codes, as {@link Database#writeLater} does it. */
+  public CompletionStage<IssuedCodes> create(DeviceAuthorizationRequest request) {
     Instant now = clock.instant();
-    Instant expiresAt = now.plus(lifetime);
-    while (true) {
-      UserCodes.Hashed userCode = userCodes.next();
-      IssuedCodes codes = new IssuedCodes(handles.next(), userCode.code(), expiresAt, interval);
-      if (insert(request, codes, userCode.hash(), now)) {
-        return codes;
-      }
-    }
+    UserCodes.Hashed userCode = userCodes.next();
+    IssuedCodes codes =
+        new IssuedCodes(handles.next(), userCode.code(), now.plus(lifetime), interval);
+    return insert(request, codes, userCode.hash(), now)
+        .thenCompose(
+            inserted -> inserted ? CompletableFuture.completedStage(codes) : create(request));
   }
 
   /** False where another row has the same user code. */
-  private boolean insert(
+  private CompletionStage<Boolean> insert(
       DeviceAuthorizationRequest request, IssuedCodes codes, byte[] userCode, Instant now) {
     // Hashed here: the thread that writes does so for everybody.
     byte[] deviceCode = Handles.key(codes.deviceCode());
     McpContext context = request.context();
-    return database.write(handle ->
+    return database.writeLater(handle ->
         Change.rows(
                 handle,
                 """

@@ -3,8 +3,8 @@ package dev.latchstring.authorizationserver.http;
 import java.io.IOException;
 
 /**
- * Answers one kind of request. Refusals are thrown as {@link dev.latchstring.oauth.OAuthException};
- * {@link EndpointServlet} writes them.
+ * Answers one kind of request, at once or by {@link Exchange#answerLater}. Refusals are thrown as
+ * {@link dev.latchstring.oauth.OAuthException}; {@link Exchange} writes them.
  */
 @FunctionalInterface
 public interface Endpoint {

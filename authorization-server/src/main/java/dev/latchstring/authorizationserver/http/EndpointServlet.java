@@ -2,7 +2,6 @@ package dev.latchstring.authorizationserver.http;
 
 import dev.latchstring.authorizationserver.trace.RequestTrace;
 import dev.latchstring.authorizationserver.trace.Traces;
-import dev.latchstring.oauth.OAuthException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -62,21 +61,10 @@ public final class EndpointServlet extends HttpServlet {
     return methods.replace("GET", "GET, HEAD") + ", OPTIONS";
   }
 
-  // Whatever goes wrong inside must end as server_error, and never as a container's page.
-  @SuppressWarnings("CatchingUnchecked")
   private void handle(Endpoint endpoint, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     RequestTrace trace = traces == null ? RequestTrace.NONE : traces.begin(request, route);
     Exchange exchange = new Exchange(request, response, clientAddress, trace);
-    try {
-      endpoint.handle(exchange);
-    } catch (OAuthException refusal) {
-      trace.refused(refusal, response);
-      ErrorWriter.refuse(request, response, refusal, exchange.clientAddress(), exchange.clientId());
-    } catch (RuntimeException fault) {
-      ErrorWriter.fail(request, response, fault);
-    } finally {
-      trace.end(response.getStatus());
-    }
+    exchange.begin(() -> endpoint.handle(exchange));
   }
 }

@@ -78,7 +78,7 @@ public final class ErrorWriter {
         new ErrorResponse(code.code(), refusal.description(), null, refusal.authSession()));
   }
 
-  static void fail(HttpServletRequest request, HttpServletResponse response, Exception fault)
+  static void fail(HttpServletRequest request, HttpServletResponse response, Throwable fault)
       throws IOException {
     String reference = UUID.randomUUID().toString();
     LOG.error(

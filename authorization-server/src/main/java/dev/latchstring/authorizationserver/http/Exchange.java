@@ -6,18 +6,24 @@ import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.FormParameters;
 import dev.latchstring.oauth.Json;
 import dev.latchstring.oauth.OAuthException;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One request and its answer. */
+/** One request and its answer, used by one thread at a time. */
 public final class Exchange {
   /** The longest body of a request, in bytes. */
   public static final int MAX_BODY = 64 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String JSON = "application/json";
 
@@ -26,6 +32,9 @@ public final class Exchange {
   private final ClientAddress clientAddress;
   private final RequestTrace trace;
   private @Nullable String clientId;
+
+  /** Whether somebody answers, or has answered, after the endpoint. */
+  private boolean later;
 
   Exchange(
       HttpServletRequest request,
@@ -36,6 +45,86 @@ public final class Exchange {
     this.response = response;
     this.clientAddress = clientAddress;
     this.trace = trace;
+  }
+
+  /** What is done towards the answer. */
+  @FunctionalInterface
+  interface Step {
+    /**
+     * @throws IOException where the connection is lost
+     */
+    void run() throws IOException;
+  }
+
+  /**
+   * Writes an answer.
+   *
+   * @param <T> what it is made of
+   */
+  @FunctionalInterface
+  public interface Answer<T> {
+    /**
+     * @throws IOException where the connection is lost
+     */
+    void write(T value) throws IOException;
+  }
+
+  /** Answers, or lets somebody answer later. */
+  void begin(Step handling) throws IOException {
+    try {
+      attempt(handling);
+    } finally {
+      if (!later) {
+        trace.end(response.getStatus());
+      }
+    }
+  }
+
+  /** Whatever goes wrong inside ends as the answer, and never as a container's page. */
+  @SuppressWarnings("CatchingUnchecked")
+  private void attempt(Step step) throws IOException {
+    try {
+      step.run();
+    } catch (OAuthException refusal) {
+      trace.refused(refusal, response);
+      ErrorWriter.refuse(request, response, refusal, clientAddress(), clientId);
+    } catch (RuntimeException | Error fault) {
+      ErrorWriter.fail(request, response, fault);
+    }
+  }
+
+  /**
+   * Answers once this is there, and no thread waits for it. What it ends with in place of a value
+   * is answered as if the endpoint had thrown it. To be called last.
+   *
+   * @param answer must not wait for anything: the thread is whose the stage is
+   */
+  public <T> void answerLater(CompletionStage<T> made, Answer<T> answer) {
+    AsyncContext waiting = request.startAsync();
+    waiting.setTimeout(0);
+    later = true;
+    made.whenComplete((value, failure) -> end(waiting, () -> answer.write(got(value, failure))));
+  }
+
+  private static <T> T got(T value, @Nullable Throwable failure) {
+    if (failure == null) {
+      return value;
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    throw cause instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException("what was waited for failed", cause);
+  }
+
+  private void end(AsyncContext waiting, Step answering) {
+    try {
+      attempt(answering);
+    } catch (IOException e) {
+      LOG.debug("who asked has gone before the answer", e);
+    } finally {
+      trace.end(response.getStatus());
+      waiting.complete();
+    }
   }
 
   /** Who calls is known. */

@@ -1,5 +1,7 @@
 package dev.latchstring.authorizationserver.store;
 
+import java.util.concurrent.CompletionStage;
+
 /**
  * The one database of the process.
  *
@@ -39,6 +41,15 @@ public final class Database implements AutoCloseable {
   /** Runs the unit in one transaction, which is on the disk when this returns. */
   public <T> T write(UnitOfWork<T> unit) {
     return engine.write(unit);
+  }
+
+  /**
+   * Runs the unit in one transaction that no thread has to wait for: the stage ends once it is on
+   * the disk, or with what {@link #write} would have thrown. What follows the stage may be run by a
+   * thread that others need: it must not wait for anything.
+   */
+  public <T> CompletionStage<T> writeLater(UnitOfWork<T> unit) {
+    return engine.writeLater(unit);
   }
 
   /**

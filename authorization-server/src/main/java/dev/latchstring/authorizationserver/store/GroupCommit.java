@@ -1,10 +1,14 @@
 package dev.latchstring.authorizationserver.store;
 
+import dev.latchstring.oauth.OAuthException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * savepoint of its own, and the one that fails takes back its savepoint alone; so do the batches
  * that follow for a while. Where the transaction itself is lost (a full disk, a failed commit),
  * each unit of it runs once more in a transaction of its own. A caller is answered when its commit
- * is on the device, never before.
+ * is on the device, never before: one that waits, by this thread; those that do not, by one other
+ * thread, for all of a batch.
  */
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -34,6 +39,9 @@ final class GroupCommit implements AutoCloseable {
   private final ArrayBlockingQueue<Task<?>> queue;
   private final Supplier<Handle> connections;
   private final Thread thread;
+  private final ExecutorService answers =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("sqlite-answers").daemon().factory());
   private volatile boolean closing;
   private volatile boolean closed;
   private @Nullable WriteConnection connection;
@@ -42,16 +50,21 @@ final class GroupCommit implements AutoCloseable {
   private int careful;
 
   /** Wakes the thread up when it is to end. */
-  private final Task<Boolean> end = new Task<>(handle -> true);
+  private final Task<Boolean> end = new Task<>(handle -> true, true);
 
   private static final class Task<T> {
     final UnitOfWork<T> unit;
     final CompletableFuture<T> answer = new CompletableFuture<>();
+
+    /** Whether somebody waits for the answer; if not, more may be done with it. */
+    final boolean awaited;
+
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Task(UnitOfWork<T> unit) {
+    Task(UnitOfWork<T> unit, boolean awaited) {
       this.unit = unit;
+      this.awaited = awaited;
     }
 
     /** Whether the unit succeeded. It may throw anything: the thread lives on for the others. */
@@ -77,7 +90,7 @@ final class GroupCommit implements AutoCloseable {
     void reply() {
       Throwable failed = failure;
       if (failed != null) {
-        answer.completeExceptionally(failed);
+        answer.completeExceptionally(TemporaryFailure.translate(failed));
       } else {
         answer.complete(result);
       }
@@ -99,10 +112,26 @@ final class GroupCommit implements AutoCloseable {
 
   /** Runs the unit and waits until it is on the device. */
   <T> T write(UnitOfWork<T> unit) {
+    try {
+      return accept(new Task<>(unit, true)).join();
+    } catch (CompletionException e) {
+      throw TemporaryFailure.translate(e.getCause());
+    }
+  }
+
+  /** Runs the unit; what follows its answer is done by a thread that must not be held up. */
+  <T> CompletionStage<T> writeLater(UnitOfWork<T> unit) {
+    try {
+      return accept(new Task<>(unit, false));
+    } catch (OAuthException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private <T> CompletableFuture<T> accept(Task<T> task) {
     if (Thread.currentThread().equals(thread)) {
       throw new IllegalStateException("a unit of work must not start another");
     }
-    Task<T> task = new Task<>(unit);
     if (closing) {
       throw TemporaryFailure.of("the database is closed");
     }
@@ -113,11 +142,7 @@ final class GroupCommit implements AutoCloseable {
     if (closed && queue.remove(task)) {
       throw TemporaryFailure.of("the database is closed");
     }
-    try {
-      return task.answer.join();
-    } catch (CompletionException e) {
-      throw TemporaryFailure.translate(e.getCause());
-    }
+    return task.answer;
   }
 
   private void run() {
@@ -127,7 +152,7 @@ final class GroupCommit implements AutoCloseable {
         batch.add(queue.take());
         queue.drainTo(batch, MAX_BATCH - 1);
         commit(batch);
-        batch.forEach(Task::reply);
+        reply(batch);
         batch.clear();
       }
     } catch (InterruptedException e) {
@@ -138,6 +163,20 @@ final class GroupCommit implements AutoCloseable {
       if (last != null) {
         last.close();
       }
+    }
+  }
+
+  private void reply(List<Task<?>> batch) {
+    List<Task<?>> others = new ArrayList<>();
+    for (Task<?> task : batch) {
+      if (task.awaited) {
+        task.reply();
+      } else {
+        others.add(task);
+      }
+    }
+    if (!others.isEmpty()) {
+      answers.execute(() -> others.forEach(Task::reply));
     }
   }
 
@@ -252,6 +291,7 @@ final class GroupCommit implements AutoCloseable {
       late.fail(TemporaryFailure.of("the database is closed"));
       late.reply();
     }
+    answers.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +122,16 @@ final class PostgresqlEngine implements Engine {
     }
   }
 
+  /** At once: each transaction has a thread of its own here. */
+  @Override
+  public <T> CompletionStage<T> writeLater(UnitOfWork<T> unit) {
+    try {
+      return CompletableFuture.completedStage(write(unit));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
   @Override
   public boolean writesInOneThread() {
     return false;
@@ -178,6 +190,7 @@ final class PostgresqlEngine implements Engine {
     closing = true;
     // Every unit that was accepted has a place until it is done.
     places.acquireUninterruptibly(queue);
+    places.release(queue);
     pool.close();
   }
 }

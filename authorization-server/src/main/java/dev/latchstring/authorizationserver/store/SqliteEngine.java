@@ -2,6 +2,7 @@ package dev.latchstring.authorizationserver.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -111,6 +112,11 @@ final class SqliteEngine implements Engine {
   @Override
   public <T> T write(UnitOfWork<T> unit) {
     return writer.write(unit);
+  }
+
+  @Override
+  public <T> CompletionStage<T> writeLater(UnitOfWork<T> unit) {
+    return writer.writeLater(unit);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.latchstring.authorizationserver.trace;
 import dev.latchstring.oauth.OAuthException;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** One request, from its arrival to its answer. Used by one thread. */
+/** One request, from its arrival to its answer. Used by one thread at a time. */
 public interface RequestTrace extends Checks {
   /** Where nobody wants to know. */
   RequestTrace NONE = new NoTrace();

@@ -9,7 +9,9 @@ import dev.latchstring.authorizationserver.store.Sweep;
 import dev.latchstring.authorizationserver.store.Together;
 import dev.latchstring.oauth.Scope;
 import dev.latchstring.oauth.context.McpContext;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +46,10 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
         database, clock, random, key, Duration.ofMinutes(10), Duration.ofSeconds(seconds));
   }
 
+  private IssuedCodes begin() {
+    return devices.create(REQUEST).toCompletableFuture().join();
+  }
+
   private Decision.Approve approval() {
     return new Decision.Approve(
         "alice", Scope.of("clinic:read"), clock.instant(), "urn:example", List.of("pwd", "otp"));
@@ -56,7 +62,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void the_pages_see_what_the_device_asked_for() {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
 
     DeviceAuthorization found = devices.findByUserCode(codes.userCode()).orElseThrow();
     assertThat(found.request()).isEqualTo(REQUEST);
@@ -67,7 +73,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void neither_code_is_in_the_database() {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
     assertThat(dump("device_authorization"))
         .doesNotContain(codes.deviceCode())
         .doesNotContain(codes.userCode().letters());
@@ -75,7 +81,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void from_pending_by_approval_to_redeemed() {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
     assertThat(devices.poll(codes.deviceCode(), "cli"))
         .isEqualTo(new Poll.Pending(false, Duration.ofSeconds(5)));
     assertThat(redeem(codes, "cli", "too early")).isFalse();
@@ -100,7 +106,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void a_denied_request_stays_denied() {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
 
     assertThat(devices.decide(codes.userCode(), new Decision.Deny("alice"))).isTrue();
     assertThat(devices.decide(codes.userCode(), approval())).isFalse();
@@ -110,7 +116,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void another_client_meets_an_unknown_code_and_redeems_nothing() {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
     devices.decide(codes.userCode(), approval());
 
     assertThat(devices.poll(codes.deviceCode(), "other")).isEqualTo(new Poll.Unknown());
@@ -120,7 +126,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void each_poll_that_comes_too_fast_makes_the_interval_five_seconds_longer() {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
     devices.poll(codes.deviceCode(), "cli");
 
     clock.advance(Duration.ofSeconds(1));
@@ -138,7 +144,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
   @ValueSource(ints = {1, 5, 60})
   void a_device_that_keeps_the_interval_it_was_given_is_not_too_fast(int seconds) {
     devices = withInterval(seconds);
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
     Duration interval = Duration.ofSeconds(seconds);
     assertThat(codes.interval()).isEqualTo(interval);
     devices.poll(codes.deviceCode(), "cli");
@@ -156,7 +162,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void a_device_that_never_learns_waits_two_minutes_at_the_most() {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
     for (int poll = 0; poll < 30; poll++) {
       devices.poll(codes.deviceCode(), "cli");
     }
@@ -167,7 +173,7 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void an_interval_that_was_given_holds_when_the_setting_has_changed() {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
 
     assertThat(withInterval(60).poll(codes.deviceCode(), "cli"))
         .isEqualTo(new Poll.Pending(false, Duration.ofSeconds(5)));
@@ -175,8 +181,8 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
 
   @Test
   void an_expired_code_can_neither_be_decided_nor_redeemed_and_says_so_for_a_while() {
-    IssuedCodes undecided = devices.create(REQUEST);
-    IssuedCodes approved = devices.create(REQUEST);
+    IssuedCodes undecided = begin();
+    IssuedCodes approved = begin();
     devices.decide(approved.userCode(), approval());
     clock.advance(Duration.ofMinutes(10));
 
@@ -192,9 +198,32 @@ class DeviceAuthorizationStoreTest extends StoreFixture {
     assertThat(devices.poll(undecided.deviceCode(), "cli")).isEqualTo(new Poll.Unknown());
   }
 
+  /** Draws each number nine times, of those that codes are made of. */
+  private static final class Repeating extends SecureRandom {
+    private static final long serialVersionUID = 1;
+    private int draws;
+
+    @Override
+    public long nextLong() {
+      return draws++ / 9;
+    }
+  }
+
+  @Test
+  void a_code_that_another_login_has_is_not_given_out_again() {
+    devices =
+        new DeviceAuthorizationStore(
+            database, clock, new Repeating(), key, Duration.ofMinutes(10), Duration.ofSeconds(5));
+    List<UserCode> given = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      given.add(begin().userCode());
+    }
+    assertThat(given).doesNotHaveDuplicates();
+  }
+
   @Test
   void of_many_decisions_and_redemptions_at_once_one_wins() throws Exception {
-    IssuedCodes codes = devices.create(REQUEST);
+    IssuedCodes codes = begin();
     assertThat(Together.run(16, () -> devices.decide(codes.userCode(), approval())))
         .filteredOn(each -> each)
         .hasSize(1);

@@ -180,9 +180,12 @@ public final class PagesServer implements AutoCloseable {
 
   /** A device asks. */
   public IssuedCodes ask(String clientId, String... scopes) {
-    return authorizations.create(
-        new DeviceAuthorizationRequest(
-            clientId, Scope.of(scopes), CLINIC, "203.0.113.7", "latch/0.1", null));
+    return authorizations
+        .create(
+            new DeviceAuthorizationRequest(
+                clientId, Scope.of(scopes), CLINIC, "203.0.113.7", "latch/0.1", null))
+        .toCompletableFuture()
+        .join();
   }
 
   /** What the device is told when it asks again. */

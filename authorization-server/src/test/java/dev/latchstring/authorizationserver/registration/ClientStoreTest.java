@@ -206,7 +206,9 @@ class ClientStoreTest extends StoreFixture {
             database, clock, random, key, Duration.ofMinutes(10), Duration.ofSeconds(5))
         .create(
             new DeviceAuthorizationRequest(
-                "asking", Scope.NONE, "https://clinic.example/mcp", "127.0.0.1", "", null));
+                "asking", Scope.NONE, "https://clinic.example/mcp", "127.0.0.1", "", null))
+        .toCompletableFuture()
+        .join();
 
     assertThat(clients.deleteUnused(clock.instant(), clock.instant())).isZero();
     database.write(handle -> handle.execute("delete from authorization_grant"));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,6 +73,44 @@ class DatabaseTest {
             }))
         .isSameAs(refusal);
     assertThat(ids()).isEmpty();
+  }
+
+  @Test
+  void a_write_that_nobody_waits_for_is_stored_when_its_stage_ends() throws Exception {
+    CompletionStage<List<String>> stored =
+        database.writeLater(handle -> insert(handle, "a")).thenApply(rows -> ids());
+    assertThat(stored.toCompletableFuture().get()).containsExactly("a");
+
+    CompletionStage<Integer> two =
+        database
+            .writeLater(handle -> insert(handle, "b"))
+            .thenCompose(rows -> database.writeLater(handle -> insert(handle, "c")));
+    assertThat(two.toCompletableFuture().get()).isEqualTo(1);
+    assertThat(ids()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void a_write_that_nobody_waits_for_fails_as_any_other() {
+    OAuthException refusal = new OAuthException(ErrorCode.INVALID_GRANT, "no");
+    assertThat(
+            database.writeLater(handle -> {
+              insert(handle, "a");
+              throw refusal;
+            }))
+        .failsWithin(Duration.ofMinutes(2))
+        .withThrowableThat()
+        .havingCause()
+        .isSameAs(refusal);
+    assertThat(ids()).isEmpty();
+
+    database.close();
+    assertThat(database.writeLater(handle -> insert(handle, "b")))
+        .failsWithin(Duration.ofMinutes(2))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            OAuthException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE));
   }
 
   @Test
