@@ -75,7 +75,8 @@ public final class ErrorWriter {
     write(
         response,
         code.httpStatus(),
-        new ErrorResponse(code.code(), refusal.description(), null, refusal.authSession()));
+        new ErrorResponse(code.code(), refusal.description(), null, refusal.authSession()),
+        request.isAsyncStarted());
   }
 
   static void fail(HttpServletRequest request, HttpServletResponse response, Throwable fault)
@@ -92,16 +93,25 @@ public final class ErrorWriter {
         response,
         code.httpStatus(),
         new ErrorResponse(
-            code.code(), "the server failed; its log has more under reference " + reference, null));
+            code.code(), "the server failed; its log has more under reference " + reference, null),
+        request.isAsyncStarted());
   }
 
   /** An error that HTTP knows and OAuth does not, such as 404 and 405. */
   static void http(HttpServletResponse response, int status, String description)
       throws IOException {
-    write(response, status, new ErrorResponse(ErrorCode.INVALID_REQUEST.code(), description, null));
+    write(
+        response,
+        status,
+        new ErrorResponse(ErrorCode.INVALID_REQUEST.code(), description, null),
+        false);
   }
 
-  private static void write(HttpServletResponse response, int status, ErrorResponse error)
+  /**
+   * @param later whether {@link Exchange#answerLater} answers
+   */
+  private static void write(
+      HttpServletResponse response, int status, ErrorResponse error, boolean later)
       throws IOException {
     if (response.isCommitted()) {
       return;
@@ -112,7 +122,9 @@ public final class ErrorWriter {
     response.setContentType("application/json");
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setContentLength(body.length);
+    if (!later) {
+      response.setContentLength(body.length);
+    }
     response.getOutputStream().write(body);
   }
 }

@@ -33,7 +33,11 @@ public final class Exchange {
   private final RequestTrace trace;
   private @Nullable String clientId;
 
-  /** Whether somebody answers, or has answered, after the endpoint. */
+  /**
+   * Whether somebody answers, or has answered, after the endpoint. Such an answer is given no
+   * length: it stays in the buffer until the request is over, and the thread of others does not
+   * wait for a client that does not read.
+   */
   private boolean later;
 
   Exchange(
@@ -97,7 +101,8 @@ public final class Exchange {
    * Answers once this is there, and no thread waits for it. What it ends with in place of a value
    * is answered as if the endpoint had thrown it. To be called last.
    *
-   * @param answer must not wait for anything: the thread is whose the stage is
+   * @param answer must not wait for anything, and write no more than {@link HttpServer} buffers:
+   *     the thread is whose the stage is
    */
   public <T> void answerLater(CompletionStage<T> made, Answer<T> answer) {
     AsyncContext waiting = request.startAsync();
@@ -289,7 +294,9 @@ public final class Exchange {
     response.setStatus(status);
     response.setContentType(JSON);
     response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setContentLength(json.length);
+    if (!later) {
+      response.setContentLength(json.length);
+    }
     response.getOutputStream().write(json);
   }
 }

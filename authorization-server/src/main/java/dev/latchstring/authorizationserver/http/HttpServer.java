@@ -46,6 +46,9 @@ public final class HttpServer {
   private static final HttpCompliance COMPLIANCE =
       HttpCompliance.RFC9110.without("LATCHSTRING", HttpCompliance.Violation.LF_HEADER_TERMINATION);
 
+  /** What is written at once is sent on nobody's time. */
+  private static final int BUFFER = 8 * 1024;
+
   private static final int THREADS = 200;
   private static final int CONNECTIONS = 10_000;
   private static final Duration IDLE = Duration.ofSeconds(30);
@@ -109,7 +112,8 @@ public final class HttpServer {
     configuration.setRequestHeaderSize(16 * 1024);
     // An authorization response carries a redirect URI and a state, each as long as it may be.
     configuration.setMaxResponseHeaderSize(32 * 1024);
-    configuration.setOutputBufferSize(8 * 1024);
+    configuration.setOutputBufferSize(BUFFER);
+    configuration.setOutputAggregationSize(BUFFER);
     configuration.setUriCompliance(UriCompliance.DEFAULT);
     configuration.setHttpCompliance(COMPLIANCE);
     if (tls) {

@@ -7,8 +7,8 @@
  *
  * <pre>
  *   Jetty ─▶ EndpointServlet ─▶ Endpoint.handle(Exchange) ─▶ answer
- *            method, origin          │ OAuthException
- *                                    ▼
+ *            method, origin          │ OAuthException  (at once, or when
+ *                                    ▼                  what it needs is there)
  *                               ErrorWriter
  * </pre>
  */

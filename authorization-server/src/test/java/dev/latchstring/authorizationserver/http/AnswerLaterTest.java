@@ -8,6 +8,7 @@ import dev.latchstring.authorizationserver.trace.Traces;
 import dev.latchstring.oauth.ErrorCode;
 import dev.latchstring.oauth.OAuthException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,11 @@ class AnswerLaterTest {
 
   /** What each request of /later waits for. */
   private final BlockingQueue<CompletableFuture<String>> waited = new LinkedBlockingQueue<>();
+
+  /** The one thread that makes all answers of /long. */
+  private final ScheduledExecutorService answers = Executors.newSingleThreadScheduledExecutor();
+
+  private final AtomicInteger longAnswers = new AtomicInteger();
 
   @BeforeEach
   void start() {
@@ -53,6 +62,18 @@ class AnswerLaterTest {
               });
         });
     routes.get(
+        "/long",
+        exchange -> {
+          CompletableFuture<String> value = new CompletableFuture<>();
+          answers.schedule(() -> value.complete("x".repeat(6000)), 3, TimeUnit.MILLISECONDS);
+          exchange.answerLater(
+              value,
+              text -> {
+                longAnswers.incrementAndGet();
+                exchange.answer(Map.of("value", text));
+              });
+        });
+    routes.get(
         "/there",
         exchange ->
             exchange.answerLater(
@@ -65,6 +86,7 @@ class AnswerLaterTest {
   void stop() {
     http.close();
     server.stop();
+    answers.close();
   }
 
   private CompletableFuture<HttpResponse<String>> ask(String path) {
@@ -131,6 +153,36 @@ class AnswerLaterTest {
     values.forEach(value -> value.complete("DONE"));
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
       assertThat(answer.get(120, TimeUnit.SECONDS).body()).isEqualTo("{\"value\":\"done\"}");
+    }
+  }
+
+  @Test
+  void who_does_not_read_their_answers_holds_up_nobody_elses() throws Exception {
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress("localhost", server.port()));
+      Thread sender =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 20_000; i++) {
+                    socket
+                        .getOutputStream()
+                        .write(
+                            "GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
+                  }
+                } catch (IOException e) {
+                  // The server reads no more, or the test is over.
+                }
+              });
+      for (int before = -1; before < longAnswers.get(); ) {
+        before = longAnswers.get();
+        Thread.sleep(1000);
+      }
+      // Such a connection is ended after 30 seconds, and whoever was held up goes on.
+      assertThat(ask("/long").get(25, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      socket.close();
+      sender.join();
     }
   }
 

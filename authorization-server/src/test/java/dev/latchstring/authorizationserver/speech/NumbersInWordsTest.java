@@ -29,7 +29,10 @@ class NumbersInWordsTest {
       if (!rules.startsWith("%spellout-cardinal") && !rules.equals("%spellout-numbering")) {
         continue;
       }
-      for (int number = 0; number < 10_000; number++) {
+      // A number's forms by gender and case differ in its last word: of those every 101st is
+      // enough.
+      int step = rules.equals("%spellout-numbering") ? 1 : 101;
+      for (int number = 0; number < 10_000; number += step) {
         String digits = Integer.toString(number);
         String said = words.format(number, rules);
         if (!read(language, said, digits.length()).equals(Optional.of(digits))) {
