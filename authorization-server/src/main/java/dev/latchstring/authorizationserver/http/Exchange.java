@@ -127,8 +127,11 @@ public final class Exchange {
     } catch (IOException e) {
       LOG.debug("who asked has gone before the answer", e);
     } finally {
-      trace.end(response.getStatus());
-      waiting.complete();
+      try {
+        trace.end(response.getStatus());
+      } finally {
+        waiting.complete();
+      }
     }
   }
 
